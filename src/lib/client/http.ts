@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import { problem, problemSchema, type Answer } from '../protocol';
+
+/** Gets a value of the HTTP API. It never rejects: what goes wrong is in the answer. */
+export async function getJson<S extends z.ZodType>(
+	path: string,
+	schema: S
+): Promise<Answer<z.output<S>>> {
+	try {
+		const response = await fetch(path, { headers: { accept: 'application/json' } });
+		const body: unknown = await response.json();
+		if (!response.ok) {
+			const found = problemSchema.safeParse(body);
+			if (found.success) return { ok: false, problem: found.data };
+			return { ok: false, problem: problem('internal', `The server answered ${response.status}.`) };
+		}
+		const value = schema.safeParse(body);
+		if (value.success) return { ok: true, value: value.data };
+		console.error(`Signalbox could not read ${path}:`, value.error);
+		return { ok: false, problem: problem('internal', 'The answer could not be read.') };
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		return { ok: false, problem: problem('unavailable', `The server does not answer: ${why}`) };
+	}
+}

@@ -1,0 +1,14 @@
+// The client's one door: the wire as the browser sees it, as reactive classes.
+export { Clock } from './clock.svelte';
+export { Connection } from './connection.svelte';
+export { getSignalbox, setSignalbox, type Signalbox } from './context';
+export { LiveActivity } from './live-activity.svelte';
+export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
+export { LiveAudit } from './live-audit.svelte';
+export { LiveRun } from './live-run.svelte';
+export { LiveRuns } from './live-runs.svelte';
+export { Myself } from './me.svelte';
+export { type LinkStatus } from './pulse';
+export { Requests, type ValueOf } from './requests';
+export { type RunModel } from './run-model';
+export { type RunsModel } from './runs-model';

@@ -1,0 +1,65 @@
+import {
+	formatLocalIdentity,
+	LOCAL_IDENTITY_COOKIE,
+	meSchema,
+	mayRequest,
+	type Identity,
+	type Me,
+	type Problem,
+	type RequestType,
+	type Role
+} from '../protocol';
+import { getJson } from './http';
+
+const A_YEAR_S = 31_536_000;
+/** Problems that say "not you", as opposed to "not now". */
+const REFUSALS = [401, 403];
+
+/** Who looks at the page, and what they may ask for. */
+export class Myself {
+	#current = $state.raw<Me | undefined>();
+	#error = $state.raw<Problem | null>(null);
+
+	/** Undefined until the server has said. */
+	get current(): Me | undefined {
+		return this.#current;
+	}
+
+	get ready(): boolean {
+		return this.#current !== undefined;
+	}
+
+	get error(): Problem | null {
+		return this.#error;
+	}
+
+	/** None until the server has said. */
+	get roles(): readonly Role[] {
+		return this.#current?.roles ?? [];
+	}
+
+	/** Whether the server would let this person ask for it. */
+	may(request: RequestType): boolean {
+		return mayRequest(request, this.roles);
+	}
+
+	/** Asks the server who this is. */
+	async load(): Promise<void> {
+		const answer = await getJson('/api/v1/me', meSchema);
+		this.#error = answer.ok ? null : answer.problem;
+		if (answer.ok) this.#current = answer.value;
+	}
+
+	/** The problem, if the server lets this person in no more; null too when it cannot be asked. */
+	async findRefusal(): Promise<Problem | null> {
+		await this.load();
+		return this.#error && REFUSALS.includes(this.#error.status) ? this.#error : null;
+	}
+
+	/** Becomes another person. Only a local server believes it; sockets must be opened anew after. */
+	async become(person: Pick<Identity, 'name' | 'roles'>): Promise<void> {
+		const value = encodeURIComponent(formatLocalIdentity(person));
+		document.cookie = `${LOCAL_IDENTITY_COOKIE}=${value}; path=/; max-age=${A_YEAR_S}; samesite=strict`;
+		await this.load();
+	}
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import {
+	approvalSchema,
+	auditEntrySchema,
+	problem,
+	purgePreviewSchema,
+	runEventSchema,
+	runPageSchema,
+	runSchema,
+	workflowInfoSchema,
+	type Answer,
+	type RequestInput,
+	type RequestType
+} from '../protocol';
+
+/** What each request is answered with. */
+const VALUES = {
+	'workflows.list': z.object({ workflows: z.array(workflowInfoSchema) }),
+	'runs.list': runPageSchema,
+	'run.get': runSchema,
+	'run.events': z.object({ events: z.array(runEventSchema), done: z.boolean() }),
+	'run.start': runSchema,
+	'run.pause': runSchema,
+	'run.resume': runSchema,
+	'run.terminate': runSchema,
+	'run.restart': runSchema,
+	'run.send-event': runSchema,
+	'run.delete': z.unknown(),
+	'approvals.list': z.object({
+		approvals: z.array(approvalSchema),
+		total: z.number().int(),
+		nextCursor: z.string().nullable()
+	}),
+	'approval.get': approvalSchema,
+	'approval.decide': approvalSchema,
+	'purge.preview': purgePreviewSchema,
+	'purge.start': runSchema,
+	'audit.list': z.object({
+		entries: z.array(auditEntrySchema),
+		nextCursor: z.string().nullable()
+	})
+} as const satisfies Record<RequestType, z.ZodType>;
+
+/** The value that a request of this type is answered with. */
+export type ValueOf<T extends RequestType> = z.output<(typeof VALUES)[T]>;
+
+const SCHEMAS: { [T in RequestType]: z.ZodType<ValueOf<T>> } = VALUES;
+
+/** Whatever can carry a request: the connection. */
+export type Caller = { call(request: RequestInput): Promise<Answer<unknown>> };
+
+/** Everything that can be asked for, with answers that are read and typed. */
+export class Requests {
+	#caller: Caller;
+
+	constructor(caller: Caller) {
+		this.#caller = caller;
+	}
+
+	/** Asks, and reads the answer's value by the request's own schema. It never rejects. */
+	async ask<T extends RequestType>(
+		request: RequestInput & { type: T }
+	): Promise<Answer<ValueOf<T>>> {
+		const answer = await this.#caller.call(request);
+		if (!answer.ok) return answer;
+		const value = SCHEMAS[request.type].safeParse(answer.value);
+		if (value.success) return { ok: true, value: value.data };
+		console.error(`Signalbox could not read the answer to ${request.type}:`, value.error);
+		return { ok: false, problem: problem('internal', 'The answer could not be read.') };
+	}
+}

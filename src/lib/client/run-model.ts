@@ -1,0 +1,57 @@
+import type { Approval, Change, Run, RunEvent, RunRow } from '../protocol';
+
+/** A run as it stands, with its history, its children and its approvals. */
+export type RunModel = {
+	run: Run;
+	/** False when the engine's own history could not be read: steps are then known only roughly. */
+	exact: boolean;
+	/** By their ids, each once. */
+	events: readonly RunEvent[];
+	children: readonly RunRow[];
+	approvals: readonly Approval[];
+	/** It was deleted while it was looked at; what is here is the last that was known. */
+	gone: boolean;
+};
+
+/**
+ * Takes a change of a run. Events go by their id within a generation: a restart begins the history
+ * anew and uses the ids again, and one that arrives twice changes nothing.
+ */
+export function applyToRun(before: RunModel | undefined, change: Change): RunModel | undefined {
+	switch (change.kind) {
+		case 'run': {
+			const { run, exact, events, children, approvals } = change;
+			return { run, exact, events: inOrder([], events), children, approvals, gone: false };
+		}
+		case 'run-changed': {
+			if (!before || change.run.generation < before.run.generation) return before;
+			const isRestart = change.run.generation > before.run.generation;
+			return {
+				run: change.run,
+				exact: change.exact,
+				events: inOrder(isRestart ? [] : before.events, change.events),
+				children: change.children ?? before.children,
+				approvals: change.approvals ?? before.approvals,
+				gone: false
+			};
+		}
+		case 'run-gone':
+			return before && { ...before, gone: true };
+		default:
+			return before;
+	}
+}
+
+/** Adds events by id. Those that simply follow, which is nearly always, are appended. */
+function inOrder(before: readonly RunEvent[], added: readonly RunEvent[]): readonly RunEvent[] {
+	if (added.length === 0) return before;
+	let last = before.at(-1)?.eventId ?? -1;
+	const follows = added.every(({ eventId }) => {
+		const isNext = eventId > last;
+		last = eventId;
+		return isNext;
+	});
+	if (follows) return [...before, ...added];
+	const byId = new Map([...before, ...added].map((event) => [event.eventId, event]));
+	return [...byId.values()].sort((a, b) => a.eventId - b.eventId);
+}

@@ -1,0 +1,176 @@
+// The only file that touches the socket. The SDK's AgentClient brings state sync, calls and
+// back-off; this adds a heartbeat that decides what "live" means, opens a silent socket anew, and
+// lets no call be sent later than it was asked for.
+import { AgentClient } from 'agents/client';
+import { HEARTBEAT, type Problem } from '../protocol';
+import { readInbound, type Inbound } from './inbound';
+import { ASK_EVERY_MS, Pulse, type LinkStatus } from './pulse';
+
+const OPEN = 1;
+const CALL_TIMEOUT_MS = 30_000;
+
+/** Where to connect. `WebSocket` stands in for the browser's own in tests. */
+export type Endpoint = { host: string; secure: boolean; WebSocket?: unknown };
+
+/** What the transport tells its owner. */
+export type TransportEvents = {
+	/** A socket is open: whatever should be sent on each connection is sent now. */
+	onOpen: () => void;
+	onInbound: (inbound: Inbound) => void;
+	/** The Agent's synced state, as it came. */
+	onState: (state: unknown) => void;
+	/** The status may read otherwise now. */
+	onPulse: () => void;
+	/** The server ended it for good. */
+	onRefused: (reason: string) => void;
+	/**
+	 * A handshake failed. Browsers hide why, so the owner finds out over HTTP: the problem, if one
+	 * is not let in any more.
+	 */
+	findRefusal: () => Promise<Problem | null>;
+};
+
+/** Nothing was sent, because there is no connection. */
+export class NotSentError extends Error {
+	override readonly name = 'NotSentError';
+}
+
+/** It was sent, and the answer did not arrive. */
+export class AnswerLostError extends Error {
+	override readonly name = 'AnswerLostError';
+}
+
+/** One socket after another to the Operations agent, and what is heard on it. */
+export class Transport {
+	#endpoint: Endpoint;
+	#events: TransportEvents;
+	#pulse = new Pulse(Date.now());
+	#socket: AgentClient | null = null;
+	#listening = new AbortController();
+	#askedAt = 0;
+	#ticker: ReturnType<typeof setInterval>;
+
+	constructor(endpoint: Endpoint, events: TransportEvents) {
+		this.#endpoint = endpoint;
+		this.#events = events;
+		this.#ticker = setInterval(() => this.#tick(), ASK_EVERY_MS / 2);
+		this.open();
+	}
+
+	/** The status now, and since when. */
+	read(): { status: LinkStatus; since: number } {
+		return this.#pulse.read(Date.now());
+	}
+
+	/** Opens a new socket, whatever became of the last one. */
+	open(): void {
+		this.#end();
+		this.#pulse.renewed(Date.now());
+		this.#listening = new AbortController();
+		this.#socket = this.#connect(this.#listening.signal);
+	}
+
+	/** Sends a text frame if there is a connection. */
+	send(text: string): boolean {
+		return this.#socket?.readyState === OPEN && this.#socket.send(text);
+	}
+
+	/** Asks for a heartbeat now. */
+	ask(): void {
+		if (!this.send(HEARTBEAT.ask)) return;
+		this.#askedAt = Date.now();
+		this.#pulse.asked(this.#askedAt);
+	}
+
+	/** Calls a method of the Agent. Rejects with NotSentError, AnswerLostError or the Agent's own. */
+	async call(method: string, args: unknown[]): Promise<unknown> {
+		const socket = this.#socket;
+		if (socket?.readyState !== OPEN) throw new NotSentError();
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const timeout = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => reject(new AnswerLostError()), CALL_TIMEOUT_MS);
+		});
+		try {
+			return await Promise.race([socket.call(method, args, { timeout: 0 }), timeout]);
+		} catch (error) {
+			throw socket.readyState === OPEN ? error : new AnswerLostError();
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** Ends it: no socket, no timer. */
+	dispose(): void {
+		clearInterval(this.#ticker);
+		this.#end();
+	}
+
+	#end(): void {
+		this.#listening.abort();
+		this.#socket?.close();
+		this.#socket = null;
+	}
+
+	#connect(signal: AbortSignal): AgentClient {
+		let hasOpened = false;
+		const socket = new AgentClient({
+			agent: 'operations-agent',
+			name: 'main',
+			host: this.#endpoint.host,
+			protocol: this.#endpoint.secure ? 'wss' : 'ws',
+			...(this.#endpoint.WebSocket ? { WebSocket: this.#endpoint.WebSocket } : {}),
+			// The delays differ from page to page, so that they do not all return in one instant.
+			minReconnectionDelay: 300 + Math.random() * 500,
+			maxReconnectionDelay: 6_000 + Math.random() * 3_000,
+			reconnectionDelayGrowFactor: 1.6,
+			maxEnqueuedMessages: 0,
+			onStateUpdate: (state, source) => {
+				if (source === 'server' && !signal.aborted) this.#events.onState(state);
+			},
+			onConnectionError: (error) => {
+				if (!signal.aborted) this.#refuse(error.reason || `It closed with code ${error.code}.`);
+			}
+		});
+		const onOpen = () => {
+			hasOpened = true;
+			this.#pulse.opened();
+			this.#events.onOpen();
+			this.ask();
+			this.#events.onPulse();
+		};
+		const onMessage = (event: MessageEvent) => {
+			this.#pulse.heard(Date.now());
+			this.#events.onInbound(readInbound(event.data));
+			this.#events.onPulse();
+		};
+		const onClose = () => {
+			this.#pulse.closed();
+			this.#events.onPulse();
+			if (!hasOpened) void this.#findRefusal(signal);
+			hasOpened = false;
+		};
+		socket.addEventListener('open', onOpen, { signal });
+		socket.addEventListener('message', onMessage, { signal });
+		socket.addEventListener('close', onClose, { signal });
+		return socket;
+	}
+
+	async #findRefusal(signal: AbortSignal): Promise<void> {
+		const found = await this.#events.findRefusal();
+		if (found && !signal.aborted) this.#refuse(found.detail);
+	}
+
+	#refuse(reason: string): void {
+		this.#end();
+		this.#pulse.refused(Date.now());
+		this.#events.onRefused(reason);
+		this.#events.onPulse();
+	}
+
+	#tick(): void {
+		const now = Date.now();
+		if (this.#pulse.isSilent(now)) this.open();
+		else if (now - this.#askedAt >= ASK_EVERY_MS) this.ask();
+		this.#events.onPulse();
+	}
+}
