@@ -1,0 +1,98 @@
+import type { Pause, TimelineAttempt, TimelineRow } from '../../protocol';
+import { place, type Span } from './scale';
+
+/** What a piece of a bar stands for; each is drawn in its own way. */
+export type BarLook =
+	| 'track'
+	| 'running'
+	| 'completed'
+	| 'errored'
+	| 'interrupted'
+	| 'cancelled'
+	| 'backoff'
+	| 'sleep'
+	| 'wait'
+	| 'expired';
+
+/** A piece of a bar, in percent of the width. */
+export type Bar = { key: string; look: BarLook; left: number; width: number; open: boolean };
+
+/** Attempts drawn one by one; earlier ones of a step that was tried more often become one piece. */
+const MOST_ATTEMPTS = 40;
+
+/** The pieces of a row's bar: a track for the whole, on it the attempts and the time between. */
+export function barsOf(row: TimelineRow, span: Span, now: number): Bar[] {
+	const bar = (key: string, look: BarLook, from: number, to: number | null): Bar => {
+		const left = place(span, from);
+		const end = to ?? Math.max(now, from);
+		return { key, look, left, width: place(span, end) - left, open: to === null };
+	};
+	if (row.kind === 'sleep' || row.kind === 'wait') {
+		return [bar('whole', lookOfRest(row), row.startedAt, row.endedAt)];
+	}
+	if (row.attempts.length === 0) {
+		return [bar('whole', lookOfStep(row), row.startedAt, row.endedAt)];
+	}
+	const late = row.attempts.slice(-MOST_ATTEMPTS);
+	const early = row.attempts.slice(0, -MOST_ATTEMPTS);
+	return [
+		bar('track', 'track', row.startedAt, row.endedAt),
+		...early.slice(0, 1).map((first) => bar('early', 'errored', first.startedAt, lastEnd(early))),
+		...late.flatMap((attempt, index) => {
+			const next = late[index + 1];
+			const tried = bar(
+				`attempt-${early.length + index}`,
+				attempt.state,
+				attempt.startedAt,
+				attempt.endedAt
+			);
+			const until = waitsUntil(attempt, next, row);
+			return attempt.endedAt === null || until === undefined
+				? [tried]
+				: [tried, bar(`backoff-${early.length + index}`, 'backoff', attempt.endedAt, until)];
+		})
+	];
+}
+
+function lastEnd(attempts: readonly TimelineAttempt[]): number | null {
+	return attempts.at(-1)?.endedAt ?? null;
+}
+
+/** Until when a back-off lasted; null while it lasts, undefined where there is none. */
+function waitsUntil(
+	attempt: TimelineAttempt,
+	next: TimelineAttempt | undefined,
+	row: TimelineRow
+): number | null | undefined {
+	if (attempt.retryDelayMs === null) return undefined;
+	return next ? next.startedAt : row.endedAt;
+}
+
+function lookOfRest(row: TimelineRow): BarLook {
+	if (row.state === 'cancelled') return 'cancelled';
+	if (row.state === 'timedOut') return 'expired';
+	return row.kind === 'sleep' ? 'sleep' : 'wait';
+}
+
+function lookOfStep(row: TimelineRow): BarLook {
+	switch (row.state) {
+		case 'completed':
+		case 'errored':
+		case 'cancelled':
+			return row.state;
+		case 'timedOut':
+			return 'expired';
+		case 'retrying':
+		case 'running':
+		case 'open':
+			return 'running';
+	}
+}
+
+/** The pauses as bands behind the rows. */
+export function pauseBands(pauses: readonly Pause[], span: Span, now: number) {
+	return pauses.map(({ from, to }) => {
+		const left = place(span, from);
+		return { key: from, left, width: place(span, to ?? now) - left, open: to === null };
+	});
+}
