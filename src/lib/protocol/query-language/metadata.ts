@@ -1,0 +1,71 @@
+// What is compared, and how: one spelling of text and one reading of metadata, shared by the index
+// that stores them and the evaluator that compares them, so that the two cannot disagree.
+import type { Json, JsonObject } from '../json';
+import type { Run } from '../run';
+
+/** How much of one text is compared, and how many metadata values of one run. */
+const COMPARED = { characters: 1000, values: 200, depth: 8 } as const;
+
+/** Text as it is compared: without case, well-formed, and not endlessly long. */
+export function normalize(text: string): string {
+	return text.slice(0, COMPARED.characters).toWellFormed().replaceAll('\0', '\uFFFD').toLowerCase();
+}
+
+/** One scalar of a run's metadata; `number` is set for numbers only. */
+export type MetadataValue = { key: string; shown: string; text: string; number: number | null };
+
+/**
+ * A run's metadata as `key → value` pairs: nested objects become dotted keys, and each element of
+ * a list is a value of the list's key. `key` and `text` are normalized, `shown` is as written.
+ */
+export function metadataValues(metadata: JsonObject): MetadataValue[] {
+	const found = new Map<string, MetadataValue>();
+	const visit = (key: string, value: Json, depth: number): void => {
+		if (found.size >= COMPARED.values || depth > COMPARED.depth) return;
+		if (Array.isArray(value)) for (const element of value) visit(key, element, depth + 1);
+		else if (value !== null && typeof value === 'object')
+			for (const [name, inner] of Object.entries(value))
+				visit(key === '' ? name : `${key}.${name}`, inner, depth + 1);
+		else {
+			const entry = {
+				key: normalize(key),
+				shown: String(value).slice(0, COMPARED.characters),
+				text: normalize(String(value)),
+				number: typeof value === 'number' ? value : null
+			};
+			found.set(`${entry.key}\0${entry.number === null}\0${entry.text}`, entry);
+		}
+	};
+	visit('', metadata, 0);
+	return [...found.values()];
+}
+
+/** What `error:` and text search look at: `TypeError: x is not a function`. */
+export function errorText(run: Pick<Run, 'error'>): string | null {
+	return run.error === null ? null : `${run.error.name}: ${run.error.message}`;
+}
+
+/** How long a run took, or has taken so far; null before it began. */
+export function durationOf(run: Pick<Run, 'startedAt' | 'finishedAt'>, now: number): number | null {
+	return run.startedAt === null ? null : (run.finishedAt ?? now) - run.startedAt;
+}
+
+/**
+ * How far a run has come, 0 to 100, as its progress tells: `percent` (0 to 1, as the SDK has it)
+ * or a pair such as `recordsProcessed` of `totalRecords`. Null when it tells neither.
+ */
+export function progressPercent(progress: Json): number | null {
+	if (progress === null || typeof progress !== 'object' || Array.isArray(progress)) return null;
+	const { percent, recordsProcessed, totalRecords, current, total } = progress;
+	if (typeof percent === 'number') return clampPercent(percent <= 1 ? percent * 100 : percent);
+	return share(recordsProcessed, totalRecords) ?? share(current, total);
+}
+
+function share(part: Json | undefined, whole: Json | undefined): number | null {
+	if (typeof part !== 'number' || typeof whole !== 'number' || whole <= 0) return null;
+	return clampPercent((part / whole) * 100);
+}
+
+function clampPercent(percent: number): number {
+	return Math.min(100, Math.max(0, percent));
+}
