@@ -10,24 +10,22 @@ import {
 	type RequestInput,
 	type Summary,
 	type ViewInput
-} from '../protocol';
+} from '$lib/protocol';
 import { Clock } from './clock.svelte';
 import type { Inbound } from './inbound';
 import type { LinkStatus } from './pulse';
 import { ServerClock } from './server-clock';
 import { AnswerLostError, NotSentError, Transport, type Endpoint } from './transport';
+import { Watches } from './watches';
 
 /** Where to connect, and who knows why a handshake was refused. */
 export type ConnectionOptions = Endpoint & { findRefusal?: () => Promise<Problem | null> };
-
-type Watch = { view: ViewInput; onChange: (change: Change) => void };
 
 /** The page's one connection to the Operations agent: its status, what is watched, calls. */
 export class Connection {
 	#transport: Transport;
 	#serverClock = new ServerClock();
-	#watches = new Map<string, Watch>();
-	#lastWatch = 0;
+	#watches = new Watches((frame) => this.#send(frame));
 	#disposed = new AbortController();
 
 	#link = $state.raw<{ status: LinkStatus; since: number }>({ status: 'connecting', since: 0 });
@@ -40,7 +38,7 @@ export class Connection {
 
 	constructor({ findRefusal, ...endpoint }: ConnectionOptions) {
 		this.#transport = new Transport(endpoint, {
-			onOpen: () => this.#watchAgain(),
+			onOpen: () => this.#watches.askAgain(),
 			onInbound: (inbound) => this.#take(inbound),
 			onState: (state) => this.#takeSummary(state),
 			onPulse: () => this.#publish(),
@@ -112,12 +110,7 @@ export class Connection {
 	 * after a reconnect. Returns what ends it.
 	 */
 	watch(view: ViewInput, onChange: (change: Change) => void): () => void {
-		const watch = `w${++this.#lastWatch}`;
-		this.#watches.set(watch, { view, onChange });
-		this.#send({ type: 'watch', watch, view });
-		return () => {
-			if (this.#watches.delete(watch)) this.#send({ type: 'unwatch', watch });
-		};
+		return this.#watches.add(view, onChange);
 	}
 
 	/** Opens a new socket now, whatever became of the last one. */
@@ -132,7 +125,6 @@ export class Connection {
 	dispose(): void {
 		this.#disposed.abort();
 		this.#transport.dispose();
-		this.#watches.clear();
 	}
 
 	/** Looks at once when the page wakes, is shown, or the machine is on a network again. */
@@ -156,10 +148,6 @@ export class Connection {
 		if (read.status !== this.#link.status || read.since !== this.#link.since) this.#link = read;
 	}
 
-	#watchAgain(): void {
-		for (const [watch, { view }] of this.#watches) this.#send({ type: 'watch', watch, view });
-	}
-
 	#send(frame: ClientFrameInput): void {
 		this.#transport.send(JSON.stringify(frame satisfies ClientFrameInput));
 	}
@@ -169,8 +157,7 @@ export class Connection {
 		if (inbound.kind !== 'frame') return;
 		const { frame } = inbound;
 		this.#serverClock.sample(frame.at, Date.now());
-		// A change for a watch that was just ended may still be on its way; it concerns nobody.
-		if (frame.type === 'change') this.#watches.get(frame.watch)?.onChange(frame.change);
+		if (frame.type === 'change') this.#watches.take(frame.watch, frame.change);
 		else console.error('The server complains of a frame:', frame.problem.detail);
 	}
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problem, problemSchema, type Answer } from '../protocol';
+import { problem, problemSchema, type Answer } from '$lib/protocol';
 
 /** Gets a value of the HTTP API. It never rejects: what goes wrong is in the answer. */
 export async function getJson<S extends z.ZodType>(

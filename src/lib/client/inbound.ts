@@ -1,4 +1,4 @@
-import { HEARTBEAT, serverFrameSchema, type ServerFrame } from '../protocol';
+import { HEARTBEAT, serverFrameSchema, type ServerFrame } from '$lib/protocol';
 
 /** What arrived on the socket, read once. */
 export type Inbound =

@@ -1,4 +1,4 @@
-import type { ActivityMinute, Change } from '../protocol';
+import type { ActivityMinute, Change } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
 

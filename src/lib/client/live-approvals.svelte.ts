@@ -1,4 +1,4 @@
-import type { Approval, ApprovalQuery, Change } from '../protocol';
+import type { Approval, ApprovalQuery, Change } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
 

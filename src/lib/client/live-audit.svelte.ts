@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditQuery, Change } from '../protocol';
+import type { AuditEntry, AuditQuery, Change } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
 

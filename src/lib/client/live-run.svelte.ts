@@ -1,4 +1,4 @@
-import type { RunRef } from '../protocol';
+import type { RunRef } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
 import { applyToRun, type RunModel } from './run-model';

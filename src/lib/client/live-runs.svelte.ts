@@ -1,4 +1,4 @@
-import type { RunQueryInput } from '../protocol';
+import type { RunQueryInput } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
 import { applyToRuns, type RunsModel } from './runs-model';

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { problem, type Change, type Problem, type ViewInput } from '../protocol';
+import { problem, type Change, type Problem, type ViewInput } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 
 /** How a model takes a change. `undefined` is the model before its first snapshot. */

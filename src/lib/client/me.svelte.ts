@@ -8,7 +8,7 @@ import {
 	type Problem,
 	type RequestType,
 	type Role
-} from '../protocol';
+} from '$lib/protocol';
 import { getJson } from './http';
 
 const A_YEAR_S = 31_536_000;

@@ -11,7 +11,7 @@ import {
 	type Answer,
 	type RequestInput,
 	type RequestType
-} from '../protocol';
+} from '$lib/protocol';
 
 /** What each request is answered with. */
 const VALUES = {

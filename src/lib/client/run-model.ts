@@ -1,4 +1,4 @@
-import type { Approval, Change, Run, RunEvent, RunRow } from '../protocol';
+import type { Approval, Change, Run, RunEvent, RunRow } from '$lib/protocol';
 
 /** A run as it stands, with its history, its children and its approvals. */
 export type RunModel = {

@@ -1,4 +1,4 @@
-import { runKey, type Change, type RunRow } from '../protocol';
+import { runKey, type Change, type RunRow } from '$lib/protocol';
 
 /** A page of runs as it stands: rows by key, in order. */
 export type RunsModel = {

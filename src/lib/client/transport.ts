@@ -2,7 +2,7 @@
 // back-off; this adds a heartbeat that decides what "live" means, opens a silent socket anew, and
 // lets no call be sent later than it was asked for.
 import { AgentClient } from 'agents/client';
-import { HEARTBEAT, type Problem } from '../protocol';
+import { HEARTBEAT, type Problem } from '$lib/protocol';
 import { readInbound, type Inbound } from './inbound';
 import { ASK_EVERY_MS, Pulse, type LinkStatus } from './pulse';
 

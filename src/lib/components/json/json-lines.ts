@@ -1,0 +1,129 @@
+// A JSON value as the lines that are drawn of it. What is folded costs nothing, a long list or a
+// long text is cut with a way to see more, so a value of 1 MB is as quick as a small one.
+import { isOmitted, type Json, type JsonObject } from '../../protocol';
+
+/** What a person did to the view: folds turned over, and how much more of something to show. */
+export type JsonView = {
+	/** Paths whose fold is not as {@link isOpenAtFirst} has it. */
+	turned: ReadonlySet<string>;
+	/** How many entries of a list, or characters of a text, are shown at a path. */
+	shown: ReadonlyMap<string, number>;
+};
+
+export const FIRST_VIEW: JsonView = { turned: new Set(), shown: new Map() };
+
+/** Entries shown of a list or an object, and how many more at a time. */
+const ENTRIES = 100;
+/** Characters shown of a text. */
+const CHARACTERS = 400;
+/** A list of plain values is written on one line while it is no longer than this. */
+const INLINE = 64;
+
+type Base = { id: string; path: string; depth: number; label: string | null };
+
+export type JsonLine = Base &
+	(
+		| { kind: 'value'; type: 'string' | 'number' | 'boolean' | 'null' | 'inline'; text: string }
+		/** A text that is cut; `rest` characters are not shown. */
+		| { kind: 'long-text'; text: string; rest: number }
+		| { kind: 'fold'; open: boolean; bracket: '[' | '{'; size: number }
+		| { kind: 'close'; bracket: ']' | '}' }
+		| { kind: 'more'; rest: number; next: number }
+		| { kind: 'omitted'; bytes: number }
+	);
+
+/** The lines to draw of a value. */
+export function jsonLines(value: Json, view: JsonView = FIRST_VIEW): JsonLine[] {
+	const lines: JsonLine[] = [];
+	write(value, { id: '$', path: '$', depth: 0, label: null }, view, lines);
+	return lines;
+}
+
+/** The view after its fold at a path was turned over. */
+export function turn(view: JsonView, path: string): JsonView {
+	const turned = new Set(view.turned);
+	if (!turned.delete(path)) turned.add(path);
+	return { ...view, turned };
+}
+
+/** The view that shows up to `count` entries or characters at a path. */
+export function showMore(view: JsonView, path: string, count: number): JsonView {
+	return { ...view, shown: new Map(view.shown).set(path, count) };
+}
+
+function write(value: Json, base: Base, view: JsonView, lines: JsonLine[]): void {
+	if (isOmitted(value)) {
+		lines.push({ ...base, kind: 'omitted', bytes: value.$omitted.bytes });
+	} else if (typeof value === 'string') {
+		lines.push(textLine(value, base, view));
+	} else if (value === null || typeof value !== 'object') {
+		const type = value === null ? 'null' : typeof value === 'number' ? 'number' : 'boolean';
+		lines.push({ ...base, kind: 'value', type, text: String(value) });
+	} else {
+		writeMany(value, base, view, lines);
+	}
+}
+
+function textLine(text: string, base: Base, view: JsonView): JsonLine {
+	const shown = view.shown.get(base.path) ?? CHARACTERS;
+	if (text.length <= shown) {
+		return { ...base, kind: 'value', type: 'string', text: JSON.stringify(text) };
+	}
+	const cut = JSON.stringify(text.slice(0, shown)).slice(0, -1);
+	return { ...base, kind: 'long-text', text: cut, rest: text.length - shown };
+}
+
+function writeMany(value: Json[] | JsonObject, base: Base, view: JsonView, lines: JsonLine[]) {
+	const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+	const inline = inlineText(value, entries.length);
+	if (inline !== null) {
+		lines.push({ ...base, kind: 'value', type: 'inline', text: inline });
+		return;
+	}
+	const open = isOpenAtFirst(base.depth, entries.length) !== view.turned.has(base.path);
+	const bracket = Array.isArray(value) ? '[' : '{';
+	lines.push({ ...base, kind: 'fold', open, bracket, size: entries.length });
+	if (!open) return;
+
+	const shown = view.shown.get(base.path) ?? ENTRIES;
+	const depth = base.depth + 1;
+	for (const [key, entry] of entries.slice(0, shown)) {
+		// Escaped as in a JSON pointer: a key may hold anything, and a path names one place only.
+		const path = `${base.path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+		write(entry, { id: path, path, depth, label: String(key) }, view, lines);
+	}
+	const end = { path: base.path, label: null };
+	const rest = entries.length - shown;
+	if (rest > 0) {
+		const next = shown + Math.min(rest, ENTRIES * 5);
+		lines.push({ ...end, id: `${base.path}…`, depth, kind: 'more', rest, next });
+	}
+	const closing = bracket === '[' ? ']' : '}';
+	lines.push({
+		...end,
+		id: `${base.path}${closing}`,
+		depth: base.depth,
+		kind: 'close',
+		bracket: closing
+	});
+}
+
+/** The first two levels are open, unless one holds more than can be looked over. */
+function isOpenAtFirst(depth: number, size: number): boolean {
+	return depth === 0 || (depth < 3 && size <= 20);
+}
+
+function inlineText(value: Json[] | JsonObject, size: number): string | null {
+	if (size === 0) return Array.isArray(value) ? '[]' : '{}';
+	if (!Array.isArray(value) || size > INLINE / 2) return null;
+	if (value.some((entry) => typeof entry === 'object' && entry !== null)) return null;
+	const text = `[${value.map((entry) => JSON.stringify(entry)).join(', ')}]`;
+	return text.length <= INLINE ? text : null;
+}
+
+/** `812 B`, `4.1 kB`, `2.3 MB`. */
+export function bytesText(bytes: number): string {
+	if (bytes < 1_000) return `${bytes} B`;
+	const [size, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kB'] : [bytes / 1_000_000, 'MB'];
+	return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+}

@@ -1,0 +1,124 @@
+// A JSON Schema read as form fields. What a form cannot offer well becomes a JSON field, so every
+// schema gives a form that can send everything the schema takes.
+import type { Json, JsonObject } from '../../protocol';
+import { isObject, limitOf, resolve, textOf, variantsOf, variantTitle } from './json-schema';
+
+type Common = {
+	/** What it is called in the schema; the text of its label. */
+	title: string;
+	description: string | null;
+	/** Must something be given? */
+	required: boolean;
+	/** What stands when nothing is given. */
+	fallback: Json | undefined;
+};
+
+export type Field = Common &
+	(
+		| { kind: 'text'; long: boolean; format: string | null; minLength: number }
+		| { kind: 'number'; integer: boolean; min: number | null; max: number | null }
+		| { kind: 'boolean' }
+		| { kind: 'choice'; options: Json[] }
+		| { kind: 'fixed'; value: Json }
+		| { kind: 'list'; item: Field; minItems: number; maxItems: number | null }
+		| { kind: 'group'; properties: Property[] }
+		| { kind: 'union'; variants: Field[] }
+		| { kind: 'json' }
+	);
+
+export type FieldKind = Field['kind'];
+export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>;
+export type Property = { name: string; field: Field };
+
+type Place = { title: string; required: boolean; root: JsonObject; depth: number };
+
+/** Deeper than this a form is no help any more, and a schema that holds itself never ends. */
+const DEEPEST = 6;
+
+/** Reads a schema as a field; the whole form is the field of the params' schema. */
+export function toField(schema: JsonObject, title = ''): Field {
+	return read(schema, { title, required: true, root: schema, depth: 0 });
+}
+
+function read(given: Json | undefined, place: Place): Field {
+	const schema = resolve(given, place.root);
+	const common: Common = {
+		title: textOf(schema.title) ?? place.title,
+		description: textOf(schema.description),
+		required: place.required,
+		fallback: schema.default
+	};
+	if (place.depth > DEEPEST) return { ...common, kind: 'json' };
+	if (schema.const !== undefined) return { ...common, kind: 'fixed', value: schema.const };
+	if (Array.isArray(schema.enum)) return { ...common, kind: 'choice', options: schema.enum };
+	const variants = variantsOf(schema);
+	return variants ? readUnion(variants, common, place) : readType(schema, common, place);
+}
+
+function readType(schema: JsonObject, common: Common, place: Place): Field {
+	switch (schema.type) {
+		case 'string':
+			return readText(schema, common, place);
+		case 'integer':
+		case 'number': {
+			const [min, max] = [limitOf(schema.minimum), limitOf(schema.maximum)];
+			return { ...common, kind: 'number', integer: schema.type === 'integer', min, max };
+		}
+		case 'boolean':
+			return { ...common, kind: 'boolean' };
+		case 'null':
+			return { ...common, kind: 'fixed', value: null };
+		case 'array':
+			return readList(schema, common, place);
+		case 'object':
+			return readGroup(schema, common, place);
+		default:
+			return { ...common, kind: 'json' };
+	}
+}
+
+/** Names that hold more than a line where the schema says nothing of their length. */
+const LONG_NAME = /^(text|body|content|csv|data|document|markdown|message|prompt|script)$/i;
+
+function readText(schema: JsonObject, common: Common, { title }: Place): Field {
+	const format = textOf(schema.format);
+	const maxLength = limitOf(schema.maxLength);
+	const isPlain = format === null && schema.pattern === undefined;
+	const isProse = maxLength === null ? LONG_NAME.test(title) : maxLength > 500;
+	const long = schema.contentMediaType !== undefined || (isPlain && isProse);
+	return { ...common, kind: 'text', long, format, minLength: limitOf(schema.minLength) ?? 0 };
+}
+
+function readList(schema: JsonObject, common: Common, place: Place): Field {
+	if (!isObject(schema.items)) return { ...common, kind: 'json' };
+	const depth = place.depth + 1;
+	return {
+		...common,
+		kind: 'list',
+		item: read(schema.items, { ...place, title: '', required: true, depth }),
+		minItems: limitOf(schema.minItems) ?? 0,
+		maxItems: limitOf(schema.maxItems)
+	};
+}
+
+function readGroup(schema: JsonObject, common: Common, place: Place): Field {
+	if (!isObject(schema.properties)) return { ...common, kind: 'json' };
+	const needed = Array.isArray(schema.required) ? schema.required : [];
+	const depth = place.depth + 1;
+	const properties = Object.entries(schema.properties).map(([name, property]) => ({
+		name,
+		field: read(property, { ...place, title: name, required: needed.includes(name), depth })
+	}));
+	return { ...common, kind: 'group', properties };
+}
+
+function readUnion(given: Json[], common: Common, place: Place): Field {
+	const schemas = given.map((variant) => resolve(variant, place.root));
+	const constants = schemas.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
+	if (constants.length === schemas.length) return { ...common, kind: 'choice', options: constants };
+	const variants = schemas.map((schema) => {
+		const title = variantTitle(schema, schemas);
+		return read(schema, { ...place, title, required: true, depth: place.depth + 1 });
+	});
+	return { ...common, kind: 'union', variants };
+}
