@@ -1,0 +1,3 @@
+import { buildApp } from './lib/build.mjs';
+
+process.exitCode = (await buildApp()) ? 0 : 1;

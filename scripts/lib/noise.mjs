@@ -1,0 +1,19 @@
+/**
+ * Lines of `wrangler dev` that alarm a reader and mean nothing: workerd's own report of a fetch that
+ * found no host (the Worker gets it as an error, too), and the blank lines between reports.
+ */
+const NOISE = [
+	/^\s*$/,
+	/^\S* ?\[ERROR\]\s*$/,
+	/e = rust\/worker\/ffi\.rs:\d+: failed: /,
+	/^\s*stack: .*\bworkerd@[0-9a-f]+/
+];
+
+// eslint-disable-next-line no-control-regex -- colours are made of control characters
+const COLOUR = /\u001b\[[\d;]*m/g;
+
+/** @param {string} line */
+export function isNoise(line) {
+	const text = line.replace(COLOUR, '');
+	return NOISE.some((pattern) => pattern.test(text));
+}

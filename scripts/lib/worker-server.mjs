@@ -1,0 +1,97 @@
+// The Worker on the embedded workerd, as `npm start`, `npm run dev` and the e2e tests run it.
+import net from 'node:net';
+import { createInterface } from 'node:readline';
+import { isNoise } from './noise.mjs';
+import { end, program, start } from './processes.mjs';
+
+const READY_WITHIN_MS = 120_000;
+
+/**
+ * Whether nothing listens on the port yet, on neither of localhost's addresses.
+ * @param {number} port
+ */
+export async function isFree(port) {
+	const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => listens(host, port)));
+	return !answers.includes(true);
+}
+
+/**
+ * @param {string} host
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function listens(host, port) {
+	return new Promise((resolve) => {
+		const socket = net.connect({ host, port });
+		socket.once('connect', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once('error', () => resolve(false));
+	});
+}
+
+/**
+ * Starts `wrangler dev` and waits until the app answers.
+ * `AUTH=local` is given here and nowhere else: what is deployed never has it.
+ * @param {{ port: number, stateDir: string, logLevel?: 'error' | 'log' }} options
+ */
+export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
+	const child = start(
+		[
+			// wrangler passes the option on to the process that does the work.
+			...['--import', new URL('end-with-parent.mjs', import.meta.url).href],
+			program('wrangler'),
+			'dev',
+			...['--port', String(port)],
+			...['--inspector-port', '0'],
+			...['--persist-to', stateDir],
+			...['--var', 'AUTH:local'],
+			...['--log-level', logLevel],
+			'--show-interactive-dev-session=false'
+		],
+		{
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: {
+				// The place of a request (Request.cf) is asked from the network: not needed here.
+				CLOUDFLARE_CF_FETCH_ENABLED: 'false'
+			}
+		}
+	);
+	passOn(child.stdout, process.stdout);
+	passOn(child.stderr, process.stderr);
+
+	const origin = `http://localhost:${port}`;
+	if (!(await isReady(child, `${origin}/api/v1/health`))) {
+		await end(child);
+		throw new Error('Signalbox did not start: see the messages above.');
+	}
+	return { child, origin };
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {string} health
+ */
+async function isReady(child, health) {
+	const giveUpAt = Date.now() + READY_WITHIN_MS;
+	while (child.exitCode === null && child.signalCode === null && Date.now() < giveUpAt) {
+		// Refused until wrangler listens, and cut off when it reloads: both mean "not yet".
+		const response = await fetch(health, { signal: AbortSignal.timeout(5000) }).catch(() => null);
+		await response?.body?.cancel();
+		if (response?.ok) return true;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+	}
+	return false;
+}
+
+/**
+ * @param {import('node:stream').Readable | null} from
+ * @param {NodeJS.WritableStream} to
+ */
+function passOn(from, to) {
+	if (!from) return;
+	createInterface({ input: from }).on('line', (line) => {
+		if (!isNoise(line)) to.write(`${line}\n`);
+	});
+}

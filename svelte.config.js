@@ -1,0 +1,29 @@
+import adapter from '@sveltejs/adapter-cloudflare';
+
+/** @type {import('@sveltejs/kit').Config} */
+const config = {
+	kit: {
+		// The adapter overwrites the file that its config names as `main`. It gets a config of its
+		// own, so that wrangler.jsonc can name our entry, which imports what the adapter writes.
+		adapter: adapter({
+			config: 'wrangler.kit.jsonc',
+			fallback: 'spa',
+			platformProxy: { configPath: 'wrangler.kit.jsonc' }
+		}),
+		typescript: {
+			config(generated) {
+				generated.include = [
+					'ambient.d.ts',
+					'non-ambient.d.ts',
+					'types/**/$types.d.ts',
+					'../src/**/*.ts',
+					'../src/**/*.svelte',
+					'../tests/**/*.ts'
+				];
+				generated.exclude = ['../node_modules/**', '../tests/e2e/**'];
+			}
+		}
+	}
+};
+
+export default config;

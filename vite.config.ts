@@ -1,0 +1,40 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig, type ProxyOptions } from 'vite';
+
+const worker = process.env.WORKER_ORIGIN ?? 'http://localhost:8787';
+
+/**
+ * `vite dev` cannot host Durable Objects, so what they answer is passed on to `wrangler dev`.
+ * The Worker refuses foreign Origins. Only the page's own one is rewritten to the Worker's: any
+ * other site that calls the dev server stays refused.
+ */
+const toWorker: ProxyOptions = {
+	target: worker,
+	changeOrigin: true,
+	ws: true,
+	configure(proxy) {
+		proxy.on('proxyReq', (outgoing, request) => {
+			if (isOwnOrigin(request.headers)) outgoing.setHeader('origin', worker);
+		});
+		proxy.on('proxyReqWs', (outgoing, request) => {
+			if (isOwnOrigin(request.headers)) outgoing.setHeader('origin', worker);
+		});
+	}
+};
+
+function isOwnOrigin(headers: { origin?: string | undefined; host?: string | undefined }) {
+	return headers.origin !== undefined && headers.origin === `http://${headers.host ?? ''}`;
+}
+
+export default defineConfig({
+	plugins: [sveltekit()],
+	build: {
+		// SvelteKit's own plugin takes most of the time, and nobody here can change that.
+		rolldownOptions: { checks: { pluginTimings: false } }
+	},
+	server: {
+		port: 5173,
+		strictPort: true,
+		proxy: { '/agents': toWorker, '/api': toWorker }
+	}
+});

@@ -1,0 +1,41 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		teardownTimeout: 30_000,
+		projects: [
+			{
+				plugins: [sveltekit()],
+				test: {
+					name: 'unit',
+					environment: 'node',
+					include: ['tests/unit/**/*.test.ts'],
+					exclude: ['**/*.svelte.test.ts']
+				}
+			},
+			{
+				plugins: [sveltekit()],
+				// On a server runes are plain values: to react they want Svelte's browser build.
+				resolve: { conditions: ['browser'] },
+				test: {
+					name: 'runes',
+					environment: './tests/support/browser-code.ts',
+					include: ['tests/unit/**/*.svelte.test.ts']
+				}
+			},
+			{
+				test: {
+					name: 'integration',
+					environment: 'node',
+					include: ['tests/integration/**/*.test.ts'],
+					// Each file starts a workerd of its own.
+					fileParallelism: false,
+					testTimeout: 60_000,
+					hookTimeout: 120_000,
+					env: { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' }
+				}
+			}
+		]
+	}
+});
