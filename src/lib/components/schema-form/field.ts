@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../protocol';
 import { isObject, limitOf, resolve, textOf, variantsOf, variantTitle } from './json-schema';
 
 type Common = {
-	/** What it is called in the schema; the text of its label. */
+	/** The text of its label. */
 	title: string;
 	description: string | null;
 	/** Must something be given? */
@@ -30,20 +30,21 @@ export type FieldKind = Field['kind'];
 export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>;
 export type Property = { name: string; field: Field };
 
-type Place = { title: string; required: boolean; root: JsonObject; depth: number };
+/** Where in a schema one is; `name` is what a thing is called that has no title. */
+type Place = { name: string; required: boolean; root: JsonObject; depth: number };
 
 /** Deeper than this a form is no help any more, and a schema that holds itself never ends. */
 const DEEPEST = 6;
 
 /** Reads a schema as a field; the whole form is the field of the params' schema. */
-export function toField(schema: JsonObject, title = ''): Field {
-	return read(schema, { title, required: true, root: schema, depth: 0 });
+export function toField(schema: JsonObject, name = ''): Field {
+	return read(schema, { name, required: true, root: schema, depth: 0 });
 }
 
 function read(given: Json | undefined, place: Place): Field {
 	const schema = resolve(given, place.root);
 	const common: Common = {
-		title: textOf(schema.title) ?? place.title,
+		title: textOf(schema.title) ?? place.name,
 		description: textOf(schema.description),
 		required: place.required,
 		fallback: schema.default
@@ -80,13 +81,15 @@ function readType(schema: JsonObject, common: Common, place: Place): Field {
 /** Names that hold more than a line where the schema says nothing of their length. */
 const LONG_NAME = /^(text|body|content|csv|data|document|markdown|message|prompt|script)$/i;
 
-function readText(schema: JsonObject, common: Common, { title }: Place): Field {
+function readText(schema: JsonObject, common: Common, { name }: Place): Field {
 	const format = textOf(schema.format);
 	const maxLength = limitOf(schema.maxLength);
-	const isPlain = format === null && schema.pattern === undefined;
-	const isProse = maxLength === null ? LONG_NAME.test(title) : maxLength > 500;
-	const long = schema.contentMediaType !== undefined || (isPlain && isProse);
-	return { ...common, kind: 'text', long, format, minLength: limitOf(schema.minLength) ?? 0 };
+	const isSaid = format === 'textarea' || schema.contentMediaType !== undefined;
+	const isFree = (format === null || isSaid) && schema.pattern === undefined;
+	const isProse = maxLength === null ? LONG_NAME.test(name) : maxLength > 500;
+	// An address or a code is never empty, even where its schema does not say so.
+	const minLength = limitOf(schema.minLength) ?? (isFree ? 0 : 1);
+	return { ...common, kind: 'text', long: isSaid || (isFree && isProse), format, minLength };
 }
 
 function readList(schema: JsonObject, common: Common, place: Place): Field {
@@ -95,7 +98,7 @@ function readList(schema: JsonObject, common: Common, place: Place): Field {
 	return {
 		...common,
 		kind: 'list',
-		item: read(schema.items, { ...place, title: '', required: true, depth }),
+		item: read(schema.items, { ...place, name: '', required: true, depth }),
 		minItems: limitOf(schema.minItems) ?? 0,
 		maxItems: limitOf(schema.maxItems)
 	};
@@ -107,7 +110,7 @@ function readGroup(schema: JsonObject, common: Common, place: Place): Field {
 	const depth = place.depth + 1;
 	const properties = Object.entries(schema.properties).map(([name, property]) => ({
 		name,
-		field: read(property, { ...place, title: name, required: needed.includes(name), depth })
+		field: read(property, { ...place, name, required: needed.includes(name), depth })
 	}));
 	return { ...common, kind: 'group', properties };
 }
@@ -117,8 +120,8 @@ function readUnion(given: Json[], common: Common, place: Place): Field {
 	const constants = schemas.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
 	if (constants.length === schemas.length) return { ...common, kind: 'choice', options: constants };
 	const variants = schemas.map((schema) => {
-		const title = variantTitle(schema, schemas);
-		return read(schema, { ...place, title, required: true, depth: place.depth + 1 });
+		const name = variantTitle(schema, schemas);
+		return read(schema, { ...place, name, required: true, depth: place.depth + 1 });
 	});
 	return { ...common, kind: 'union', variants };
 }
