@@ -1,0 +1,16 @@
+import { fieldTerm, formatTerm, runKey, type RunRef } from '$lib/protocol';
+
+/** The page of one run. */
+export function runHref(ref: RunRef): string {
+	return `/runs/${runKey(ref)}`;
+}
+
+/** The list of the runs that a query finds. */
+export function runsHref(q: string): string {
+	return q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q).replaceAll('%3A', ':')}`;
+}
+
+/** The list of the runs that an Agent started. */
+export function agentHref(path: string): string {
+	return runsHref(formatTerm(fieldTerm('agent', [path])));
+}
