@@ -7,47 +7,53 @@ const ROWS = 5000;
 const SMALL_ROWS = 40;
 const BAD_SHARE = 0.07;
 
-/** @type {Record<string, { prefix: string, things: string[], from: number, to: number }>} */
-const SHELVES = {
-	tea: {
+const FINISHES = ['blue glaze', 'oak', 'matte black', 'sage', 'terracotta', 'cream', 'copper'];
+const SIZES = ['small', 'medium', 'large', 'set of 4'];
+const WEIGHTS = ['100 g', '250 g', '500 g', '1 kg'];
+const ORIGINS = ['organic', 'fair trade', 'single estate', 'house blend'];
+
+const SHELVES = [
+	{
 		prefix: 'TEA',
 		things: ['Assam', 'Darjeeling', 'Sencha', 'Genmaicha', 'Oolong', 'Earl Grey', 'Rooibos'],
+		kinds: ORIGINS,
+		sizes: WEIGHTS,
 		from: 4,
 		to: 24
 	},
-	coffee: {
+	{
 		prefix: 'COF',
 		things: ['Espresso beans', 'Filter roast', 'Decaf beans', 'Cold brew pack'],
+		kinds: ORIGINS,
+		sizes: WEIGHTS,
 		from: 6,
 		to: 32
 	},
-	kitchen: {
+	{
 		prefix: 'KIT',
 		things: ['Cast iron pot', 'Chef knife', 'Bread tin', 'Grater', 'Whisk', 'Salad bowl'],
+		kinds: FINISHES,
+		sizes: SIZES,
 		from: 5,
 		to: 140
 	},
-	table: {
+	{
 		prefix: 'TAB',
 		things: ['Cup', 'Saucer', 'Plate', 'Carafe', 'Linen napkin', 'Candle holder'],
+		kinds: FINISHES,
+		sizes: SIZES,
 		from: 3,
 		to: 60
 	},
-	garden: {
+	{
 		prefix: 'GAR',
-		things: ['Trowel', 'Watering can', 'Seed tray', 'Pruning shears', 'Terracotta pot'],
+		things: ['Trowel', 'Watering can', 'Seed tray', 'Pruning shears', 'Plant pot'],
+		kinds: FINISHES,
+		sizes: SIZES,
 		from: 2,
 		to: 75
-	},
-	paper: {
-		prefix: 'PAP',
-		things: ['Notebook', 'Sketch pad', 'Envelope set', 'Fountain pen', 'Wall calendar'],
-		from: 1,
-		to: 45
 	}
-};
-const FINISHES = ['blue glaze', 'oak', 'matte black', 'sage', 'terracotta', 'cream', 'copper'];
-const SIZES = ['small', 'medium', 'large', '100 g', '250 g', '0.5 l', '1 l', 'set of 4'];
+];
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'EUR', 'USD', 'GBP', 'CHF'];
 
 /** Mulberry32: small, fast, and the same everywhere. @param {number} seed */
@@ -65,13 +71,12 @@ function randomFrom(seed) {
 function makeProducts(random) {
 	/** @template T @param {T[]} list */
 	const pick = (list) => list[Math.floor(random() * list.length)];
-	const shelves = Object.values(SHELVES);
 	/** @param {number} number */
 	return (number) => {
-		const { prefix, things, from, to } = pick(shelves);
+		const { prefix, things, kinds, sizes, from, to } = pick(SHELVES);
 		return {
 			sku: `${prefix}-${String(number).padStart(5, '0')}`,
-			name: `${pick(things)}, ${pick(FINISHES)}, ${pick(SIZES)}`,
+			name: `${pick(things)}, ${pick(kinds)}, ${pick(sizes)}`,
 			price: (from + random() * (to - from)).toFixed(2),
 			currency: pick(CURRENCIES),
 			stock: String(Math.floor(random() ** 2 * 400))

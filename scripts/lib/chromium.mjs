@@ -7,6 +7,8 @@ import { node, program } from './processes.mjs';
 export const NO_CHROMIUM =
 	'No Chromium: install Chromium or Google Chrome, or set CHROMIUM_PATH to one, and try again.';
 
+const INSTALL_WITHIN_MS = 5 * 60_000;
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPS = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -61,5 +63,5 @@ function fromPlaywright() {
 function inherit([file = '', ...args]) {
 	// Standard output is left to the caller, who may print nothing but the path on it.
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	return spawnSync(file, args, { stdio: ['ignore', 2, 2], env }).status === 0;
+	return spawnSync(file, args, { stdio: ['ignore', 2, 2], env, timeout: INSTALL_WITHIN_MS }).status === 0;
 }
