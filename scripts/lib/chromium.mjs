@@ -63,5 +63,7 @@ function fromPlaywright() {
 function inherit([file = '', ...args]) {
 	// Standard output is left to the caller, who may print nothing but the path on it.
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	return spawnSync(file, args, { stdio: ['ignore', 2, 2], env, timeout: INSTALL_WITHIN_MS }).status === 0;
+	return (
+		spawnSync(file, args, { stdio: ['ignore', 2, 2], env, timeout: INSTALL_WITHIN_MS }).status === 0
+	);
 }
