@@ -40,7 +40,7 @@ const noServer = {
 /**
  * @param {string} name
  * @param {string[]} files
- * @param {ReturnType<typeof banned>[]} bans
+ * @param {{ message: string, group?: string[], regex?: string }[]} bans
  * @returns {import('eslint').Linter.Config}
  */
 const fence = (name, files, ...bans) => {
