@@ -1,11 +1,11 @@
 import {
+	fieldTerm,
 	isEnded,
-	matches,
 	runKey,
-	runRecordSchema,
 	toRunRow,
 	type ActivityMinute,
 	type PurgePreview,
+	type QueryField,
 	type QueryTerm,
 	type Run,
 	type RunOrder,
@@ -13,12 +13,23 @@ import {
 	type RunRef,
 	type RunStatus
 } from '../../protocol';
-import type { Sql } from './sql';
+import { normalize } from '../../protocol/query-language/metadata';
+import { statusIn } from './run-columns';
+import { RunMetadata, type Suggestion } from './run-metadata';
+import { positionOf, readCursor, writeCursor } from './run-order';
+import { pageRows } from './run-page';
+import { matchingRuns, planOf, totalOf, type Plan } from './run-plan';
+import { compileTerms } from './run-query-sql';
+import { migrateRunTables } from './run-schema';
+import { RunStore, type Removal, type Tombstone } from './run-store';
+import { suggestField } from './run-suggestions';
+import { RunTallies } from './run-tallies';
+import { countedTotal } from './run-totals';
+import { count, rows, sql, type Sql } from './sql';
 
-/** A page's cursor that this order did not hand out. */
-export class BadCursorError extends Error {
-	override readonly name = 'BadCursorError';
-}
+export { BadCursorError } from './run-order';
+export type { Suggestion } from './run-metadata';
+export type { Tombstone } from './run-store';
 
 export type RunPageQuery = {
 	terms: readonly QueryTerm[];
@@ -32,128 +43,110 @@ export type RunPageQuery = {
 export type IndexedPage = {
 	runs: Run[];
 	keys: string[];
+	/** Exact, or 10,000 with `totalExact` false where more match than are worth counting. */
 	total: number;
 	totalExact: boolean;
 	nextCursor: string | null;
 };
 
-export type Tombstone = {
-	key: string;
-	generation: number;
-	version: number;
-	by: string;
-	at: number;
-};
+/** Words to complete: a field's values, a metadata key's values, or metadata keys. */
+export type SuggestFor = { field: QueryField } | { metadata: string } | 'metadata-keys';
 
-export type Suggestion = { value: string; runs: number };
-
-/** The fleet's runs. Every method is synchronous; the caller wraps writes in a transaction. */
+/**
+ * The fleet's runs, and every question about them. Methods are synchronous; the caller wraps
+ * writes in a transaction.
+ */
 export class RunIndex {
 	readonly #sql: Sql;
+	readonly #metadata: RunMetadata;
+	readonly #tallies: RunTallies;
+	readonly #store: RunStore;
 
-	constructor(sql: Sql) {
-		this.#sql = sql;
+	constructor(db: Sql) {
+		this.#sql = db;
+		this.#metadata = new RunMetadata(db);
+		this.#tallies = new RunTallies(db);
+		this.#store = new RunStore(db, this.#metadata, this.#tallies);
 	}
 
+	/** Creates the tables. Safe to repeat. */
 	migrate(): void {
-		this.#sql.exec(
-			'CREATE TABLE IF NOT EXISTS sb_runs (key TEXT PRIMARY KEY, record TEXT NOT NULL)'
-		);
-		this.#sql.exec(
-			'CREATE TABLE IF NOT EXISTS sb_tombstones (key TEXT PRIMARY KEY, generation, version, by, at)'
-		);
+		migrateRunTables(this.#sql);
 	}
 
-	#records(): RunRecord[] {
-		return this.#sql
-			.exec('SELECT record FROM sb_runs')
-			.toArray()
-			.map((row) => runRecordSchema.parse(JSON.parse(String(row['record']))));
-	}
-
-	#record(key: string): RunRecord | null {
-		const [row] = this.#sql.exec('SELECT record FROM sb_runs WHERE key = ?', key).toArray();
-		return row ? runRecordSchema.parse(JSON.parse(String(row['record']))) : null;
-	}
-
+	/** Takes a record in, unless what is known is as new or the run was removed. */
 	upsert(record: RunRecord): 'stored' | 'stale' {
-		const key = runKey(record.run);
-		const old = this.#record(key);
-		if (old && old.run.generation >= record.run.generation && old.version >= record.version)
-			return 'stale';
-		if ((this.tombstone(key)?.generation ?? 0) >= record.run.generation) return 'stale';
-		this.#sql.exec('INSERT OR REPLACE INTO sb_runs VALUES (?, ?)', key, JSON.stringify(record));
-		return 'stored';
+		return this.#store.upsert(record);
 	}
 
+	/** The record with this key (`REFUND/abc`). */
 	get(key: string): RunRecord | null {
-		return this.#record(key);
+		return this.#store.get(key);
 	}
 
+	/** Is there a run with this key? */
 	has(key: string): boolean {
-		return this.#record(key) !== null;
+		return this.#store.has(key);
 	}
 
-	page({ terms, limit, order, cursor, now }: RunPageQuery): IndexedPage {
-		const sign = order.direction === 'asc' ? 1 : -1;
-		const found = this.#records()
-			.map(({ run }) => run)
-			.filter((run) => matches(terms, run, now))
-			.sort((a, b) => sign * (a.createdAt - b.createdAt || (runKey(a) < runKey(b) ? -1 : 1)));
-		const start = cursor === undefined ? 0 : Number(cursor);
-		if (Number.isNaN(start)) throw new BadCursorError('not a cursor of this list');
-		const runs = found.slice(start, start + limit);
+	/** Removes a run and leaves a tombstone, so that a late record does not bring it back. */
+	remove(key: string, removal: Removal): boolean {
+		return this.#store.remove(key, removal);
+	}
+
+	/** Who removed the run with this key, and when; null unless it was. */
+	tombstone(key: string): Tombstone | null {
+		return this.#store.tombstone(key);
+	}
+
+	/**
+	 * A page of the runs that match.
+	 * @throws BadCursorError for a cursor that was not handed out for this order
+	 */
+	page({ terms, order, limit, cursor, now }: RunPageQuery): IndexedPage {
+		const after = cursor === undefined ? null : readCursor(order, cursor);
+		const plan = this.#plan(terms, now);
+		const found = pageRows(this.#sql, plan, { order, after, limit: limit + 1 });
+		const shown = found.slice(0, limit);
+		const last = shown.at(-1);
+		const counted = countedTotal(terms, () => this.#tallies.counts());
+		const total =
+			counted === null ? totalOf(this.#sql, plan) : { total: counted, totalExact: true };
 		return {
-			runs,
-			keys: runs.map(runKey),
-			total: found.length,
-			totalExact: true,
-			nextCursor: found.length > start + limit ? String(start + limit) : null
+			runs: this.#store.runs(shown.map((row) => count(row, 'run'))),
+			keys: shown.map((row) => String(row['key'])),
+			...total,
+			nextCursor: last && found.length > limit ? writeCursor(order, positionOf(last)) : null
 		};
 	}
 
+	/** The runs that this one started, in the order they were created. */
 	childrenOf(ref: RunRef): Run[] {
-		return this.#records()
-			.map(({ run }) => run)
+		const children = rows(
+			this.#sql,
+			sql`SELECT run FROM sb_runs WHERE parent = ${normalize(runKey(ref))} ORDER BY created, key`
+		);
+		return this.#store
+			.runs(children.map((row) => count(row, 'run')))
 			.filter(({ parent }) => parent !== null && runKey(parent) === runKey(ref));
 	}
 
+	/** How many runs there are of each status that there is. */
 	counts(): Partial<Record<RunStatus, number>> {
 		const counts: Partial<Record<RunStatus, number>> = {};
-		for (const { run } of this.#records()) counts[run.status] = (counts[run.status] ?? 0) + 1;
+		for (const { status, runs } of this.#tallies.counts())
+			counts[status] = (counts[status] ?? 0) + runs;
 		return counts;
 	}
 
-	activity(_sinceMs: number): ActivityMinute[] {
-		return [];
+	/** The minutes from `sinceMs` on in which a run began or ended, oldest first. */
+	activity(sinceMs: number): ActivityMinute[] {
+		return this.#tallies.activity(sinceMs);
 	}
 
-	remove(key: string, { by, at }: { by: string; at: number }): boolean {
-		const old = this.#record(key);
-		if (!old) return false;
-		this.#sql.exec('DELETE FROM sb_runs WHERE key = ?', key);
-		this.#sql.exec(
-			'INSERT OR REPLACE INTO sb_tombstones VALUES (?, ?, ?, ?, ?)',
-			key,
-			old.run.generation,
-			old.version,
-			by,
-			at
-		);
-		return true;
-	}
-
-	tombstone(key: string): Tombstone | null {
-		const [row] = this.#sql.exec('SELECT * FROM sb_tombstones WHERE key = ?', key).toArray();
-		return row
-			? {
-					key,
-					generation: Number(row['generation']),
-					version: Number(row['version']),
-					by: String(row['by']),
-					at: Number(row['at'])
-				}
-			: null;
+	/** Drops what charts no longer show. */
+	trimActivity(now: number): void {
+		this.#tallies.trim(now);
 	}
 
 	/** Ended runs that match, the oldest first; a purge asks again until none is left. */
@@ -161,32 +154,58 @@ export class RunIndex {
 		terms: readonly QueryTerm[],
 		{ createdAtMost, limit, now }: { createdAtMost: number; limit: number; now: number }
 	): Run[] {
-		return this.#records()
-			.map(({ run }) => run)
-			.filter((run) => isEnded(run.status) && run.createdAt <= createdAtMost)
-			.filter((run) => matches(terms, run, now))
-			.sort((a, b) => a.createdAt - b.createdAt)
-			.slice(0, limit);
+		const plan = this.#plan(
+			[
+				...terms,
+				fieldTerm('is', ['ended']),
+				{
+					kind: 'field',
+					field: 'created',
+					negated: false,
+					values: [
+						{
+							kind: 'compare',
+							comparator: '<=',
+							quantity: { unit: 'number', value: createdAtMost }
+						}
+					]
+				}
+			],
+			now
+		);
+		const order: RunOrder = { field: 'created', direction: 'asc' };
+		const found = pageRows(this.#sql, plan, { order, after: null, limit });
+		return this.#store.runs(found.map((row) => count(row, 'run')));
 	}
 
 	/** What a purge by these terms would delete, and how many matching runs it would keep. */
 	previewPurge(terms: readonly QueryTerm[], now: number): PurgePreview {
-		const found = this.#records()
-			.map(({ run }) => run)
-			.filter((run) => matches(terms, run, now));
-		const ended = found.filter((run) => isEnded(run.status));
+		const plan = this.#plan(terms, now);
 		const byStatus: Record<string, number> = {};
-		for (const { status } of ended) byStatus[status] = (byStatus[status] ?? 0) + 1;
-		return {
-			total: ended.length,
-			byStatus,
-			protected: found.length - ended.length,
-			sample: ended.slice(0, 10).map(toRunRow)
-		};
+		let [total, kept] = [0, 0];
+		for (const row of rows(
+			this.#sql,
+			sql`SELECT status, count(*) AS n FROM sb_runs
+				WHERE run IN (${matchingRuns(plan)}) GROUP BY status ORDER BY status`
+		)) {
+			const status = statusIn(row);
+			if (isEnded(status)) {
+				byStatus[status] = count(row, 'n');
+				total += count(row, 'n');
+			} else kept += count(row, 'n');
+		}
+		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now }).map(toRunRow);
+		return { total, byStatus, protected: kept, sample };
 	}
 
-	/** Values of a field or a metadata key, the most frequent first. */
-	suggest(_of: { key: string; prefix: string; limit: number }): Suggestion[] {
-		return [];
+	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */
+	suggest({ of, prefix, limit }: { of: SuggestFor; prefix: string; limit: number }): Suggestion[] {
+		if (of === 'metadata-keys') return this.#metadata.suggestKeys(prefix, limit);
+		if ('metadata' in of) return this.#metadata.suggestValues(of.metadata, prefix, limit);
+		return suggestField(this.#sql, this.#tallies.counts(), { field: of.field, prefix, limit });
+	}
+
+	#plan(terms: readonly QueryTerm[], now: number): Plan {
+		return planOf(this.#sql, compileTerms(terms, { now, metadata: this.#metadata }));
 	}
 }

@@ -1,0 +1,241 @@
+// What one Agent knows of its runs: facts, folded history and the events themselves. Every change
+// of a run raises its version and marks it for the outbox in the same transaction.
+import {
+	EMPTY_HISTORY,
+	fold,
+	runEventSchema,
+	runKey,
+	toRun,
+	type RunEvent,
+	type RunFacts,
+	type RunHistory,
+	type RunRecord,
+	type RunRef
+} from '../../protocol';
+import type { Outbox } from './outbox';
+
+/** A run as its Agent keeps it. */
+export type StoredRun = {
+	facts: RunFacts;
+	history: RunHistory;
+	version: number;
+	/** False once a part of it was read from `status()` instead of the history. */
+	exact: boolean;
+	/** When to look at it next though nobody calls, Ms; null for never. */
+	wakeAt: number | null;
+	/** How many looks in a row found nothing new. */
+	idleLooks: number;
+};
+
+type Row = {
+	facts: string;
+	history: string;
+	version: number;
+	exact: number;
+	wake_at: number | null;
+	idle_looks: number;
+};
+
+export class RunStore {
+	readonly #storage: DurableObjectStorage;
+	readonly #outbox: Outbox;
+
+	constructor(storage: DurableObjectStorage, outbox: Outbox) {
+		this.#storage = storage;
+		this.#outbox = outbox;
+	}
+
+	get #sql(): SqlStorage {
+		return this.#storage.sql;
+	}
+
+	/** Creates the tables. Safe to call at every start. */
+	migrate(): void {
+		this.#sql.exec(`
+			CREATE TABLE IF NOT EXISTS monitor_runs (
+				workflow TEXT NOT NULL, id TEXT NOT NULL,
+				facts TEXT NOT NULL, history TEXT NOT NULL, version INTEGER NOT NULL,
+				exact INTEGER NOT NULL DEFAULT 1, active INTEGER NOT NULL DEFAULT 1,
+				wake_at INTEGER, idle_looks INTEGER NOT NULL DEFAULT 0,
+				PRIMARY KEY (workflow, id)
+			) WITHOUT ROWID;
+			CREATE INDEX IF NOT EXISTS monitor_runs_wake ON monitor_runs (wake_at) WHERE wake_at IS NOT NULL;
+			CREATE TABLE IF NOT EXISTS monitor_events (
+				workflow TEXT NOT NULL, id TEXT NOT NULL, generation INTEGER NOT NULL,
+				event_id INTEGER NOT NULL, event TEXT NOT NULL,
+				PRIMARY KEY (workflow, id, generation, event_id)
+			) WITHOUT ROWID;
+		`);
+	}
+
+	get(ref: RunRef): StoredRun | null {
+		const row = this.#sql
+			.exec<Row>('SELECT * FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id)
+			.toArray()[0];
+		return row
+			? {
+					facts: { lost: false, ...JSON.parse(row.facts) } as RunFacts, // our own writing
+					history: { ...EMPTY_HISTORY, ...JSON.parse(row.history) } as RunHistory, // our own writing
+					version: row.version,
+					exact: row.exact === 1,
+					wakeAt: row.wake_at,
+					idleLooks: row.idle_looks
+				}
+			: null;
+	}
+
+	/** The run as it goes to the index. */
+	record(ref: RunRef): RunRecord | null {
+		const stored = this.get(ref);
+		return stored
+			? { run: toRun(stored.facts, stored.history), version: stored.version, exact: stored.exact }
+			: null;
+	}
+
+	/** Begins to keep a run. */
+	insert(facts: RunFacts, wakeAt: number): void {
+		this.#write({
+			facts,
+			history: EMPTY_HISTORY,
+			version: 0,
+			exact: true,
+			wakeAt,
+			idleLooks: 0
+		});
+	}
+
+	/**
+	 * Stores events of the current generation and folds them. Returns the run before and after, or
+	 * null when nothing was new.
+	 */
+	append(ref: RunRef, events: RunEvent[]): { before: RunHistory; after: RunHistory } | null {
+		return this.#storage.transactionSync(() => {
+			const stored = this.get(ref);
+			if (!stored) return null;
+			const fresh = events.filter((event) => event.eventId > stored.history.cursor);
+			if (fresh.length === 0) return null;
+			for (const event of fresh) {
+				this.#sql.exec(
+					'INSERT OR REPLACE INTO monitor_events VALUES (?, ?, ?, ?, ?)',
+					ref.workflow,
+					ref.id,
+					stored.facts.generation,
+					event.eventId,
+					JSON.stringify(event)
+				);
+			}
+			const after = fresh.reduce(fold, stored.history);
+			this.#write({
+				...stored,
+				facts: { ...stored.facts, lost: false },
+				history: after,
+				idleLooks: 0
+			});
+			return { before: stored.history, after };
+		});
+	}
+
+	/** Changes a run beside its history. Does nothing when the run is not kept here. */
+	update(ref: RunRef, change: (run: StoredRun) => Partial<StoredRun>): void {
+		this.#storage.transactionSync(() => {
+			const stored = this.get(ref);
+			if (stored) this.#write({ ...stored, ...change(stored) });
+		});
+	}
+
+	/** Begins the next generation: the former one's events stay, its history is folded anew. */
+	beginGeneration(ref: RunRef, now: number): void {
+		this.update(ref, ({ facts }) => ({
+			facts: {
+				...facts,
+				generation: facts.generation + 1,
+				progress: null,
+				touchedAt: now,
+				lost: false
+			},
+			history: EMPTY_HISTORY,
+			exact: true,
+			idleLooks: 0
+		}));
+	}
+
+	/** Plans the next look. This is no change of the run: nothing goes to the index. */
+	wake(ref: RunRef, wakeAt: number | null, idleLooks: number): void {
+		this.#sql.exec(
+			'UPDATE monitor_runs SET wake_at = ?, idle_looks = ? WHERE workflow = ? AND id = ?',
+			wakeAt,
+			idleLooks,
+			ref.workflow,
+			ref.id
+		);
+	}
+
+	/** Runs whose look is due at `now`, the longest due first. */
+	due(now: number): RunRef[] {
+		return this.#sql
+			.exec<RunRef>(
+				'SELECT workflow, id FROM monitor_runs WHERE wake_at <= ? ORDER BY wake_at LIMIT 1000',
+				now
+			)
+			.toArray();
+	}
+
+	/** When the next look of any run is due, Ms; null for none. */
+	nextWakeAt(): number | null {
+		return (
+			this.#sql
+				.exec<{ at: number | null }>('SELECT min(wake_at) AS at FROM monitor_runs')
+				.one().at ?? null
+		);
+	}
+
+	/** Runs that have not ended. */
+	active(): RunRef[] {
+		return this.#sql
+			.exec<RunRef>('SELECT workflow, id FROM monitor_runs WHERE active = 1')
+			.toArray();
+	}
+
+	/** The events of one generation after `after`, oldest first. */
+	events(ref: RunRef, generation: number, after: number, limit: number): RunEvent[] {
+		return this.#sql
+			.exec<{ event: string }>(
+				`SELECT event FROM monitor_events
+				WHERE workflow = ? AND id = ? AND generation = ? AND event_id > ?
+				ORDER BY event_id LIMIT ?`,
+				ref.workflow,
+				ref.id,
+				generation,
+				after,
+				limit
+			)
+			.toArray()
+			.map(({ event }) => runEventSchema.parse(JSON.parse(event)));
+	}
+
+	/** Forgets a run and its events. */
+	forget(ref: RunRef): void {
+		for (const table of ['monitor_runs', 'monitor_events']) {
+			this.#sql.exec(`DELETE FROM ${table} WHERE workflow = ? AND id = ?`, ref.workflow, ref.id);
+		}
+		this.#outbox.unmark('run', runKey(ref));
+	}
+
+	#write({ facts, history, version, exact, wakeAt, idleLooks }: StoredRun): void {
+		// The clock as version: it goes on growing when a run is forgotten and comes again.
+		const next = Math.max(version + 1, Date.now());
+		this.#sql.exec(
+			'INSERT OR REPLACE INTO monitor_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+			facts.ref.workflow,
+			facts.ref.id,
+			JSON.stringify(facts),
+			JSON.stringify(history),
+			next,
+			exact ? 1 : 0,
+			history.end ? 0 : 1,
+			wakeAt,
+			idleLooks
+		);
+		this.#outbox.mark('run', runKey(facts.ref), next);
+	}
+}

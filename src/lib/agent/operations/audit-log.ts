@@ -1,0 +1,61 @@
+import { auditEntrySchema, toJson, type AuditEntry, type AuditQuery } from '../../protocol';
+import { decodeCursor, encodeCursor } from './cursor';
+import type { Sql, SqlBinding } from './sql';
+
+/** Who did what, or tried to. Entries are only ever added. */
+export class AuditLog {
+	readonly #sql: Sql;
+
+	constructor(sql: Sql) {
+		this.#sql = sql;
+	}
+
+	migrate(): void {
+		this.#sql.exec(`
+			CREATE TABLE IF NOT EXISTS sb_audit (
+				id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL,
+				action TEXT NOT NULL, target TEXT, detail TEXT NOT NULL, result TEXT NOT NULL
+			);
+			CREATE INDEX IF NOT EXISTS sb_audit_target ON sb_audit (target);
+		`);
+	}
+
+	add(entry: Omit<AuditEntry, 'id'>): void {
+		this.#sql.exec(
+			'INSERT INTO sb_audit (at, by, action, target, detail, result) VALUES (?, ?, ?, ?, ?, ?)',
+			entry.at,
+			entry.by,
+			entry.action,
+			entry.target,
+			JSON.stringify(toJson(entry.detail)),
+			entry.result
+		);
+	}
+
+	/** A page of entries, newest first. */
+	page({ by, action, target, limit, cursor }: AuditQuery): {
+		entries: AuditEntry[];
+		nextCursor: string | null;
+	} {
+		const where = ['id < ?'];
+		const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor)[0]);
+		const bindings: SqlBinding[] = [before];
+		for (const [column, value] of Object.entries({ by, action, target })) {
+			if (value !== undefined) where.push(`${column} = ?`) && bindings.push(value);
+		}
+		const found = this.#sql
+			.exec(
+				`SELECT * FROM sb_audit WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+				...bindings,
+				limit + 1
+			)
+			.toArray()
+			.map((row) => auditEntrySchema.parse({ ...row, detail: JSON.parse(String(row['detail'])) }));
+		const entries = found.slice(0, limit);
+		const last = entries.at(-1);
+		return {
+			entries,
+			nextCursor: found.length > limit && last ? encodeCursor([last.id]) : null
+		};
+	}
+}

@@ -1,0 +1,95 @@
+// The fleet index: everything that Agents reported, in one database, changed in one place.
+import { ProblemError, runKey, type RunQuery, type RunRef, parseQuery } from '../../protocol';
+import type { Report } from '../monitor/calls';
+import { ApprovalIndex } from './approval-index';
+import { AuditLog } from './audit-log';
+import { Directory } from './directory';
+import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
+
+/** What a report, a purge or a command changed: what live views go by. */
+export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean };
+
+export class Fleet {
+	readonly runs: RunIndex;
+	readonly approvals: ApprovalIndex;
+	readonly audit: AuditLog;
+	readonly directory: Directory;
+	readonly #storage: DurableObjectStorage;
+
+	constructor(storage: DurableObjectStorage) {
+		this.#storage = storage;
+		this.runs = new RunIndex(storage.sql);
+		this.approvals = new ApprovalIndex(storage.sql);
+		this.audit = new AuditLog(storage.sql);
+		this.directory = new Directory(storage.sql);
+	}
+
+	migrate(): void {
+		this.runs.migrate();
+		this.approvals.migrate();
+		this.audit.migrate();
+		this.directory.migrate();
+	}
+
+	/** Takes a report in, all of it or nothing. Repeating it changes nothing. */
+	intake({ agent, runs, approvals }: Report, now: number): Touched {
+		const touched: Touched = { runs: new Set(), approvals: false, audit: false };
+		this.#storage.transactionSync(() => {
+			this.directory.seen(agent, now);
+			for (const record of runs) {
+				if (this.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
+			}
+			for (const record of approvals) {
+				const { workflow, runId } = record.approval;
+				const key = runKey({ workflow, id: runId });
+				if (this.runs.tombstone(key)) continue;
+				if (this.approvals.upsert(record) === 'stored') {
+					touched.approvals = true;
+					touched.runs.add(key);
+				}
+			}
+		});
+		return touched;
+	}
+
+	/** Removes ended runs and leaves a tombstone of each. */
+	remove(refs: RunRef[], by: string, at: number): Touched {
+		const touched: Touched = { runs: new Set(), approvals: false, audit: false };
+		this.#storage.transactionSync(() => {
+			for (const ref of refs) {
+				if (!this.runs.remove(runKey(ref), { by, at })) continue;
+				this.approvals.removeOf(ref);
+				touched.runs.add(runKey(ref));
+				touched.approvals = true;
+			}
+		});
+		return touched;
+	}
+
+	/** How many runs were removed in somebody's name. */
+	removedBy(by: string): number {
+		const found = this.#storage.sql.exec<{ n: number }>(
+			'SELECT count(*) AS n FROM sb_tombstones WHERE by = ?',
+			by
+		);
+		return found.one().n;
+	}
+
+	/** @throws ProblemError `invalid-input`, with the place of each mistake in the query */
+	page({ q, order, limit, cursor }: RunQuery, now: number): IndexedPage {
+		const parsed = parseQuery(q);
+		if (!parsed.ok) {
+			const first = parsed.problems[0];
+			throw new ProblemError('invalid-input', `q, at ${first?.from ?? 0}: ${first?.message}`, {
+				errors: parsed.problems.map(({ message }) => ({ path: 'q', message })),
+				positions: parsed.problems
+			});
+		}
+		try {
+			return this.runs.page({ terms: parsed.terms, order, limit, cursor, now });
+		} catch (error) {
+			if (!(error instanceof BadCursorError)) throw error;
+			throw new ProblemError('invalid-input', `cursor: ${error.message}`);
+		}
+	}
+}

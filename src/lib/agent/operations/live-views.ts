@@ -1,0 +1,189 @@
+// Who looks at what, and when they are told. Changes gather while a push is in the making, so
+// however fast reports come, each connection gets at most one push a frame, and fewer when making
+// one is slow. What is looked at is kept in a table: the Agent may hibernate under open sockets.
+import type { Connection } from 'agents';
+import {
+	ProblemError,
+	viewSchema,
+	type Change,
+	type RunRef,
+	type ServerFrame,
+	type View
+} from '../../protocol';
+import type { Touched } from './fleet';
+import type { Sql } from './sql';
+import { refused, watchOf, type Watch, type WatchHost } from './watch';
+
+/** The shortest time between two pushes, Ms: a frame. */
+const FRAME_MS = 16;
+/** How many things one connection may look at. */
+export const MAX_WATCHES = 32;
+
+export type LiveViewsHost = WatchHost & {
+	connections: () => Iterable<Connection>;
+	/** Everything that changed has been told: the summary can follow. */
+	told: () => void;
+	background: (work: Promise<unknown>) => void;
+};
+
+type Running = { watch: Watch; busy: boolean; pending: Touched | 'all' | null };
+
+export class LiveViews {
+	readonly #sql: Sql;
+	readonly #host: LiveViewsHost;
+	readonly #running = new Map<string, Map<string, Running>>();
+	#touched: Touched | null = null;
+	#timer: ReturnType<typeof setTimeout> | null = null;
+	#nextAt = 0;
+
+	constructor(sql: Sql, host: LiveViewsHost) {
+		this.#sql = sql;
+		this.#host = host;
+	}
+
+	migrate(): void {
+		this.#sql.exec(`CREATE TABLE IF NOT EXISTS sb_watches (
+			connection TEXT NOT NULL, watch TEXT NOT NULL, view TEXT NOT NULL,
+			PRIMARY KEY (connection, watch)
+		) WITHOUT ROWID`);
+	}
+
+	/** Takes up again, after an eviction, what the sockets that are still open look at. */
+	restore(): void {
+		const open = new Map([...this.#host.connections()].map((found) => [found.id, found]));
+		for (const row of this.#sql.exec('SELECT * FROM sb_watches').toArray()) {
+			const connection = open.get(String(row['connection']));
+			if (connection) {
+				const view = viewSchema.parse(JSON.parse(String(row['view'])));
+				this.#begin(connection, String(row['watch']), view);
+			} else {
+				this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', String(row['connection']));
+			}
+		}
+	}
+
+	/** A connection looks at something from now on. */
+	watch(connection: Connection, id: string, view: View): void {
+		const own = this.#running.get(connection.id);
+		if (own && own.size >= MAX_WATCHES && !own.has(id)) {
+			throw new ProblemError('invalid-input', `A connection can watch ${MAX_WATCHES} things.`);
+		}
+		this.#sql.exec(
+			'INSERT OR REPLACE INTO sb_watches VALUES (?, ?, ?)',
+			connection.id,
+			id,
+			JSON.stringify(unparsed(view))
+		);
+		this.#begin(connection, id, view);
+	}
+
+	unwatch(connection: { id: string }, id: string): void {
+		this.#running.get(connection.id)?.delete(id);
+		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ? AND watch = ?', connection.id, id);
+	}
+
+	/** The connection is gone. */
+	close(connection: { id: string }): void {
+		this.#running.delete(connection.id);
+		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection.id);
+	}
+
+	/** The runs that somebody looks at. */
+	watchedRuns(): RunRef[] {
+		return [...this.#running.values()].flatMap((own) =>
+			[...own.values()].flatMap(({ watch }) => (watch.run ? [watch.run] : []))
+		);
+	}
+
+	/** Something changed: everyone who looks at it is told, at once or with the next frame. */
+	changed(touched: Touched): void {
+		this.#touched = this.#touched ? merged(this.#touched, touched) : touched;
+		if (this.#timer !== null) return;
+		const wait = Math.max(0, this.#nextAt - Date.now());
+		this.#timer = setTimeout(() => this.#flush(), wait);
+	}
+
+	#flush(): void {
+		const began = Date.now();
+		const touched = this.#touched;
+		this.#timer = null;
+		this.#touched = null;
+		if (!touched) return;
+		const connections = new Map([...this.#host.connections()].map((found) => [found.id, found]));
+		for (const [id, own] of this.#running) {
+			const connection = connections.get(id);
+			if (!connection) this.#running.delete(id);
+			else for (const [watchId, running] of own) this.#advance(connection, watchId, running, touched);
+		}
+		this.#host.told();
+		// A push that took long is followed by a pause in proportion, so that intake comes first.
+		this.#nextAt = Math.max(began + FRAME_MS, Date.now() + 2 * (Date.now() - began));
+	}
+
+	#begin(connection: Connection, id: string, view: View): void {
+		const own = this.#running.get(connection.id) ?? new Map<string, Running>();
+		this.#running.set(connection.id, own);
+		const running = { watch: watchOf(view, this.#host), busy: false, pending: null };
+		own.set(id, running);
+		this.#advance(connection, id, running, 'all');
+	}
+
+	#advance(connection: Connection, id: string, running: Running, touched: Touched | 'all'): void {
+		if (running.busy) {
+			running.pending = running.pending ? merged(running.pending, touched) : touched;
+			return;
+		}
+		const send = (change: Change | null) => {
+			if (change && this.#running.get(connection.id)?.get(id) === running) {
+				this.#send(connection, id, change);
+			}
+		};
+		try {
+			const next = running.watch.next(touched, Date.now());
+			if (!(next instanceof Promise)) return send(next);
+			running.busy = true;
+			this.#host.background(
+				next
+					.then(send, (error: unknown) => send(refusedFor(error)))
+					.then(() => this.#resume(connection, id, running))
+			);
+		} catch (error) {
+			send(refusedFor(error));
+		}
+	}
+
+	#resume(connection: Connection, id: string, running: Running): void {
+		running.busy = false;
+		const { pending } = running;
+		running.pending = null;
+		if (pending) this.#advance(connection, id, running, pending);
+	}
+
+	#send(connection: Connection, watch: string, change: Change): void {
+		const frame = { type: 'change', watch, at: Date.now(), change } satisfies ServerFrame;
+		connection.send(JSON.stringify(frame));
+	}
+}
+
+function refusedFor(error: unknown): Change {
+	if (error instanceof ProblemError) return refused(error.problem);
+	throw error;
+}
+
+function merged(a: Touched, b: Touched): Touched;
+function merged(a: Touched | 'all', b: Touched | 'all'): Touched | 'all';
+function merged(a: Touched | 'all', b: Touched | 'all'): Touched | 'all' {
+	if (a === 'all' || b === 'all') return 'all';
+	return {
+		runs: new Set([...a.runs, ...b.runs]),
+		approvals: a.approvals || b.approvals,
+		audit: a.audit || b.audit
+	};
+}
+
+/** A view as its schema reads it: an order goes over the wire as text. */
+function unparsed(view: View): unknown {
+	if (view.kind !== 'runs') return view;
+	const { field, direction } = view.query.order;
+	return { ...view, query: { ...view.query, order: `${field}:${direction}` } };
+}

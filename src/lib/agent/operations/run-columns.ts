@@ -1,0 +1,50 @@
+import {
+	isApprovalWait,
+	RUN_STATUSES,
+	runKey,
+	type RunRecord,
+	type RunStatus
+} from '../../protocol';
+import { errorText, normalize, progressPercent } from '../../protocol/query-language/metadata';
+import type { SqlBinding, SqlRow } from './sql';
+
+const normal = (text: string | null | undefined): string | null =>
+	text === null || text === undefined ? null : normalize(text);
+
+/** A run's columns in `sb_runs`, apart from its number. */
+export function columnsOf({ run, version, exact }: RunRecord): Record<string, SqlBinding> {
+	const { startedAt, finishedAt, waitingFor, parent } = run;
+	return {
+		key: runKey(run),
+		generation: run.generation,
+		version,
+		exact: Number(exact),
+		status: RUN_STATUSES.indexOf(run.status),
+		workflow: normalize(run.workflow),
+		agent: normalize(run.agent.path),
+		id: normalize(run.id),
+		step: normal(run.step),
+		outcome: run.outcome,
+		by: normal(run.startedBy),
+		parent: parent && normalize(runKey(parent)),
+		parent_id: parent && normalize(parent.id),
+		waiting_kind: waitingFor?.kind ?? null,
+		waiting_name: normal(waitingFor?.name),
+		waiting_event: normal(waitingFor?.eventType),
+		approval: Number(waitingFor?.kind === 'event' && isApprovalWait(waitingFor)),
+		due: waitingFor?.dueAt ?? null,
+		created: run.createdAt,
+		started: startedAt,
+		updated: run.updatedAt,
+		finished: finishedAt,
+		duration: startedAt === null || finishedAt === null ? null : finishedAt - startedAt,
+		progress: progressPercent(run.progress),
+		retries: run.retries,
+		error: normal(errorText(run))
+	};
+}
+
+/** The status in a row's `status` column. */
+export function statusIn(row: SqlRow): RunStatus {
+	return RUN_STATUSES[Number(row['status'])] ?? 'unknown';
+}

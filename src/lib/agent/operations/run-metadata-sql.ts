@@ -1,0 +1,128 @@
+import type { QueryTerm, QueryValue } from '../../protocol';
+import { normalize } from '../../protocol/query-language/metadata';
+import { parseNumber } from '../../protocol/query-language/quantities';
+import { among, beginsWith, isExact, NEVER, numberTest, textTest } from './run-column-sql';
+import type { RunMetadata } from './run-metadata';
+import type { CompiledTerm } from './run-query-sql';
+import { Fragment, join, sql } from './sql';
+
+type MetadataTerm = Extract<QueryTerm, { kind: 'metadata' }>;
+
+const TEXT = new Fragment('v.text');
+const NUMBER = new Fragment('v.number');
+const NOTHING: CompiledTerm = { test: NEVER, source: sql`SELECT 0 AS run WHERE 0`, size: 0 };
+
+/** Compiles a metadata term; its keys and values are looked up first, so SQL sees numbers only. */
+export function compileMetadata(term: MetadataTerm, metadata: RunMetadata): CompiledTerm {
+	return { ...compileValues(term, metadata), numberOnly: true };
+}
+
+function compileValues(term: MetadataTerm, metadata: RunMetadata): CompiledTerm {
+	const any = term.values.some((value) => value.kind === 'any');
+	const keys = metadata.keys(term.key, any);
+	const [key] = keys;
+	if (!key) return NOTHING;
+	const ids = keys.map((found) => found.key);
+	if (any)
+		return {
+			test: sql`EXISTS (SELECT 1 FROM sb_meta m WHERE m.run = r.run AND ${among(KEY, ids)})`,
+			source: sql`SELECT DISTINCT m.run FROM sb_meta_values v
+				CROSS JOIN sb_meta m ON m.value = v.value WHERE ${among(new Fragment('v.key'), ids)}`,
+			size: keys.length === 1 ? key.runs : null
+		};
+	if (term.values.every(isExact)) return exactValues(term, key, metadata);
+	const [only] = term.values;
+	if (term.values.length === 1 && only && isNumeric(only)) return oneRange(only, key);
+	return anyValues(term.values, key);
+}
+
+const KEY = new Fragment('m.key');
+const VALUE = new Fragment('m.value');
+
+type Key = { key: number; multiple: boolean };
+
+/** A run may have several values of such a key, and must still come once. */
+function once({ multiple }: Key): Fragment {
+	return new Fragment(multiple ? 'DISTINCT' : '');
+}
+
+function exactValues(term: MetadataTerm, key: Key, metadata: RunMetadata): CompiledTerm {
+	const found = new Map(
+		term.values
+			.filter(isExact)
+			.flatMap(({ text }) => metadata.values(key.key, text, parseNumber(text)))
+			.map(({ value, runs }) => [value, runs])
+	);
+	const values = [...found.keys()];
+	if (values.length === 0) return NOTHING;
+	const runs = [...found.values()].reduce((sum, next) => sum + next, 0);
+	return {
+		test: sql`EXISTS (SELECT 1 FROM sb_meta m WHERE ${among(VALUE, values)} AND m.run = r.run)`,
+		source: sql`SELECT ${once(key)} m.run FROM sb_meta m WHERE ${among(VALUE, values)}`,
+		size: values.length === 1 || !key.multiple ? runs : null
+	};
+}
+
+function isNumeric(value: QueryValue): boolean {
+	if (value.kind === 'compare') return value.quantity.unit === 'number';
+	return value.kind === 'between' && value.low.unit === 'number';
+}
+
+function oneRange(value: QueryValue, key: Key): CompiledTerm {
+	const inRange = numberTest(new Fragment('m.number'), [value], 0);
+	const test = sql`m.key = ${key.key} AND m.number IS NOT NULL AND ${inRange}`;
+	return {
+		test: sql`EXISTS (SELECT 1 FROM sb_meta m WHERE m.run = r.run AND ${test})`,
+		source: sql`SELECT ${once(key)} m.run FROM sb_meta m WHERE ${test}`,
+		size: null
+	};
+}
+
+function anyValues(values: readonly QueryValue[], key: Key): CompiledTerm {
+	const test = join(values.map(valueTest), ' OR ', NEVER);
+	return {
+		test: sql`EXISTS (SELECT 1 FROM sb_meta m CROSS JOIN sb_meta_values v ON v.value = m.value
+			WHERE m.run = r.run AND m.key = ${key.key} AND (${test}))`,
+		source: sql`SELECT ${once(key)} m.run FROM sb_meta_values v
+			CROSS JOIN sb_meta m ON m.value = v.value WHERE v.key = ${key.key} AND (${test})`,
+		size: null
+	};
+}
+
+/** One value against a row of `sb_meta_values`. */
+function valueTest(value: QueryValue): Fragment {
+	if (value.kind === 'any') return sql`v.value IS NOT NULL`;
+	if (value.kind === 'text') {
+		const number = isExact(value) ? parseNumber(value.text) : null;
+		const test = textTest(TEXT, [value]);
+		return number === null ? test : sql`(${test}) OR ${NUMBER} = ${number}`;
+	}
+	if (isNumeric(value)) return numberTest(NUMBER, [value], 0);
+	return sql`v.number IS NULL AND (${dateTest(value)})`;
+}
+
+/** Dates are compared as the text that is stored; what begins with a date belongs to it. */
+function dateTest(value: Extract<QueryValue, { kind: 'compare' | 'between' }>): Fragment {
+	if (value.kind === 'between') {
+		if (value.low.unit !== 'text' || value.high.unit !== 'text') return NEVER;
+		return sql`v.text >= ${normalize(value.low.text)} AND (${upTo(normalize(value.high.text))})`;
+	}
+	if (value.quantity.unit !== 'text') return NEVER;
+	const bound = normalize(value.quantity.text);
+	switch (value.comparator) {
+		case '=':
+			return beginsWith(TEXT, bound);
+		case '>':
+			return sql`NOT (${upTo(bound)})`;
+		case '>=':
+			return sql`v.text >= ${bound}`;
+		case '<':
+			return sql`v.text < ${bound}`;
+		case '<=':
+			return upTo(bound);
+	}
+}
+
+function upTo(bound: string): Fragment {
+	return sql`v.text <= ${bound} OR (${beginsWith(TEXT, bound)})`;
+}

@@ -1,0 +1,186 @@
+// Writes to the fleet index: one run in, one run out, everything that is derived from it in step.
+import { runKey, type Run, type RunRecord } from '../../protocol';
+import { columnsOf, statusIn } from './run-columns';
+import type { RunMetadata } from './run-metadata';
+import type { RunTallies, Tallied } from './run-tallies';
+import { count, Fragment, rows, sql, type Sql, type SqlBinding, type SqlRow } from './sql';
+
+/** Who removed a run and when (Ms). */
+export type Removal = { by: string; at: number };
+
+/** What is left of a removed run. */
+export type Tombstone = Removal & { key: string; generation: number; version: number };
+
+export class RunStore {
+	readonly #sql: Sql;
+	readonly #metadata: RunMetadata;
+	readonly #tallies: RunTallies;
+
+	constructor(db: Sql, metadata: RunMetadata, tallies: RunTallies) {
+		this.#sql = db;
+		this.#metadata = metadata;
+		this.#tallies = tallies;
+	}
+
+	upsert(record: RunRecord): 'stored' | 'stale' {
+		const { run } = record;
+		const key = runKey(run);
+		const before = this.#row(key);
+		if (before ? !isNewer(record, before) : this.#isRemoved(key, run.generation)) return 'stale';
+		const columns = columnsOf(record);
+		const number = this.#write(count(before ?? undefined, 'run'), columns);
+		this.#writeJson(number, run, before !== null);
+		this.#writeText(number, columns, before);
+		this.#tallies.change(before && talliedIn(key, before), run);
+		return 'stored';
+	}
+
+	remove(key: string, { by, at }: Removal): boolean {
+		const row = this.#row(key);
+		if (!row) return false;
+		const number = count(row, 'run');
+		this.#metadata.remove(number);
+		rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		rows(this.#sql, sql`DELETE FROM sb_run_json WHERE run = ${number}`);
+		rows(this.#sql, sql`DELETE FROM sb_runs WHERE run = ${number}`);
+		const step = text(row, 'step');
+		rows(
+			this.#sql,
+			sql`DELETE FROM sb_steps WHERE step = ${step}
+				AND NOT EXISTS (SELECT 1 FROM sb_runs WHERE step = ${step})`
+		);
+		rows(
+			this.#sql,
+			sql`INSERT OR REPLACE INTO sb_tombstones (key, generation, version, by, at)
+				VALUES (${key}, ${count(row, 'generation')}, ${count(row, 'version')}, ${by}, ${at})`
+		);
+		this.#tallies.change(talliedIn(key, row), null);
+		return true;
+	}
+
+	get(key: string): RunRecord | null {
+		const row = this.#row(key);
+		const [run] = row ? this.runs([count(row, 'run')]) : [];
+		if (!row || !run) return null;
+		return { run, version: count(row, 'version'), exact: count(row, 'exact') === 1 };
+	}
+
+	has(key: string): boolean {
+		return rows(this.#sql, sql`SELECT 1 FROM sb_runs WHERE key = ${key}`).length > 0;
+	}
+
+	/** The runs with these numbers, in the order of the numbers. */
+	runs(numbers: readonly number[]): Run[] {
+		const found = new Map(
+			rows(
+				this.#sql,
+				sql`SELECT run, json FROM sb_run_json
+					WHERE run IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`
+			).map((row) => [count(row, 'run'), String(row['json'])])
+		);
+		return numbers.flatMap((number) => {
+			const json = found.get(number);
+			// Only `upsert` writes here, and what it is given has been parsed at the door.
+			return json === undefined ? [] : [JSON.parse(json) as Run];
+		});
+	}
+
+	tombstone(key: string): Tombstone | null {
+		const [row] = rows(
+			this.#sql,
+			sql`SELECT generation, version, by, at FROM sb_tombstones WHERE key = ${key}`
+		);
+		if (!row) return null;
+		return {
+			key,
+			generation: count(row, 'generation'),
+			version: count(row, 'version'),
+			by: String(row['by']),
+			at: count(row, 'at')
+		};
+	}
+
+	#row(key: string): SqlRow | null {
+		const [row] = rows(
+			this.#sql,
+			sql`SELECT run, generation, version, exact, status, step, error, started, updated, finished
+				FROM sb_runs WHERE key = ${key}`
+		);
+		return row ?? null;
+	}
+
+	#isRemoved(key: string, generation: number): boolean {
+		const tombstone = this.tombstone(key);
+		if (!tombstone) return false;
+		if (generation <= tombstone.generation) return true;
+		rows(this.#sql, sql`DELETE FROM sb_tombstones WHERE key = ${key}`);
+		return false;
+	}
+
+	/** Writes the row and answers with its number; 0 stands for a new run. */
+	#write(number: number, columns: Record<string, SqlBinding>): number {
+		const names = Object.keys(columns);
+		const values = Object.values(columns);
+		if (number > 0) {
+			const places = names.map((name) => `${name} = ?`).join(', ');
+			const update = new Fragment(`UPDATE sb_runs SET ${places}`, values);
+			rows(this.#sql, sql`${update} WHERE run = ${number}`);
+			return number;
+		}
+		const places = names.map(() => '?').join(', ');
+		const insert = `INSERT INTO sb_runs (${names.join(', ')}) VALUES (${places}) RETURNING run`;
+		return count(rows(this.#sql, new Fragment(insert, values))[0], 'run');
+	}
+
+	#writeJson(number: number, run: Run, known: boolean): void {
+		const metadata = JSON.stringify(run.metadata);
+		const json = JSON.stringify(run);
+		const [old] = known
+			? rows(this.#sql, sql`SELECT metadata FROM sb_run_json WHERE run = ${number}`)
+			: [];
+		rows(
+			this.#sql,
+			sql`INSERT OR REPLACE INTO sb_run_json (run, metadata, json)
+				VALUES (${number}, ${metadata}, ${json})`
+		);
+		if (old?.['metadata'] === metadata) return;
+		if (known) this.#metadata.remove(number);
+		this.#metadata.add(number, run.metadata);
+	}
+
+	#writeText(number: number, columns: Record<string, SqlBinding>, before: SqlRow | null): void {
+		const { id = null, error = null, step = null } = columns;
+		if (step !== null && step !== before?.['step'])
+			rows(this.#sql, sql`INSERT OR IGNORE INTO sb_steps (step) VALUES (${step})`);
+		if (before && before['error'] === error) return;
+		if (before) rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		rows(
+			this.#sql,
+			sql`INSERT INTO sb_run_text (rowid, id, error) VALUES (${number}, ${id}, ${error})`
+		);
+	}
+}
+
+function text(row: SqlRow, column: string): string | null {
+	const value = row[column];
+	return typeof value === 'string' ? value : null;
+}
+
+function isNewer({ run, version }: RunRecord, row: SqlRow): boolean {
+	const generation = count(row, 'generation');
+	if (run.generation !== generation) return run.generation > generation;
+	return version > count(row, 'version');
+}
+
+function talliedIn(key: string, row: SqlRow): Tallied {
+	const time = (column: string): number | null =>
+		row[column] === null ? null : count(row, column);
+	return {
+		workflow: key.slice(0, key.indexOf('/')),
+		generation: count(row, 'generation'),
+		status: statusIn(row),
+		startedAt: time('started'),
+		updatedAt: count(row, 'updated'),
+		finishedAt: time('finished')
+	};
+}

@@ -1,0 +1,196 @@
+// One thing that one connection looks at. A watch knows what it sent last, and from that and what
+// changed since it makes the smallest change that brings the other side up to date.
+import {
+	capJson,
+	isKnownEvent,
+	ProblemError,
+	runKey,
+	toRunRow,
+	type Change,
+	type Problem,
+	type RunEvent,
+	type RunRef,
+	type View
+} from '../../protocol';
+import type { RunEvents } from '../monitor/calls';
+import type { Fleet, Touched } from './fleet';
+
+/** A step's output longer than this is fetched over HTTP when it is looked at, bytes. */
+const OUTPUT_BYTES = 32_768;
+const ACTIVITY_MS = 3_600_000;
+
+export type WatchHost = {
+	fleet: Fleet;
+	/** Reads a run's events from its Agent and keeps its tail attached a while. */
+	readEvents: (ref: RunRef, after: number, generation?: number) => Promise<RunEvents>;
+};
+
+/** Makes the changes of one watch. The first one is all of it. */
+export interface Watch {
+	/** What to send after these changes; null for nothing. Never rejects with a problem. */
+	next(touched: Touched | 'all', now: number): Change | null | Promise<Change | null>;
+	/** The run whose tail is to stay attached while this watch lasts. */
+	readonly run: RunRef | null;
+}
+
+export function watchOf(view: View, host: WatchHost): Watch {
+	switch (view.kind) {
+		case 'runs':
+			return new RunsWatch(view, host);
+		case 'run':
+			return new RunWatch(view, host);
+		case 'approvals':
+		case 'activity':
+		case 'audit':
+			return new WholeWatch(view, host);
+	}
+}
+
+/** A page of runs. */
+class RunsWatch implements Watch {
+	readonly run = null;
+	readonly #view: Extract<View, { kind: 'runs' }>;
+	readonly #host: WatchHost;
+	#sent: { keys: string[]; total: number } | null = null;
+
+	constructor(view: Extract<View, { kind: 'runs' }>, host: WatchHost) {
+		this.#view = view;
+		this.#host = host;
+	}
+
+	next(touched: Touched | 'all', now: number): Change | null {
+		if (touched !== 'all' && touched.runs.size === 0) return null;
+		const page = this.#host.fleet.page(this.#view.query, now);
+		const { keys, total, totalExact, nextCursor } = page;
+		const before = this.#sent;
+		this.#sent = { keys, total };
+		if (touched === 'all' || !before) {
+			return { kind: 'runs', rows: page.runs.map(toRunRow), total, totalExact, nextCursor };
+		}
+		const known = new Set(before.keys);
+		const rows = page.runs
+			.filter((run) => touched.runs.has(runKey(run)) || !known.has(runKey(run)))
+			.map(toRunRow);
+		const moved = keys.length !== before.keys.length || keys.some((key, at) => key !== before.keys[at]);
+		if (rows.length === 0 && !moved && total === before.total) return null;
+		return {
+			kind: 'runs-changed',
+			rows,
+			...(moved ? { keys } : {}),
+			total,
+			totalExact,
+			nextCursor
+		};
+	}
+}
+
+/** One run with its history. */
+class RunWatch implements Watch {
+	readonly run: RunRef;
+	readonly #host: WatchHost;
+	#sent: { generation: number; cursor: number } | null = null;
+
+	constructor({ workflow, id }: Extract<View, { kind: 'run' }>, host: WatchHost) {
+		this.run = { workflow, id };
+		this.#host = host;
+	}
+
+	async next(touched: Touched | 'all', now: number): Promise<Change | null> {
+		const { fleet } = this.#host;
+		const key = runKey(this.run);
+		const children = fleet.runs.childrenOf(this.run);
+		if (touched !== 'all' && !touched.runs.has(key) && !children.some((run) => touched.runs.has(runKey(run)))) {
+			return null;
+		}
+		const record = fleet.runs.get(key);
+		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key, now);
+		const { generation } = record.run;
+		const afresh = touched === 'all' || this.#sent?.generation !== generation;
+		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
+		const read = await this.#events(after, generation);
+		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after };
+		const body = {
+			run: record.run,
+			exact: record.exact,
+			events: read.map(capped),
+			children: children.map(toRunRow),
+			approvals: fleet.approvals.of(this.run)
+		};
+		return afresh ? { kind: 'run', ...body } : { kind: 'run-changed', ...body };
+	}
+
+	async #events(after: number, generation: number): Promise<RunEvent[]> {
+		try {
+			return (await this.#host.readEvents(this.run, after, generation)).events;
+		} catch (error) {
+			// The Agent is away: what the index knows is shown, and the next change reads on.
+			if (error instanceof ProblemError) return [];
+			throw error;
+		}
+	}
+
+	#unknown(key: string, _now: number): Change {
+		const tombstone = this.#host.fleet.runs.tombstone(key);
+		const detail = tombstone
+			? `${key} was deleted by ${tombstone.by} at ${new Date(tombstone.at).toISOString()}.`
+			: `There is no run ${key}.`;
+		return { kind: 'refused', problem: new ProblemError('unknown-run', detail).problem };
+	}
+}
+
+/** Something small, sent whole whenever it changed. */
+class WholeWatch implements Watch {
+	readonly run = null;
+	readonly #view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>;
+	readonly #host: WatchHost;
+	#sent = '';
+
+	constructor(view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>, host: WatchHost) {
+		this.#view = view;
+		this.#host = host;
+	}
+
+	next(touched: Touched | 'all', now: number): Change | null {
+		if (touched !== 'all' && !this.#concerns(touched)) return null;
+		const change = this.#read(now);
+		const text = JSON.stringify(change);
+		if (text === this.#sent && touched !== 'all') return null;
+		this.#sent = text;
+		return change;
+	}
+
+	#concerns(touched: Touched): boolean {
+		if (this.#view.kind === 'approvals') return touched.approvals;
+		return this.#view.kind === 'audit' ? touched.audit : touched.runs.size > 0;
+	}
+
+	#read(now: number): Change {
+		const { fleet } = this.#host;
+		switch (this.#view.kind) {
+			case 'approvals': {
+				const { approvals, total } = fleet.approvals.page(this.#view.query);
+				return { kind: 'approvals', approvals, total };
+			}
+			case 'activity':
+				return { kind: 'activity', minutes: fleet.runs.activity(now - ACTIVITY_MS) };
+			case 'audit':
+				return { kind: 'audit', entries: fleet.audit.page(this.#view.query).entries };
+		}
+	}
+}
+
+/** What a watch answers when it cannot be served at all. */
+export function refused(problem: Problem): Change {
+	return { kind: 'refused', problem };
+}
+
+function capped(event: RunEvent): RunEvent {
+	if (!isKnownEvent(event)) return event;
+	if (event.type === 'step_completed' || event.type === 'workflow_completed') {
+		return event.output === undefined ? event : { ...event, output: capJson(event.output, OUTPUT_BYTES) };
+	}
+	if (event.type === 'workflow_started' && event.params !== undefined) {
+		return { ...event, params: capJson(event.params, OUTPUT_BYTES) };
+	}
+	return event;
+}

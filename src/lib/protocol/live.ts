@@ -1,0 +1,128 @@
+// The websocket between the browser and the Operations agent. A connection says what it looks at
+// (`watch`) and gets a snapshot, then changes. On reconnect it asks again: a snapshot is always
+// right, so nothing needs to be remembered on either side.
+import { z } from 'zod';
+import { approvalSchema } from './approval';
+import { auditEntrySchema } from './audit';
+import { runEventSchema } from './events';
+import { timestampSchema } from './json';
+import { problemSchema } from './problem';
+import { approvalQuerySchema, auditQuerySchema } from './request';
+import { runQuerySchema } from './query';
+import { runRefSchema, runRowSchema, runSchema } from './run';
+import { RUN_STATUSES, runStatusSchema } from './status';
+
+/** The text frame that asks for a heartbeat, and the one that answers it. */
+export const HEARTBEAT = { ask: 'signalbox:ping', answer: 'signalbox:pong' } as const;
+
+/** What a connection can look at. */
+export const viewSchema = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('runs'), query: runQuerySchema }),
+	z.object({ kind: z.literal('run'), ...runRefSchema.shape }),
+	z.object({ kind: z.literal('approvals'), query: approvalQuerySchema }),
+	z.object({ kind: z.literal('activity') }),
+	z.object({ kind: z.literal('audit'), query: auditQuerySchema })
+]);
+export type View = z.output<typeof viewSchema>;
+export type ViewInput = z.input<typeof viewSchema>;
+export type ViewKind = View['kind'];
+
+const watchId = z.string().min(1).max(64);
+
+/** What a browser sends beside calls. */
+export const clientFrameSchema = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('watch'), watch: watchId, view: viewSchema }),
+	z.object({ type: z.literal('unwatch'), watch: watchId })
+]);
+export type ClientFrame = z.output<typeof clientFrameSchema>;
+export type ClientFrameInput = z.input<typeof clientFrameSchema>;
+
+/** Runs that began and ended in one minute. `minute` is its start in Ms. */
+export const activityMinuteSchema = z.object({
+	minute: timestampSchema,
+	started: z.number().int(),
+	completed: z.number().int(),
+	failed: z.number().int()
+});
+export type ActivityMinute = z.infer<typeof activityMinuteSchema>;
+
+/** What a watch is sent: all of it first, then changes by key. */
+export const changeSchema = z.discriminatedUnion('kind', [
+	/** A page of runs, whole. */
+	z.object({
+		kind: z.literal('runs'),
+		rows: z.array(runRowSchema),
+		total: z.number().int(),
+		totalExact: z.boolean(),
+		nextCursor: z.string().nullable()
+	}),
+	/** Rows that changed or entered; `keys` is the page's new order when that changed too. */
+	z.object({
+		kind: z.literal('runs-changed'),
+		rows: z.array(runRowSchema),
+		keys: z.array(z.string()).optional(),
+		total: z.number().int(),
+		totalExact: z.boolean(),
+		nextCursor: z.string().nullable()
+	}),
+	/** A run, its history so far and its children. `exact` is false for a coarse history. */
+	z.object({
+		kind: z.literal('run'),
+		run: runSchema,
+		exact: z.boolean(),
+		events: z.array(runEventSchema),
+		children: z.array(runRowSchema),
+		approvals: z.array(approvalSchema)
+	}),
+	/** What changed of a run; events are those after the ones sent before. */
+	z.object({
+		kind: z.literal('run-changed'),
+		run: runSchema,
+		exact: z.boolean(),
+		events: z.array(runEventSchema),
+		children: z.array(runRowSchema).optional(),
+		approvals: z.array(approvalSchema).optional()
+	}),
+	/** The run was deleted while it was looked at. */
+	z.object({ kind: z.literal('run-gone') }),
+	z.object({
+		kind: z.literal('approvals'),
+		approvals: z.array(approvalSchema),
+		total: z.number().int()
+	}),
+	/** The last hour, oldest minute first; minutes in which nothing happened are left out. */
+	z.object({ kind: z.literal('activity'), minutes: z.array(activityMinuteSchema) }),
+	z.object({ kind: z.literal('audit'), entries: z.array(auditEntrySchema) }),
+	/** The watch cannot be served, now or any more. */
+	z.object({ kind: z.literal('refused'), problem: problemSchema })
+]);
+export type Change = z.output<typeof changeSchema>;
+export type ChangeKind = Change['kind'];
+export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>;
+
+/** What the Operations agent sends. `at` is the server's clock, by which durations tick. */
+export const serverFrameSchema = z.discriminatedUnion('type', [
+	z.object({
+		type: z.literal('change'),
+		watch: watchId,
+		at: timestampSchema,
+		change: changeSchema
+	}),
+	z.object({ type: z.literal('error'), at: timestampSchema, problem: problemSchema })
+]);
+export type ServerFrame = z.output<typeof serverFrameSchema>;
+
+/** The Operations agent's synced state: the small summary that everyone needs. */
+export const summarySchema = z.object({
+	counts: z.partialRecord(runStatusSchema, z.number().int()),
+	pendingApprovals: z.number().int(),
+	/** Agents that have reported a run. */
+	agents: z.number().int(),
+	at: timestampSchema
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+/** How many runs there are in all. */
+export function totalRuns(summary: Summary): number {
+	return RUN_STATUSES.reduce((sum, status) => sum + (summary.counts[status] ?? 0), 0);
+}

@@ -1,0 +1,150 @@
+// Everything that can be asked of Signalbox, whichever door it comes in by. One schema and one
+// table of roles serve the websocket and the HTTP API alike.
+import { z } from 'zod';
+import { approvalIdSchema, approvalStatusSchema, decisionInputSchema } from './approval';
+import { type Identity, type Role, ROLES } from './identity';
+import { jsonObjectSchema, jsonSchema } from './json';
+import { problem, type Problem } from './problem';
+import { purgeCriteriaSchema } from './purge';
+import { limitSchema, runQuerySchema } from './query';
+import { agentPathSchema, runIdSchema, runRefSchema, workflowNameSchema } from './run';
+
+/** The body of `POST /runs`. */
+export const startRunSchema = z.strictObject({
+	workflow: workflowNameSchema,
+	agent: agentPathSchema.optional(),
+	params: jsonSchema.default({}),
+	metadata: jsonObjectSchema.optional(),
+	id: runIdSchema.optional()
+});
+export type StartRun = z.infer<typeof startRunSchema>;
+
+/** The body of `POST …/restart`: from the beginning, or from a step of the history. */
+export const restartSchema = z.strictObject({
+	from: z
+		.strictObject({
+			name: z.string().min(1).max(256),
+			count: z.number().int().min(1).optional(),
+			type: z.enum(['do', 'sleep', 'waitForEvent']).optional()
+		})
+		.optional()
+});
+export type Restart = z.infer<typeof restartSchema>;
+
+/** The body of `POST …/events`. */
+export const eventInputSchema = z.strictObject({
+	type: z
+		.string()
+		.min(1)
+		.max(100)
+		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'may hold letters, digits, "-" and "_" only'),
+	payload: jsonSchema.default(null)
+});
+export type EventInput = z.infer<typeof eventInputSchema>;
+
+const page = { limit: limitSchema.default(50), cursor: z.string().max(1000).optional() };
+
+/** What `GET /approvals` takes. */
+export const approvalQuerySchema = z.strictObject({
+	status: approvalStatusSchema.optional(),
+	workflow: workflowNameSchema.optional(),
+	...page
+});
+export type ApprovalQuery = z.infer<typeof approvalQuerySchema>;
+
+/** What `GET /audit` takes. */
+export const auditQuerySchema = z.strictObject({
+	by: z.string().max(200).optional(),
+	action: z.string().max(100).optional(),
+	target: z.string().max(300).optional(),
+	...page
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+const onRun = runRefSchema.shape;
+const request = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+	z.object({ type: z.literal(type), ...shape });
+
+export const requestSchema = z.discriminatedUnion('type', [
+	request('workflows.list', {}),
+	request('runs.list', { query: runQuerySchema }),
+	request('run.get', onRun),
+	request('run.events', {
+		...onRun,
+		after: z.coerce.number().int().min(0).default(0),
+		generation: z.coerce.number().int().min(1).optional()
+	}),
+	request('run.start', startRunSchema.shape),
+	request('run.pause', onRun),
+	request('run.resume', onRun),
+	request('run.terminate', onRun),
+	request('run.restart', { ...onRun, ...restartSchema.shape }),
+	request('run.send-event', { ...onRun, event: eventInputSchema }),
+	request('run.delete', onRun),
+	request('approvals.list', { query: approvalQuerySchema }),
+	request('approval.get', { id: approvalIdSchema }),
+	request('approval.decide', { id: approvalIdSchema, decision: decisionInputSchema }),
+	request('purge.preview', { criteria: purgeCriteriaSchema }),
+	request('purge.start', { criteria: purgeCriteriaSchema }),
+	request('audit.list', { query: auditQuerySchema })
+]);
+export type Request = z.output<typeof requestSchema>;
+export type RequestInput = z.input<typeof requestSchema>;
+export type RequestType = Request['type'];
+/** The request of one type. */
+export type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
+
+/** Who may ask for what: anyone with one of these roles. */
+export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
+	'workflows.list': ROLES,
+	'runs.list': ROLES,
+	'run.get': ROLES,
+	'run.events': ROLES,
+	'run.start': ['operator'],
+	'run.pause': ['operator'],
+	'run.resume': ['operator'],
+	'run.terminate': ['operator'],
+	'run.restart': ['operator'],
+	'run.send-event': ['operator'],
+	'run.delete': ['admin'],
+	'approvals.list': ROLES,
+	'approval.get': ROLES,
+	'approval.decide': ['approver'],
+	'purge.preview': ['admin'],
+	'purge.start': ['admin'],
+	'audit.list': ['admin']
+};
+
+/** Requests that change something: each is written to the audit, done or refused. */
+export const CHANGING: Record<RequestType, boolean> = {
+	'workflows.list': false,
+	'runs.list': false,
+	'run.get': false,
+	'run.events': false,
+	'run.start': true,
+	'run.pause': true,
+	'run.resume': true,
+	'run.terminate': true,
+	'run.restart': true,
+	'run.send-event': true,
+	'run.delete': true,
+	'approvals.list': false,
+	'approval.get': false,
+	'approval.decide': true,
+	'purge.preview': false,
+	'purge.start': true,
+	'audit.list': false
+};
+
+/** May somebody with these roles ask for this? */
+export function mayRequest(type: RequestType, roles: readonly Role[]): boolean {
+	return REQUEST_ROLES[type].some((role) => roles.includes(role));
+}
+
+/** The problem that a person without the role gets; null for one who may. */
+export function refusal(type: RequestType, identity: Identity): Problem | null {
+	if (mayRequest(type, identity.roles)) return null;
+	const needed = REQUEST_ROLES[type].join(' or ');
+	const held = identity.roles.length > 0 ? identity.roles.join(', ') : 'none';
+	return problem('forbidden', `${type} needs the role ${needed}; ${identity.name} has: ${held}.`);
+}

@@ -1,0 +1,41 @@
+// The Worker's entry: finds out who asks, then routes. Everything but /api/v1/health is closed to
+// those it does not know.
+import { routeAgentRequest } from 'agents';
+import svelteKit from '../../.svelte-kit/cloudflare/_worker.js';
+import { OperationsAgent } from '../lib/agent';
+import { encodeIdentity, IDENTITY_HEADER, problem } from '../lib/protocol';
+import { catalogue } from '../lib/workflows';
+import { foreignOrigin, signIn } from './identity';
+import { refusalResponse } from './refusal';
+
+OperationsAgent.catalogue = catalogue;
+
+export { AisleAgent, OperationsAgent, StoreAgent } from '../lib/agent';
+export {
+	AisleCountWorkflow,
+	CatalogImportWorkflow,
+	FollowUpWorkflow,
+	LinkAuditWorkflow,
+	PurgeWorkflow,
+	RefundWorkflow,
+	StockCountWorkflow
+} from '../lib/workflows';
+
+export default {
+	async fetch(request, env, ctx) {
+		const { pathname } = new URL(request.url);
+		const known = new Request(request);
+		known.headers.delete(IDENTITY_HEADER);
+		if (pathname === '/api/v1/health') return svelteKit.fetch(known, env, ctx);
+		const foreign = foreignOrigin(request);
+		if (foreign) return refusalResponse(request, foreign);
+		const signed = await signIn(request, env, ctx);
+		if (!signed.ok) return refusalResponse(request, signed.problem);
+		known.headers.set(IDENTITY_HEADER, encodeIdentity({ ...signed.identity, local: signed.local }));
+		if (!pathname.startsWith('/agents/')) return svelteKit.fetch(known, env, ctx);
+		return (
+			(await routeAgentRequest(known, env)) ??
+			refusalResponse(request, problem('not-found', `There is no Agent at ${pathname}.`))
+		);
+	}
+} satisfies ExportedHandler<Env>;
