@@ -1,7 +1,7 @@
 import { Agent, getAgentByName } from 'agents';
-import type { AisleCountParams, AisleCountResult } from '../../workflows';
+import type { AisleCountParams, AisleCountResult, AisleErrand, AisleReport } from '../../workflows';
 import { monitored } from '../monitored';
-import { AisleCounts, uncounted, type AisleErrand, type AisleReport } from './aisle-counts';
+import { AisleCounts, uncounted } from './aisle-counts';
 
 /** What everyone who looks at an aisle sees; null before it was first counted. */
 export type AisleState = { lastCount: AisleCountResult | null };

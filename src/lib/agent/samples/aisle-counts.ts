@@ -1,28 +1,9 @@
-import type { RunRef } from '../../protocol';
-
-/** What an aisle tells the run that sent for it; with an error nothing was counted. */
-export type AisleReport = {
-	aisle: string;
-	run: string;
-	bays: number;
-	units: number;
-	error: string | null;
-};
+import type { AisleErrand, AisleReport } from '../../workflows';
 
 /** The report of a count that came to nothing. */
 export function uncounted(aisle: string, run: string, error: string): AisleReport {
 	return { aisle, run, bays: 0, units: 0, error };
 }
-
-/** Who wants an aisle counted, and the event by which they want to hear of it. */
-export type AisleErrand = {
-	/** The id of the run that is to count. */
-	run: string;
-	parent: RunRef;
-	eventType: string;
-	/** New for a recount, the same when a step asks twice. */
-	round: string;
-};
 
 type Row = {
 	parent_workflow: string;

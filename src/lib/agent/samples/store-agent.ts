@@ -1,9 +1,8 @@
 import { Agent } from 'agents';
 import type { RunRef } from '../../protocol';
-import type { Product, RefundParams } from '../../workflows';
+import type { AisleErrand, AisleReport, Product, RefundParams } from '../../workflows';
 import { monitored } from '../monitored';
 import { AisleAgent } from './aisle-agent';
-import type { AisleErrand, AisleReport } from './aisle-counts';
 import { FollowUps } from './follow-ups';
 import { Ledger, type LedgerEntry } from './ledger';
 import { Products, type CatalogTotals } from './products';

@@ -1,0 +1,31 @@
+import { NonRetryableError } from 'cloudflare:workflows';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Fetches a file. It is read to its end first, so that a stream that is handed out cannot fail.
+ * An answer that a retry would not change (4xx, too large) is final; anything else may be tried
+ * again.
+ */
+export async function download(url: string): Promise<ReadableStream<Uint8Array>> {
+	const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
+	if (!response.ok) {
+		await response.body?.cancel();
+		const problem = `${url} answered ${response.status}`;
+		throw response.status < 500 ? new NonRetryableError(problem) : new Error(problem);
+	}
+	return new Blob(await readAll(response.body)).stream();
+}
+
+async function readAll(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array[]> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of body ?? []) {
+		bytes += chunk.byteLength;
+		if (bytes > MAX_BYTES) {
+			throw new NonRetryableError(`The file is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
+		}
+		chunks.push(chunk);
+	}
+	return chunks;
+}

@@ -1,0 +1,12 @@
+// The workflows' one door. The Worker exports the classes, since bindings find them by name.
+export { Catalogue, catalogue } from './catalogue';
+export { defineWorkflow, type WorkflowEntry } from './define';
+export { AisleCountWorkflow, type AisleCountParams, type AisleCountResult } from './aisle-count';
+export type { AisleErrand, AisleReport } from './aisle-errand';
+export { CatalogImportWorkflow } from './catalog-import';
+export type { Product } from './catalog-rows';
+export { FollowUpWorkflow } from './follow-up';
+export { LinkAuditWorkflow } from './link-audit';
+export { PurgeWorkflow } from './purge';
+export { RefundWorkflow, type RefundParams } from './refund';
+export { StockCountWorkflow } from './stock-count';
