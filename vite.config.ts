@@ -32,6 +32,9 @@ export default defineConfig({
 		// SvelteKit's own plugin takes most of the time, and nobody here can change that.
 		rolldownOptions: { checks: { pluginTimings: false } }
 	},
+	// The pages' server code loads zod lazily. Left outside, it would make wrangler's bundler
+	// initialise the Worker's own zod lazily too, after the Agents have already used it.
+	ssr: { noExternal: ['zod'] },
 	server: {
 		port: 5173,
 		strictPort: true,
