@@ -9,10 +9,10 @@ import { Fragment, join, sql } from './sql';
 export const NEVER = new Fragment('0');
 export const ALWAYS = new Fragment('1');
 
-type TextValue = Extract<QueryValue, { kind: 'text' }>;
+type Exact = Extract<QueryValue, { kind: 'text' }> & { before: false; after: false };
 
 /** Is this text exactly, without a wildcard? */
-export function isExact(value: QueryValue): value is TextValue {
+export function isExact(value: QueryValue): value is Exact {
 	return value.kind === 'text' && !value.before && !value.after;
 }
 

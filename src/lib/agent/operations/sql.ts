@@ -43,11 +43,6 @@ export function sql(
 	return new Fragment(text, bindings);
 }
 
-/** Our own words as SQL: a column, a direction. A type of literals keeps strangers out. */
-export function word<T extends string>(text: string extends T ? never : T): Fragment {
-	return new Fragment(text);
-}
-
 /** Puts one fragment between the others; `empty` stands for none of them. */
 export function join(
 	fragments: readonly Fragment[],

@@ -12,11 +12,17 @@ export function normalize(text: string): string {
 }
 
 /** One scalar of a run's metadata; `number` is set for numbers only. */
-export type MetadataValue = { key: string; shown: string; text: string; number: number | null };
+export type MetadataValue = {
+	key: string;
+	path: string;
+	text: string;
+	shown: string;
+	number: number | null;
+};
 
 /**
  * A run's metadata as `key → value` pairs: nested objects become dotted keys, and each element of
- * a list is a value of the list's key. `key` and `text` are normalized, `shown` is as written.
+ * a list is a value of the list's key. `key` and `text` are normalized, `path` and `shown` are as written.
  */
 export function metadataValues(metadata: JsonObject): MetadataValue[] {
 	const found = new Map<string, MetadataValue>();
@@ -29,6 +35,7 @@ export function metadataValues(metadata: JsonObject): MetadataValue[] {
 		else {
 			const entry = {
 				key: normalize(key),
+				path: key,
 				shown: String(value).slice(0, COMPARED.characters),
 				text: normalize(String(value)),
 				number: typeof value === 'number' ? value : null

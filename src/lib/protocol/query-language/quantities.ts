@@ -1,15 +1,16 @@
 import type { Quantity } from './terms';
 
+const DAY = 86_400_000;
 const UNIT_MS: Record<string, number> = {
 	ms: 1,
 	s: 1000,
 	m: 60_000,
 	h: 3_600_000,
-	d: 86_400_000,
-	w: 604_800_000
+	d: DAY,
+	w: 7 * DAY
 };
 /** A thousand years: what is longer is a slip of the finger, and still counts exactly. */
-const LONGEST_MS = 365_250 * 86_400_000;
+const LONGEST_MS = 365_250 * DAY;
 
 /** `500ms`, `2s`, `5m`, `3h`, `1.5d`, `2w`, to whole milliseconds; null for anything else. */
 export function parseDuration(text: string): number | null {
@@ -19,10 +20,14 @@ export function parseDuration(text: string): number | null {
 	return ms <= LONGEST_MS ? ms : null;
 }
 
-/** The shortest text that reads back as this duration: 5400000 is `90m`. */
+/** Text that reads back as this duration, as people say it: `90m`, `24h`, `7d`. */
 export function formatDuration(ms: number): string {
-	const units = ['w', 'd', 'h', 'm', 's'];
-	const unit = ms === 0 ? 's' : (units.find((name) => ms % (UNIT_MS[name] ?? 1) === 0) ?? 'ms');
+	const unit =
+		ms === 0
+			? 's'
+			: ms % DAY === 0 && ms > DAY
+				? 'd'
+				: (['h', 'm', 's'].find((name) => ms % (UNIT_MS[name] ?? 1) === 0) ?? 'ms');
 	return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`;
 }
 
@@ -45,7 +50,7 @@ export function parseTime(text: string): Extract<Quantity, { unit: 'time' }> | n
 	if (DATE.test(text)) {
 		const from = Date.parse(`${text}T00:00:00Z`);
 		const real = !Number.isNaN(from) && new Date(from).toISOString().startsWith(text);
-		return real && from >= 0 ? { unit: 'time', text, from, until: from + 86_400_000 } : null;
+		return real && from >= 0 ? { unit: 'time', text, from, until: from + DAY } : null;
 	}
 	const found = DATE_TIME.exec(text);
 	if (!found) return null;
