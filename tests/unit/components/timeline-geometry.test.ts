@@ -36,7 +36,7 @@ describe('the axis', () => {
 		const labels = (to: number, most: number) =>
 			ticks({ from: 0, to }, 0, most).map(({ label }) => label);
 		expect(labels(4, 4)).toEqual(['0', '1 ms', '2 ms', '3 ms', '4 ms']);
-		expect(labels(90_000, 3)).toEqual(['0', '30 s', '1 min', '1 min 30 s']);
+		expect(labels(90_000, 3)).toEqual(['0', '30 s', '1 m', '1 m 30 s']);
 		expect(labels(3 * 86_400_000, 6)).toEqual([
 			'0',
 			'12 h',

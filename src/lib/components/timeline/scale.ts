@@ -40,12 +40,12 @@ export function ticks(span: Span, zero: number, most: number): Tick[] {
 const UNITS: readonly [ms: number, unit: string][] = [
 	[DAY, 'd'],
 	[HOUR, 'h'],
-	[MINUTE, 'min'],
+	[MINUTE, 'm'],
 	[SECOND, 's'],
 	[1, 'ms']
 ];
 
-/** `0`, `200 ms`, `1 min 30 s`, `2 d 12 h`: exact, in at most two units. */
+/** `0`, `200 ms`, `1 m 30 s`, `2 d 12 h`: exact, in at most two units. */
 function tickLabel(ms: number): string {
 	if (ms === 0) return '0';
 	const start = UNITS.findIndex(([size]) => Math.abs(ms) >= size);
