@@ -50,10 +50,15 @@ export class Myself {
 		if (answer.ok) this.#current = answer.value;
 	}
 
-	/** The problem, if the server lets this person in no more; null too when it cannot be asked. */
+	/** Why the server lets this person in no more; null when it does, or could not be asked. */
+	get refused(): Problem | null {
+		return this.#error && REFUSALS.includes(this.#error.status) ? this.#error : null;
+	}
+
+	/** Asks the server anew whether it refuses this person. */
 	async findRefusal(): Promise<Problem | null> {
 		await this.load();
-		return this.#error && REFUSALS.includes(this.#error.status) ? this.#error : null;
+		return this.refused;
 	}
 
 	/** Becomes another person. Only a local server believes it; sockets must be opened anew after. */

@@ -15,7 +15,7 @@ import {
 
 /** What each request is answered with. */
 const VALUES = {
-	'workflows.list': z.object({ workflows: z.array(workflowInfoSchema) }),
+	'workflows.list': z.array(workflowInfoSchema),
 	'runs.list': runPageSchema,
 	'run.get': runSchema,
 	'run.events': z.object({ events: z.array(runEventSchema), done: z.boolean() }),
