@@ -102,7 +102,7 @@ export type CatalogProgress = {
 	badRows?: BadRow[];
 };
 
-export type CatalogResult = { loaded: number; rejected: number; reasons: RejectionReason[] };
+type CatalogResult = { loaded: number; rejected: number; reasons: RejectionReason[] };
 
 const DOWNLOAD = {
 	retries: { limit: 4, delay: '2 seconds', backoff: 'exponential' },

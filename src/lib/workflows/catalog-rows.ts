@@ -8,7 +8,7 @@ export const CATALOG_FORMATS = ['csv', 'ndjson'] as const;
 export type CatalogFormat = (typeof CATALOG_FORMATS)[number];
 
 /** More bad rows than this, and a person has to agree. */
-export const MAX_BAD_SHARE = 0.05;
+const MAX_BAD_SHARE = 0.05;
 
 const COLUMNS = ['sku', 'name', 'price', 'currency', 'stock'] as const;
 
@@ -71,7 +71,7 @@ export type CheckedRows = {
 const FIRST_BAD_ROWS = 5;
 
 /** The file as a whole cannot be read; trying again would not help. */
-export class UnreadableCatalogError extends Error {
+class UnreadableCatalogError extends Error {
 	override name = 'UnreadableCatalogError';
 }
 

@@ -17,15 +17,15 @@ export async function download(url: string): Promise<ReadableStream<Uint8Array>>
 	return new Blob(await readAll(response.body)).stream();
 }
 
-async function readAll(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array[]> {
-	const chunks: Uint8Array[] = [];
+async function readAll(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>[]> {
+	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let bytes = 0;
 	for await (const chunk of body ?? []) {
 		bytes += chunk.byteLength;
 		if (bytes > MAX_BYTES) {
 			throw new NonRetryableError(`The file is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
 		}
-		chunks.push(chunk);
+		chunks.push(chunk.slice());
 	}
 	return chunks;
 }

@@ -60,7 +60,7 @@ export const followUp = defineWorkflow({
 
 export type FollowUpProgress = { stage: 'asleep' | 'done'; dueAt: number };
 
-export type FollowUpResult = { message: string; dueAt: number; takenAt: number };
+type FollowUpResult = { message: string; dueAt: number; takenAt: number };
 
 /** Sleeps durably, then takes its next step. */
 export class FollowUpWorkflow extends AgentWorkflow<StoreAgent, FollowUpParams, FollowUpProgress> {

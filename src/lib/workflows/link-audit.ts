@@ -48,7 +48,7 @@ export const linkAudit = defineWorkflow({
 
 export type LinkAuditProgress = { checked: number; total: number; dead: number };
 
-export type LinkAuditResult = {
+type LinkAuditResult = {
 	checked: number;
 	alive: number;
 	dead: number;

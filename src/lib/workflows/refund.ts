@@ -6,7 +6,7 @@ import { currencyCode } from './fields';
 import { AGENT_CALL, plain, readParams } from './steps';
 
 /** Above this many units of the currency, a person has to agree. */
-export const MAX_UNAPPROVED = 100;
+const MAX_UNAPPROVED = 100;
 
 const line = (max: number, title: string, description: string) =>
 	z
@@ -52,7 +52,7 @@ export type RefundProgress =
 	| { stage: 'validate' | 'ledger'; message: string }
 	| ({ stage: 'approval'; message: string; earlierRefunds: number } & RefundParams);
 
-export type RefundResult = {
+type RefundResult = {
 	order: string;
 	amount: number;
 	currency: string;

@@ -9,7 +9,7 @@ export const AGENT_CALL = {
 } as const satisfies WorkflowStepConfig;
 
 /** What a run was given cannot be used, however often it is tried. */
-export class BadInputError extends Error {
+class BadInputError extends Error {
 	override name = 'BadInputError';
 }
 

@@ -29,7 +29,7 @@ export const stockCount = defineWorkflow({
 
 export type StockCountProgress = { counted: number; total: number; units: number };
 
-export type StockCountResult = {
+type StockCountResult = {
 	units: number;
 	counted: { aisle: string; run: string; bays: number; units: number }[];
 	/** Aisles whose run failed, was ended, or never reported. */
