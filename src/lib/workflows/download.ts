@@ -17,7 +17,9 @@ export async function download(url: string): Promise<ReadableStream<Uint8Array>>
 	return new Blob(await readAll(response.body)).stream();
 }
 
-async function readAll(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>[]> {
+async function readAll(
+	body: ReadableStream<Uint8Array> | null
+): Promise<Uint8Array<ArrayBuffer>[]> {
 	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let bytes = 0;
 	for await (const chunk of body ?? []) {
