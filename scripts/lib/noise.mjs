@@ -1,10 +1,12 @@
 /**
  * Lines of `wrangler dev` that alarm a reader and mean nothing: workerd's own report of a fetch that
- * found no host (the Worker gets it as an error, too), and the blank lines between reports.
+ * found no host (the Worker gets it as an error, too), the engine's word that it stops an instance
+ * because it was told to, and the blank lines between reports.
  */
 const NOISE = [
 	/^\s*$/,
 	/^\S* ?\[ERROR\]\s*$/,
+	/Uncaught Error: Aborting engine: /,
 	/e = rust\/worker\/ffi\.rs:\d+: failed: /,
 	/^\s*stack: .*\bworkerd@[0-9a-f]+/
 ];

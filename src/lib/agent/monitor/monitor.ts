@@ -22,6 +22,7 @@ import {
 	type Run,
 	type RunAction,
 	type RunEvent,
+	type RunHistory,
 	type RunRef
 } from '../../protocol';
 import { ApprovalStore } from './approval-store';
@@ -70,7 +71,7 @@ const INDEX_VALUE_BYTES = 16_384;
 const PROGRESS_BYTES = 65_536;
 const SAFETY_MS = 60_000;
 /** A sleep is nudged when its time has passed for so long, Ms. */
-const OVERDUE_MS = 5_000;
+const OVERDUE_MS = 1_000;
 
 export class Monitor {
 	readonly runs: RunStore;
@@ -80,6 +81,8 @@ export class Monitor {
 	readonly tails: Tails;
 	readonly #host: MonitorHost;
 	readonly #outbox: Outbox;
+	/** Runs whose tail was open when the Agent was evicted, until they were looked at again. */
+	#recovered = new Set<string>();
 
 	constructor(host: MonitorHost) {
 		this.#host = host;
@@ -106,6 +109,7 @@ export class Monitor {
 				this.flush();
 			},
 			lost: (ref) => this.#lost(ref),
+			still: (ref, history) => this.#nudgeIfStuck(ref, history),
 			planned: () => this.#arm(),
 			background: host.background
 		});
@@ -306,28 +310,26 @@ export class Monitor {
 		this.#outbox.migrate();
 		this.runs.migrate();
 		this.approvals.migrate();
+		this.#recovered = new Set(this.runs.recover(Date.now()).map(runKey));
 		this.#arm();
 	}
 
 	async #wake(): Promise<void> {
 		await this.redeliver();
 		this.tails.wake(Date.now());
-		this.#nudgeOverdue();
 		await this.#outbox.flush();
 		this.#arm();
 	}
 
 	/**
-	 * A sleep whose time has passed without the engine moving (a local engine that was killed does
-	 * not wake its sleepers) is moved on by a pause and a resume.
+	 * A local engine that was killed leaves its sleepers asleep: one whose time has passed is moved
+	 * on by a pause and a resume. In production the engine sees to that, and this stays away.
 	 */
-	#nudgeOverdue(): void {
-		for (const ref of this.runs.active()) {
-			const stored = this.runs.get(ref);
-			const due = stored ? nextDueAt(stored.history) : null;
-			if (!stored || due === null || stored.idleLooks < 2 || due > Date.now() - OVERDUE_MS) continue;
-			this.#host.background(this.#nudge(ref));
-		}
+	#nudgeIfStuck(ref: RunRef, history: RunHistory): void {
+		if (Reflect.get(this.#host.env, 'AUTH') !== 'local') return;
+		const due = nextDueAt(history);
+		const stuck = due === null ? this.#recovered.delete(runKey(ref)) : due < Date.now() - OVERDUE_MS;
+		if (stuck && history.waits.length === 0) this.#host.background(this.#nudge(ref));
 	}
 
 	async #nudge(ref: RunRef): Promise<void> {

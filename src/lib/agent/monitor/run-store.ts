@@ -57,6 +57,7 @@ export class RunStore {
 				facts TEXT NOT NULL, history TEXT NOT NULL, version INTEGER NOT NULL,
 				exact INTEGER NOT NULL DEFAULT 1, active INTEGER NOT NULL DEFAULT 1,
 				wake_at INTEGER, idle_looks INTEGER NOT NULL DEFAULT 0,
+				attached INTEGER NOT NULL DEFAULT 0,
 				PRIMARY KEY (workflow, id)
 			) WITHOUT ROWID;
 			CREATE INDEX IF NOT EXISTS monitor_runs_wake ON monitor_runs (wake_at) WHERE wake_at IS NOT NULL;
@@ -159,10 +160,30 @@ export class RunStore {
 		}));
 	}
 
+	/** A tail is open; should the Agent be evicted under it, the run is looked at again. */
+	attached(ref: RunRef, wakeAt: number): void {
+		this.#sql.exec(
+			'UPDATE monitor_runs SET wake_at = ?, attached = 1 WHERE workflow = ? AND id = ?',
+			wakeAt,
+			ref.workflow,
+			ref.id
+		);
+	}
+
+	/** Plans a look now at every run whose tail was open when the Agent was evicted: these. */
+	recover(now: number): RunRef[] {
+		return this.#sql
+			.exec<RunRef>(
+				'UPDATE monitor_runs SET wake_at = ?, attached = 0 WHERE attached = 1 RETURNING workflow, id',
+				now
+			)
+			.toArray();
+	}
+
 	/** Plans the next look. This is no change of the run: nothing goes to the index. */
 	wake(ref: RunRef, wakeAt: number | null, idleLooks: number): void {
 		this.#sql.exec(
-			'UPDATE monitor_runs SET wake_at = ?, idle_looks = ? WHERE workflow = ? AND id = ?',
+			'UPDATE monitor_runs SET wake_at = ?, idle_looks = ?, attached = 0 WHERE workflow = ? AND id = ?',
 			wakeAt,
 			idleLooks,
 			ref.workflow,
@@ -225,7 +246,11 @@ export class RunStore {
 		// The clock as version: it goes on growing when a run is forgotten and comes again.
 		const next = Math.max(version + 1, Date.now());
 		this.#sql.exec(
-			'INSERT OR REPLACE INTO monitor_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+			`INSERT INTO monitor_runs (workflow, id, facts, history, version, exact, active, wake_at, idle_looks)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (workflow, id) DO UPDATE SET facts = excluded.facts, history = excluded.history,
+				version = excluded.version, exact = excluded.exact, active = excluded.active,
+				wake_at = excluded.wake_at, idle_looks = excluded.idle_looks`,
 			facts.ref.workflow,
 			facts.ref.id,
 			JSON.stringify(facts),

@@ -12,8 +12,10 @@ export const MAX_TAILS = 128;
 const IDLE_MS = 5_000;
 /** The same while other runs wait for a tail, Ms. */
 const CROWDED_IDLE_MS = 100;
+/** The same when something was due and did not happen, Ms. */
+const OVERDUE_IDLE_MS = 1_000;
 /** An attached run is looked at again after this though its tail seems open, Ms: evictions. */
-const SAFETY_MS = 60_000;
+const SAFETY_MS = 15_000;
 /** The first pause between two looks that find nothing, Ms, doubled each time up to `most`. */
 const BACKOFF = {
 	running: { first: 2_000, most: 60_000 },
@@ -34,6 +36,8 @@ export type TailsHost = {
 	coarse: (ref: RunRef, status: Awaited<ReturnType<Engine['status']>>) => void;
 	/** The engine has no such instance. */
 	lost: (ref: RunRef) => void;
+	/** A look found nothing new of a run that has not ended. */
+	still: (ref: RunRef, history: RunHistory) => void;
 	/** The next look has another time now. */
 	planned: () => void;
 	/** Keeps the work going beyond the call that began it. */
@@ -96,7 +100,7 @@ export class Tails {
 	/** Attaches every run whose look is due. */
 	wake(now: number): void {
 		for (const ref of this.#host.runs.due(now)) {
-			if (this.#open.has(runKey(ref))) this.#host.runs.wake(ref, now + SAFETY_MS, 0);
+			if (this.#open.has(runKey(ref))) this.#host.runs.attached(ref, now + SAFETY_MS);
 			else this.attach(ref);
 		}
 	}
@@ -118,7 +122,7 @@ export class Tails {
 			idleMs: () => this.#idleMs(ref),
 			caughtUp: () => caughtUp.resolve()
 		});
-		this.#host.runs.wake(ref, Date.now() + SAFETY_MS, stored.idleLooks);
+		this.#host.runs.attached(ref, Date.now() + SAFETY_MS);
 		const ended = this.#follow(ref, tail, open).finally(() => caughtUp.resolve());
 		this.#open.set(runKey(ref), { tail, ended, caughtUp });
 		this.#host.planned();
@@ -136,7 +140,7 @@ export class Tails {
 		}
 		this.#open.delete(runKey(ref));
 		if (end === 'rewritten') this.#host.rewritten(ref);
-		if (end !== 'closed') this.#plan(ref);
+		if (end !== 'closed') this.#plan(ref, end === 'idle');
 		if (end === 'rewritten') this.attach(ref);
 		const next = this.#waiting.entries().next();
 		if (next.done || this.#open.size >= MAX_TAILS) return;
@@ -170,10 +174,13 @@ export class Tails {
 		const watchedUntil = this.#watched.get(runKey(ref)) ?? 0;
 		if (watchedUntil > Date.now()) return Math.max(watchedUntil - Date.now(), IDLE_MS);
 		this.#watched.delete(runKey(ref));
-		return this.#waiting.size > 0 ? CROWDED_IDLE_MS : IDLE_MS;
+		if (this.#waiting.size > 0) return CROWDED_IDLE_MS;
+		const stored = this.#host.runs.get(ref);
+		const due = stored ? nextDueAt(stored.history) : null;
+		return due !== null && due < Date.now() ? OVERDUE_IDLE_MS : IDLE_MS;
 	}
 
-	#plan(ref: RunRef): void {
+	#plan(ref: RunRef, idle: boolean): void {
 		const stored = this.#host.runs.get(ref);
 		if (!stored) return;
 		const lost = stored.facts.lost;
@@ -183,6 +190,7 @@ export class Tails {
 				: nextLook(stored.history, stored.idleLooks, Date.now());
 		this.#host.runs.wake(ref, plan.at, plan.looks);
 		this.#host.planned();
+		if (idle && !stored.history.end) this.#host.still(ref, stored.history);
 	}
 }
 

@@ -28,7 +28,7 @@ export class RunStore {
 		const before = this.#row(key);
 		if (before ? !isNewer(record, before) : this.#isRemoved(key, run.generation)) return 'stale';
 		const columns = columnsOf(record);
-		const number = this.#write(count(before ?? undefined, 'run'), columns);
+		const number = this.#write(columns, before);
 		this.#writeJson(number, run, before !== null);
 		this.#writeText(number, columns, before);
 		this.#tallies.change(before && talliedIn(key, before), run);
@@ -101,12 +101,7 @@ export class RunStore {
 	}
 
 	#row(key: string): SqlRow | null {
-		const [row] = rows(
-			this.#sql,
-			sql`SELECT run, generation, version, exact, status, step, error, started, updated, finished
-				FROM sb_runs WHERE key = ${key}`
-		);
-		return row ?? null;
+		return rows(this.#sql, sql`SELECT * FROM sb_runs WHERE key = ${key}`)[0] ?? null;
 	}
 
 	#isRemoved(key: string, generation: number): boolean {
@@ -117,34 +112,41 @@ export class RunStore {
 		return false;
 	}
 
-	/** Writes the row and answers with its number; 0 stands for a new run. */
-	#write(number: number, columns: Record<string, SqlBinding>): number {
-		const names = Object.keys(columns);
-		const values = Object.values(columns);
-		if (number > 0) {
-			const places = names.map((name) => `${name} = ?`).join(', ');
+	/** Writes the row and answers with its number. */
+	#write(columns: Record<string, SqlBinding>, before: SqlRow | null): number {
+		if (before) {
+			// A column that is set costs its index a write, changed or not: only changes are set.
+			const changed = Object.keys(columns).filter((name) => columns[name] !== before[name]);
+			const places = changed.map((name) => `${name} = ?`).join(', ');
+			const values = changed.map((name) => columns[name] ?? null);
 			const update = new Fragment(`UPDATE sb_runs SET ${places}`, values);
-			rows(this.#sql, sql`${update} WHERE run = ${number}`);
-			return number;
+			rows(this.#sql, sql`${update} WHERE run = ${count(before, 'run')}`);
+			return count(before, 'run');
 		}
+		const names = Object.keys(columns);
 		const places = names.map(() => '?').join(', ');
 		const insert = `INSERT INTO sb_runs (${names.join(', ')}) VALUES (${places}) RETURNING run`;
-		return count(rows(this.#sql, new Fragment(insert, values))[0], 'run');
+		return count(rows(this.#sql, new Fragment(insert, Object.values(columns)))[0], 'run');
 	}
 
 	#writeJson(number: number, run: Run, known: boolean): void {
 		const metadata = JSON.stringify(run.metadata);
 		const json = JSON.stringify(run);
-		const [old] = known
-			? rows(this.#sql, sql`SELECT metadata FROM sb_run_json WHERE run = ${number}`)
-			: [];
+		if (!known) {
+			rows(
+				this.#sql,
+				sql`INSERT INTO sb_run_json (run, metadata, json) VALUES (${number}, ${metadata}, ${json})`
+			);
+			this.#metadata.add(number, run.metadata);
+			return;
+		}
+		const [old] = rows(this.#sql, sql`SELECT metadata FROM sb_run_json WHERE run = ${number}`);
 		rows(
 			this.#sql,
-			sql`INSERT OR REPLACE INTO sb_run_json (run, metadata, json)
-				VALUES (${number}, ${metadata}, ${json})`
+			sql`UPDATE sb_run_json SET metadata = ${metadata}, json = ${json} WHERE run = ${number}`
 		);
 		if (old?.['metadata'] === metadata) return;
-		if (known) this.#metadata.remove(number);
+		this.#metadata.remove(number);
 		this.#metadata.add(number, run.metadata);
 	}
 
