@@ -1,0 +1,44 @@
+import type { Json, RunEvent } from '../../protocol';
+import type { Tone } from '../status-look';
+import { formatDuration } from '../time-format';
+
+/** An event's type as words: `step started`, `waiting for pause`. */
+export function eventName({ type }: RunEvent): string {
+	return type.replaceAll('_', ' ');
+}
+
+/** How an event is coloured: ends good and bad stand out, the rest is quiet. */
+export function eventTone({ type }: RunEvent): Tone {
+	if (/errored$|timed_out$/.test(type)) return 'failed';
+	if (/^(step|workflow|wait|sleep)_completed$/.test(type)) return 'done';
+	if (/paused$|for_pause$/.test(type)) return 'paused';
+	if (/^(sleep|wait)_started$/.test(type)) return 'waiting';
+	if (/terminated$/.test(type)) return 'stopped';
+	return 'queued';
+}
+
+/** What an event says beyond its type and step, in a few words. */
+export function eventDetail(event: RunEvent): string {
+	const { attempt, error, retryDelayMs, durationMs, eventType } = event;
+	return [
+		typeof attempt === 'number' ? `attempt ${attempt}` : '',
+		typeof eventType === 'string' ? `for ${eventType}` : '',
+		typeof durationMs === 'number' ? `for ${formatDuration(durationMs)}` : '',
+		errorWords(error),
+		typeof retryDelayMs === 'number' ? `again in ${formatDuration(retryDelayMs)}` : ''
+	]
+		.filter(Boolean)
+		.join(', ');
+}
+
+function errorWords(error: unknown): string {
+	if (typeof error !== 'object' || error === null) return '';
+	const name = 'name' in error ? String(error.name) : 'Error';
+	return 'message' in error ? `${name}: ${String(error.message)}` : name;
+}
+
+/** What an event holds, for the viewer: without what its line says already. */
+export function eventBody(event: RunEvent): Json {
+	// Events were parsed as JSON when they came over the wire.
+	return event as Json;
+}

@@ -1,0 +1,20 @@
+import { exactly, formatTerm, type Json, type JsonObject } from '../../protocol';
+import { runsHref } from '../hrefs';
+
+/** A value of a run's metadata, and the list of all runs that have it too. */
+export type MetadataLink = { key: string; value: string; href: string };
+
+/** Every value of a run's metadata: keys of nested objects are dotted, as in a query. */
+export function metadataLinks(metadata: JsonObject): MetadataLink[] {
+	return Object.entries(metadata).flatMap(([key, value]) => linksOf(key, value));
+}
+
+function linksOf(key: string, value: Json): MetadataLink[] {
+	if (Array.isArray(value)) return value.flatMap((element) => linksOf(key, element));
+	if (typeof value === 'object' && value !== null) {
+		return Object.entries(value).flatMap(([name, inner]) => linksOf(`${key}.${name}`, inner));
+	}
+	const text = String(value);
+	const term = formatTerm({ kind: 'metadata', negated: false, key, values: [exactly(text)] });
+	return [{ key, value: text, href: runsHref(term) }];
+}
