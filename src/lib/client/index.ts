@@ -1,4 +1,5 @@
 // The client's one door: the wire as the browser sees it, as reactive classes.
+export { Catalogue } from './catalogue.svelte';
 export { Clock } from './clock.svelte';
 export { Connection } from './connection.svelte';
 export { getSignalbox, setSignalbox, type Signalbox } from './context';
