@@ -83,14 +83,20 @@ export class Tail {
 	}
 
 	async #read(subscription: Subscription, last: RunEvent | null): Promise<TailEnd> {
-		let pending = subscription.next();
+		const readNext = () => {
+			const read = subscription.next();
+			// A tail that leaves does not wait for its last read: nobody is to miss its failure.
+			read.catch(() => undefined);
+			return read;
+		};
+		let pending = readNext();
 		if (last) {
 			const first = await within(pending, REPLAY_MS);
 			if (first === elapsed) return 'unsure';
 			if (first.done) return 'rewritten';
 			const event = parseEngineEvent(first.value);
 			if (!event || !sameEvent(event, last)) return 'rewritten';
-			pending = subscription.next();
+			pending = readNext();
 		}
 		let cursor = last?.eventId ?? 0;
 		let caughtUp = false;
@@ -113,7 +119,7 @@ export class Tail {
 					cursor = event.eventId;
 					batch.push(event);
 				}
-				pending = subscription.next();
+				pending = readNext();
 				result = batch.length < BATCH ? await within(pending, GATHER_MS) : elapsed;
 			}
 			if (result !== elapsed) return this.#hand(batch, 'done');

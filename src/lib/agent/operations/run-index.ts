@@ -23,7 +23,7 @@ import { compileTerms } from './run-query-sql';
 import { migrateRunTables } from './run-schema';
 import { RunStore, type Removal, type Tombstone } from './run-store';
 import { suggestField } from './run-suggestions';
-import { RunTallies } from './run-tallies';
+import { RunTallies, type StatusCount } from './run-tallies';
 import { countedTotal } from './run-totals';
 import { count, rows, sql, type Sql } from './sql';
 
@@ -105,11 +105,12 @@ export class RunIndex {
 	 */
 	page({ terms, order, limit, cursor, now }: RunPageQuery): IndexedPage {
 		const after = cursor === undefined ? null : readCursor(order, cursor);
-		const plan = this.#plan(terms, now);
+		const counts = this.#counts();
+		const plan = this.#plan(terms, now, counts);
 		const found = pageRows(this.#sql, plan, { order, after, limit: limit + 1 });
 		const shown = found.slice(0, limit);
 		const last = shown.at(-1);
-		const counted = countedTotal(terms, () => this.#tallies.counts());
+		const counted = countedTotal(terms, counts);
 		const total =
 			counted === null ? totalOf(this.#sql, plan) : { total: counted, totalExact: true };
 		return {
@@ -205,7 +206,13 @@ export class RunIndex {
 		return suggestField(this.#sql, this.#tallies.counts(), { field: of.field, prefix, limit });
 	}
 
-	#plan(terms: readonly QueryTerm[], now: number): Plan {
-		return planOf(this.#sql, compileTerms(terms, { now, metadata: this.#metadata }));
+	#plan(terms: readonly QueryTerm[], now: number, counts = this.#counts()): Plan {
+		return planOf(this.#sql, compileTerms(terms, { now, metadata: this.#metadata, counts }));
+	}
+
+	/** The counts, read once and only if they are asked for. */
+	#counts(): () => readonly StatusCount[] {
+		let known: readonly StatusCount[] | null = null;
+		return () => (known ??= this.#tallies.counts());
 	}
 }

@@ -34,28 +34,30 @@ export function pageRows(db: Sql, plan: Plan, reading: Reading): SqlRow[] {
 
 function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): SqlRow[] {
 	const { lead } = plan;
-	if (!lead) return walk(db, plan, segment, reading, null);
+	if (!lead?.source) return walk(db, plan, segment, reading, null);
 	if (lead.size <= SORTED) return sort(db, plan, lead.source, segment, reading);
-	const end = endOfWalk(db, segment, reading);
+	const end = endOfWalk(db, plan, segment, reading);
 	const walked = walk(db, plan, segment, reading, end);
 	return end === null || walked.length >= reading.limit
 		? walked
 		: sort(db, plan, lead.source, segment, reading);
 }
 
-function within(segment: Segment, { order, after }: Reading): Fragment[] {
-	return [segment.rows, ...(after ? [beyond(segment, order, after)] : [])];
+/** The stretch of the order to read: after the position, and where a term cuts it, within that. */
+function within(plan: Plan, segment: Segment, { order, after }: Reading): Fragment[] {
+	const cuts = plan.terms.filter((term) => term.cuts === order.field).map(({ test }) => test);
+	return [segment.rows, ...cuts, ...(after ? [beyond(segment, order, after)] : [])];
 }
 
 function valueOf({ column }: Segment): Fragment {
 	return column ?? sql`NULL`;
 }
 
-function endOfWalk(db: Sql, segment: Segment, reading: Reading): Position | null {
+function endOfWalk(db: Sql, plan: Plan, segment: Segment, reading: Reading): Position | null {
 	const [row] = rows(
 		db,
 		sql`SELECT r.key, ${valueOf(segment)} AS value FROM sb_runs r INDEXED BY ${segment.index}
-			WHERE ${all(within(segment, reading))}
+			WHERE ${all(within(plan, segment, reading))}
 			ORDER BY ${orderBy(segment, reading.order)} LIMIT 1 OFFSET ${WALKED}`
 	);
 	return row ? positionOf(row) : null;
@@ -73,7 +75,7 @@ function walk(
 		db,
 		sql`SELECT r.run, r.key, ${valueOf(segment)} AS value
 			FROM sb_runs r INDEXED BY ${segment.index}
-			WHERE ${all([...within(segment, reading), ...stop, plan.all])}
+			WHERE ${all([...within(plan, segment, reading), ...stop, plan.all])}
 			ORDER BY ${orderBy(segment, reading.order)} LIMIT ${reading.limit}`
 	);
 }
@@ -83,7 +85,7 @@ function sort(db: Sql, plan: Plan, source: Fragment, segment: Segment, reading: 
 		db,
 		sql`SELECT r.run, r.key, ${valueOf(segment)} AS value
 			FROM (${source}) s CROSS JOIN sb_runs r ON r.run = s.run
-			WHERE ${all([...within(segment, reading), plan.rest])}
+			WHERE ${all([...within(plan, segment, reading), plan.rest])}
 			ORDER BY ${orderBy(segment, reading.order)} LIMIT ${reading.limit}`
 	);
 }

@@ -1,44 +1,75 @@
 // Where to begin: the term that finds the fewest runs leads, the others are tested on its runs.
-import { count, Fragment, join, rows, sql, type Sql } from './sql';
-import type { CompiledTerm } from './run-query-sql';
 import { ALWAYS } from './run-column-sql';
+import type { CompiledTerm } from './run-query-sql';
+import { count, join, rows, sql, type Fragment, type Sql } from './sql';
 
 /** Totals are counted up to here. */
 export const COUNTED = 10_000;
+/** To compare terms, their runs are counted up to here: cheap, and enough to tell few from many. */
+const COMPARED = 25_000;
 
-/** The leading term with its size; `size` is at least that where `sizeExact` is false. */
-export type Lead = { source: Fragment; size: number; sizeExact: boolean };
+/**
+ * What a query begins with: `size` runs, or more unless `sizeExact`. A search that found too many
+ * was not read to its end, and has no source.
+ */
+export type Lead = {
+	term: CompiledTerm;
+	source: Fragment | null;
+	size: number;
+	sizeExact: boolean;
+};
+
 export type Plan = {
+	terms: readonly CompiledTerm[];
 	lead: Lead | null;
 	/** What the lead's runs are tested for: the other terms. */
 	rest: Fragment;
-	/** Do those tests look at the run's number only? */
-	numberOnly: boolean;
 	/** What any run is tested for: all terms. */
 	all: Fragment;
-	terms: number;
 };
 
-/** Finds the term to begin with. */
+/** Finds the term to begin with. What is known without counting is looked at first. */
 export function planOf(db: Sql, terms: readonly CompiledTerm[]): Plan {
-	let best: { term: CompiledTerm; lead: Lead } | null = null;
-	const knownFirst = terms.toSorted((a, b) => (a.size ?? Infinity) - (b.size ?? Infinity) || 0);
-	for (const term of knownFirst) {
-		if (term.source === null) continue;
-		const bound: number = Math.min(best?.lead.size ?? Infinity, COUNTED + 1);
-		const size: number = term.size ?? countUpTo(db, term.source, bound);
-		if (best && size >= best.lead.size) continue;
-		const sizeExact = term.size !== null || size < bound;
-		best = { term, lead: { source: term.source, size, sizeExact } };
+	const most = terms.length === 1 ? COUNTED + 1 : COMPARED;
+	let lead: Lead | null = null;
+	for (const term of terms.toSorted((a, b) => rank(a) - rank(b))) {
+		const bound: number = Math.min(lead?.size ?? most, most);
+		const found: Lead | null = leadOf(db, term, bound);
+		if (found && (lead === null || (found.source && found.size < lead.size))) lead = found;
 	}
-	const others = terms.filter((term) => term !== best?.term);
-	return {
-		lead: best?.lead ?? null,
-		rest: allOf(others),
-		numberOnly: others.every((term) => term.numberOnly === true),
-		all: allOf(terms),
-		terms: terms.length
-	};
+	const others = terms.filter((term) => term !== lead?.term);
+	return { terms, lead, rest: allOf(others), all: allOf(terms) };
+}
+
+function rank({ size, search }: CompiledTerm): number {
+	return size ?? (search ? Number.MAX_VALUE : Number.MAX_SAFE_INTEGER);
+}
+
+function leadOf(db: Sql, term: CompiledTerm, bound: number): Lead | null {
+	const { source, size, search } = term;
+	if (search) return searched(db, term, search, bound);
+	if (source === null) return null;
+	if (size !== null) return { term, source, size, sizeExact: true };
+	const [row] = rows(db, sql`SELECT count(*) AS n FROM (SELECT 1 FROM (${source}) LIMIT ${bound})`);
+	const found = count(row, 'n');
+	return { term, source, size: found, sizeExact: found < bound };
+}
+
+/** A search is costly, so it is asked once; the list of what it found is what leads. */
+function searched(
+	db: Sql,
+	term: CompiledTerm,
+	search: (limit: number) => Fragment,
+	bound: number
+): Lead {
+	const [row] = rows(
+		db,
+		sql`SELECT count(*) AS n, json_group_array(run) AS list FROM (${search(bound)})`
+	);
+	const size = count(row, 'n');
+	const sizeExact = size < bound;
+	const list = sql`SELECT value AS run FROM json_each(${String(row?.['list'])})`;
+	return { term, source: sizeExact ? list : null, size, sizeExact };
 }
 
 function allOf(terms: readonly CompiledTerm[]): Fragment {
@@ -49,22 +80,22 @@ function allOf(terms: readonly CompiledTerm[]): Fragment {
 	);
 }
 
-function countUpTo(db: Sql, source: Fragment, bound: number): number {
-	const [row] = rows(db, sql`SELECT count(*) AS n FROM (SELECT 1 FROM (${source}) LIMIT ${bound})`);
-	return count(row, 'n');
-}
-
 /** How many runs match, exactly up to {@link COUNTED}. */
 export function totalOf(db: Sql, plan: Plan): { total: number; totalExact: boolean } {
-	const { lead } = plan;
-	if (lead && plan.terms === 1 && lead.sizeExact) return { total: lead.size, totalExact: true };
-	const found = countUpTo(db, matchingRuns(plan), COUNTED + 1);
+	const { lead, terms } = plan;
+	if (lead && terms.length === 1) {
+		if (lead.sizeExact) return { total: lead.size, totalExact: true };
+		return { total: COUNTED, totalExact: false };
+	}
+	const runs = sql`SELECT 1 FROM (${matchingRuns(plan)}) LIMIT ${COUNTED + 1}`;
+	const found = count(rows(db, sql`SELECT count(*) AS n FROM (${runs})`)[0], 'n');
 	return { total: Math.min(found, COUNTED), totalExact: found <= COUNTED };
 }
 
 /** The numbers of the matching runs, in no order. */
-export function matchingRuns({ lead, rest, numberOnly, all }: Plan): Fragment {
-	if (!lead) return sql`SELECT r.run FROM sb_runs r WHERE ${all}`;
-	if (numberOnly) return sql`SELECT r.run FROM (${lead.source}) r WHERE ${rest}`;
+export function matchingRuns({ terms, lead, rest, all }: Plan): Fragment {
+	if (!lead?.source) return sql`SELECT r.run FROM sb_runs r WHERE ${all}`;
+	const numbers = terms.every((term) => term === lead.term || term.numberOnly === true);
+	if (numbers) return sql`SELECT r.run FROM (${lead.source}) r WHERE ${rest}`;
 	return sql`SELECT r.run FROM (${lead.source}) s CROSS JOIN sb_runs r ON r.run = s.run WHERE ${rest}`;
 }

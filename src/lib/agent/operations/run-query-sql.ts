@@ -8,6 +8,7 @@ import {
 	type QueryField,
 	type QueryTerm,
 	type QueryValue,
+	type RunOrderField,
 	type RunStatus,
 	type RunTrait
 } from '../../protocol';
@@ -24,6 +25,8 @@ import {
 	textTest
 } from './run-column-sql';
 import type { RunMetadata } from './run-metadata';
+import type { StatusCount } from './run-tallies';
+import { countedTotal } from './run-totals';
 import { compileMetadata } from './run-metadata-sql';
 import { Fragment, join, sql } from './sql';
 
@@ -34,20 +37,29 @@ export type CompiledTerm = {
 	source: Fragment | null;
 	/** How many runs that are, where it is known without counting. */
 	size: number | null;
+	/** In the place of a source: finds at least so many of the runs, or all of them. */
+	search?: (limit: number) => Fragment;
 	/** Does the test look at the run's number only? */
 	numberOnly?: boolean;
+	/** The order in which the test is a stretch that an index can seek. */
+	cuts?: RunOrderField;
 };
 
-/** What relative times go by (Ms), and where metadata's keys and values are looked up. */
-export type CompileContext = { now: number; metadata: RunMetadata };
+/** What relative times go by (Ms), and where metadata and counts are looked up. */
+export type CompileContext = {
+	now: number;
+	metadata: RunMetadata;
+	counts: () => readonly StatusCount[];
+};
 
 /** Compiles each term; a run matches the query when it passes every test. */
 export function compileTerms(terms: readonly QueryTerm[], context: CompileContext): CompiledTerm[] {
 	return terms.map((term) => {
 		const compiled = compile(term, context);
-		return term.negated
-			? { ...compiled, test: sql`(${compiled.test}) IS NOT TRUE`, source: null, size: null }
-			: compiled;
+		if (!term.negated)
+			return { ...compiled, size: compiled.size ?? countedTotal([term], context.counts) };
+		const { test, numberOnly = false } = compiled;
+		return { test: sql`(${test}) IS NOT TRUE`, source: null, size: null, numberOnly };
 	});
 }
 
@@ -74,29 +86,30 @@ function phrase(text: string): string {
 	return `"${text.replaceAll('"', '""')}"`;
 }
 
+function inIndex(match: string, limit: number): Fragment {
+	return sql`SELECT rowid AS run FROM sb_run_text WHERE sb_run_text MATCH ${match} LIMIT ${limit}`;
+}
+
 function searchTerm(text: string): CompiledTerm {
-	const inText = sql`instr(r.id, ${text}) > 0 OR instr(r.error, ${text}) > 0`;
-	const test = sql`${inText} OR instr(r.step, ${text}) > 0`;
-	if (!isIndexedText(text)) return { test, source: null, size: null };
-	const source = sql`SELECT rowid AS run FROM sb_run_text WHERE sb_run_text MATCH ${phrase(text)}
-		UNION ALL SELECT run FROM sb_runs r
-			WHERE r.step IN (SELECT step FROM sb_steps WHERE instr(step, ${text}) > 0)
-			AND (${inText}) IS NOT TRUE`;
-	return { test, source, size: null };
+	const test = sql`instr(r.id, ${text}) > 0 OR instr(r.error, ${text}) > 0
+		OR instr(r.step, ${text}) > 0`;
+	const searched = { test, source: null, size: null };
+	if (!isIndexedText(text)) return searched;
+	const search = (limit: number): Fragment =>
+		sql`SELECT run FROM (${inIndex(phrase(text), limit)})
+			UNION SELECT run FROM (SELECT r.run FROM sb_runs r
+				WHERE r.step IN (SELECT step FROM sb_steps WHERE instr(step, ${text}) > 0) LIMIT ${limit})`;
+	return { ...searched, search };
 }
 
 function errorTerm(values: readonly QueryValue[]): CompiledTerm {
-	const test = sql`r.error IS NOT NULL AND (${textTest(new Fragment('r.error'), values.map(anywhere))})`;
+	const column = new Fragment('r.error');
+	const test = sql`r.error IS NOT NULL AND (${textTest(column, values.map(anywhere))})`;
 	const [only] = values;
-	const indexed =
-		values.length === 1 && only && isExact(only) && isIndexedText(normalize(only.text));
-	if (!indexed) return { test, source: scanOf(test), size: null };
-	const match = `{error} : ${phrase(normalize(only.text))}`;
-	return {
-		test,
-		source: sql`SELECT rowid AS run FROM sb_run_text WHERE sb_run_text MATCH ${match}`,
-		size: null
-	};
+	const text = values.length === 1 && only && isExact(only) ? normalize(only.text) : '';
+	if (!isIndexedText(text)) return { test, source: scanOf(test), size: null };
+	const search = (limit: number): Fragment => inIndex(`{error} : ${phrase(text)}`, limit);
+	return { test, source: null, size: null, search };
 }
 
 function scanOf(test: Fragment): Fragment {
@@ -147,7 +160,10 @@ function fieldTerm(field: QueryField, values: readonly QueryValue[], now: number
 		case 'created':
 		case 'updated':
 		case 'finished':
-			return tested(numberTest(TIME_COLUMNS[field], values, now), true);
+			return {
+				...tested(numberTest(TIME_COLUMNS[field], values, now), true),
+				...(field === 'started' ? {} : { cuts: field })
+			};
 		case 'duration':
 			return tested(durationTest(values, now), true);
 		case 'progress':

@@ -1,0 +1,282 @@
+// The API's description. Bodies and answers come from the schemas that check them, so it cannot
+// say anything else than what is done.
+import { z } from 'zod';
+import {
+	approvalSchema,
+	approvalQuerySchema,
+	auditEntrySchema,
+	auditQuerySchema,
+	decisionInputSchema,
+	eventInputSchema,
+	meSchema,
+	problemSchema,
+	purgeInputSchema,
+	purgePreviewSchema,
+	REQUEST_ROLES,
+	restartSchema,
+	runEventSchema,
+	runPageSchema,
+	runQuerySchema,
+	runSchema,
+	startRunSchema,
+	workflowInfoSchema,
+	type RequestType
+} from '$lib/protocol';
+
+const SCHEMAS = {
+	Run: runSchema,
+	RunPage: runPageSchema,
+	RunEvent: runEventSchema,
+	Approval: approvalSchema,
+	Workflow: workflowInfoSchema,
+	AuditEntry: auditEntrySchema,
+	PurgePreview: purgePreviewSchema,
+	Me: meSchema,
+	Problem: problemSchema,
+	StartRun: startRunSchema,
+	Restart: restartSchema,
+	Event: eventInputSchema,
+	Decision: decisionInputSchema,
+	Purge: purgeInputSchema
+} satisfies Record<string, z.ZodType>;
+type SchemaName = keyof typeof SCHEMAS;
+
+type Call = {
+	method: 'get' | 'post' | 'delete';
+	path: string;
+	summary: string;
+	/** What decides who may; null where nobody needs to be known. */
+	request: RequestType | 'me' | null;
+	query?: z.ZodType;
+	body?: SchemaName;
+	answers: Record<number, { description: string; schema?: object }>;
+};
+
+const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+const listOf = (name: SchemaName) => ({ type: 'array', items: ref(name) });
+const object = (properties: Record<string, object>) => ({
+	type: 'object',
+	properties,
+	required: Object.keys(properties)
+});
+const cursor = { type: ['string', 'null'] };
+const RUN = '/runs/{workflow}/{id}';
+const run = { 200: { description: 'The run as it is after it', schema: ref('Run') } };
+const eventsQuery = z.object({
+	after: z.number().int().optional(),
+	generation: z.number().int().optional()
+});
+
+const CALLS: Call[] = [
+	{
+		method: 'get',
+		path: '/health',
+		summary: 'Is it up?',
+		request: null,
+		answers: {
+			200: {
+				description: 'It is',
+				schema: object({
+					status: { type: 'string' },
+					version: { type: 'string' },
+					uptimeMs: { type: 'number' }
+				})
+			}
+		}
+	},
+	{
+		method: 'get',
+		path: '/me',
+		summary: 'Who am I?',
+		request: 'me',
+		answers: { 200: { description: 'Name, email, roles', schema: ref('Me') } }
+	},
+	{
+		method: 'get',
+		path: '/workflows',
+		summary: 'The catalogue',
+		request: 'workflows.list',
+		answers: { 200: { description: 'Params as JSON Schema', schema: listOf('Workflow') } }
+	},
+	{
+		method: 'get',
+		path: '/runs',
+		summary: 'A page of runs',
+		request: 'runs.list',
+		query: runQuerySchema,
+		answers: { 200: { description: 'The page', schema: ref('RunPage') } }
+	},
+	{
+		method: 'post',
+		path: '/runs',
+		summary: 'Start a run',
+		request: 'run.start',
+		body: 'StartRun',
+		answers: { 201: { description: 'The run', schema: ref('Run') } }
+	},
+	{
+		method: 'get',
+		path: RUN,
+		summary: 'One run',
+		request: 'run.get',
+		answers: { 200: { description: 'The run', schema: ref('Run') } }
+	},
+	{
+		method: 'delete',
+		path: RUN,
+		summary: 'Delete the record of an ended run',
+		request: 'run.delete',
+		answers: { 204: { description: 'It is deleted' } }
+	},
+	{
+		method: 'get',
+		path: `${RUN}/events`,
+		summary: 'Its history; live with `Accept: text/event-stream`',
+		request: 'run.events',
+		query: eventsQuery,
+		answers: {
+			200: {
+				description: 'Events as the engine gives them; `run-event` and `done` as server-sent events',
+				schema: object({ events: listOf('RunEvent'), done: { type: 'boolean' } })
+			}
+		}
+	},
+	...(['pause', 'resume', 'terminate'] as const).map(
+		(action): Call => ({
+			method: 'post',
+			path: `${RUN}/${action}`,
+			summary: `${action[0]?.toUpperCase()}${action.slice(1)} a run`,
+			request: `run.${action}`,
+			answers: run
+		})
+	),
+	{
+		method: 'post',
+		path: `${RUN}/restart`,
+		summary: 'Restart a run, from the beginning or from a step',
+		request: 'run.restart',
+		body: 'Restart',
+		answers: run
+	},
+	{
+		method: 'post',
+		path: `${RUN}/events`,
+		summary: 'Send an event to a run that waits for it',
+		request: 'run.send-event',
+		body: 'Event',
+		answers: run
+	},
+	{
+		method: 'get',
+		path: '/approvals',
+		summary: 'The queue; what waits, oldest first',
+		request: 'approvals.list',
+		query: approvalQuerySchema,
+		answers: {
+			200: {
+				description: 'A page of approvals',
+				schema: object({
+					approvals: listOf('Approval'),
+					total: { type: 'integer' },
+					nextCursor: cursor
+				})
+			}
+		}
+	},
+	{
+		method: 'get',
+		path: '/approvals/{id}',
+		summary: 'One approval',
+		request: 'approval.get',
+		answers: { 200: { description: 'The approval', schema: ref('Approval') } }
+	},
+	{
+		method: 'post',
+		path: '/approvals/{id}/decision',
+		summary: 'Decide, once',
+		request: 'approval.decide',
+		body: 'Decision',
+		answers: { 200: { description: 'The approval as decided', schema: ref('Approval') } }
+	},
+	{
+		method: 'post',
+		path: '/purges',
+		summary: 'Delete the records of ended runs, or say which ones it would be',
+		request: 'purge.start',
+		body: 'Purge',
+		answers: {
+			200: { description: 'What a dry run would delete', schema: ref('PurgePreview') },
+			202: { description: 'The purge as a run', schema: ref('Run') }
+		}
+	},
+	{
+		method: 'get',
+		path: '/audit',
+		summary: 'Who did what',
+		request: 'audit.list',
+		query: auditQuerySchema,
+		answers: {
+			200: {
+				description: 'A page of entries, newest first',
+				schema: object({ entries: listOf('AuditEntry'), nextCursor: cursor })
+			}
+		}
+	}
+];
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+	const { $schema: _$schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+	return rest;
+}
+
+function parametersOf({ path, query }: Call): object[] {
+	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+		name,
+		in: 'path',
+		required: true,
+		schema: { type: 'string' }
+	}));
+	const properties = Object(query ? jsonSchema(query, 'input')['properties'] : {});
+	const inQuery = Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+	return [...inPath, ...inQuery];
+}
+
+function operationOf(call: Call): object {
+	const { request, body, summary } = call;
+	const roles = request && request !== 'me' ? REQUEST_ROLES[request] : [];
+	const problem = { 'application/problem+json': { schema: ref('Problem') } };
+	const answers = Object.entries(call.answers).map(([status, { description, schema }]) => [
+		status,
+		{ description, ...(schema ? { content: { 'application/json': { schema } } } : {}) }
+	]);
+	return {
+		summary,
+		...(roles.length > 0 ? { description: `Needs one of the roles: ${roles.join(', ')}.` } : {}),
+		parameters: parametersOf(call),
+		...(body ? { requestBody: { content: { 'application/json': { schema: ref(body) } } } } : {}),
+		responses: {
+			...Object.fromEntries(answers),
+			default: { description: 'What is wrong, and what would be right', content: problem }
+		}
+	};
+}
+
+/** The OpenAPI 3.1 description of `/api/v1`. */
+export function openApi(version: string, origin: string): object {
+	const paths: Record<string, Record<string, object>> = {};
+	for (const call of CALLS) {
+		paths[call.path] = { ...paths[call.path], [call.method]: operationOf(call) };
+	}
+	const schemas = Object.entries(SCHEMAS).map(([name, schema]) => [name, jsonSchema(schema, 'input')]);
+	return {
+		openapi: '3.1.0',
+		info: {
+			title: 'Signalbox',
+			version,
+			description: 'Runs, approvals and purges of workflows on Cloudflare Agents. Times are Ms.'
+		},
+		servers: [{ url: `${origin}/api/v1` }],
+		paths,
+		components: { schemas: Object.fromEntries(schemas) }
+	};
+}
