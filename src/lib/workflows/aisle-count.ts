@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { AisleAgent } from '../agent';
 import { AISLE, baysOf, unitsInBay } from './aisle-bays';
 import { defineWorkflow } from './define';
+import { required } from './fields';
 import { AGENT_CALL, readParams } from './steps';
 
 /** An aisle's name. */
 export const aisleSchema = z
-	.string()
+	.string(required('must be text'))
 	.regex(AISLE, 'must be 1 to 40 letters, digits or dashes, and not begin with a dash');
 
 const paramsSchema = z.strictObject({

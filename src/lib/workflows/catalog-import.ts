@@ -18,7 +18,7 @@ import {
 } from './catalog-rows';
 import { defineWorkflow } from './define';
 import { download } from './download';
-import { httpUrl } from './fields';
+import { httpUrl, required } from './fields';
 import { AGENT_CALL, messageOf, orBadInput, plain, readParams } from './steps';
 
 /** Params travel with the run, and the engine takes 1 MiB of them. */
@@ -51,12 +51,12 @@ const sourceSchema = z
 
 const paramsSchema = z.strictObject({
 	source: sourceSchema,
-	format: z.enum(CATALOG_FORMATS, 'must be csv or ndjson').meta({
+	format: z.enum(CATALOG_FORMATS, required('must be csv or ndjson')).meta({
 		title: 'Format',
 		description: 'csv with a header line, or one JSON object a line (ndjson).'
 	}),
 	batchSize: z
-		.number()
+		.number('must be a number')
 		.int('must be a whole number')
 		.min(1, 'must be at least 1')
 		.max(5000, 'must be at most 5,000')

@@ -2,7 +2,7 @@
 // without having stored them.
 import Papa from 'papaparse';
 import { z } from 'zod';
-import { currencyCode } from './fields';
+import { currencyCode, required } from './fields';
 
 export const CATALOG_FORMATS = ['csv', 'ndjson'] as const;
 export type CatalogFormat = (typeof CATALOG_FORMATS)[number];
@@ -22,10 +22,7 @@ const numberCell = (value: unknown): unknown => {
 	const found = cell(value);
 	return typeof found === 'string' && /^-?\d+(\.\d+)?$/.test(found) ? Number(found) : found;
 };
-const orMissing = (otherwise: string) => ({
-	error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : otherwise)
-});
-const text = z.string(orMissing('must be text'));
+const text = z.string(required('must be text'));
 
 const productSchema = z.object({
 	sku: z.preprocess(
@@ -35,13 +32,13 @@ const productSchema = z.object({
 	name: z.preprocess(cell, text.max(200, 'is longer than 200 characters')),
 	price: z.preprocess(
 		numberCell,
-		z.number(orMissing('must be a number')).min(0, 'must not be negative')
+		z.number(required('must be a number')).min(0, 'must not be negative')
 	),
 	currency: z.preprocess(cell, text.pipe(currencyCode)),
 	stock: z.preprocess(
 		numberCell,
 		z
-			.number(orMissing('must be a number'))
+			.number(required('must be a number'))
 			.int('must be a whole number')
 			.min(0, 'must not be negative')
 	)
@@ -185,6 +182,6 @@ export function toBatches(products: Product[], batchSize: number): Product[][] {
 /** What an approver reads first. */
 export function describeRejections(total: number, { rejected, badRows }: CheckedRows): string {
 	const share = ((rejected / total) * 100).toFixed(1);
-	const first = badRows.map(({ row, problem }) => `row ${row}: ${problem}`).join(' · ');
-	return `${rejected} of ${total} rows (${share} %) are bad. First: ${first}`;
+	const first = badRows[0] ? `, the first in row ${badRows[0].row}: ${badRows[0].problem}` : '';
+	return `${rejected} of ${total} rows (${share} %) are bad${first}`;
 }

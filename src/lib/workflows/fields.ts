@@ -3,6 +3,11 @@
 import { z } from 'zod';
 import { parseDuration } from './duration';
 
+/** The error of a field that has to be there: what is missing is not told that it has a wrong type. */
+export const required = (otherwise: string) => ({
+	error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : otherwise)
+});
+
 /** An address that `fetch` can reach. */
 export const httpUrl = z.url({
 	protocol: /^https?$/,
@@ -11,7 +16,7 @@ export const httpUrl = z.url({
 
 /** An ISO 4217 code. */
 export const currencyCode = z
-	.string()
+	.string(required('must be text'))
 	.regex(/^[A-Z]{3}$/, 'must be a currency code of three capitals, such as EUR');
 
 /** A length of time, in words or in milliseconds. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { StoreAgent } from '../agent';
 import { defineWorkflow } from './define';
 import { MAX_SLEEP_MS } from './duration';
+import { required } from './fields';
 import { dueAt } from './follow-up-time';
 import { AGENT_CALL, readParams } from './steps';
 
@@ -16,7 +17,7 @@ const fitsSleep = (after: string | number) => {
 const LIMITS = 'must be in the future, and within a year';
 
 const messageSchema = z
-	.string()
+	.string(required('must be text'))
 	.trim()
 	.min(1, 'must not be empty')
 	.max(1000, 'must be at most 1,000 characters')

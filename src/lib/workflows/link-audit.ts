@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StoreAgent } from '../agent';
 import { defineWorkflow } from './define';
 import { toMs } from './duration';
-import { durationBetween, httpUrl } from './fields';
+import { durationBetween, httpUrl, required } from './fields';
 import { inLanes } from './lanes';
 import { checkLink, deadLink, type LinkFinding } from './link-check';
 import { isEngineStop, messageOf, readParams } from './steps';
@@ -15,7 +15,7 @@ const LANES = 6;
 
 const paramsSchema = z.strictObject({
 	urls: z
-		.array(httpUrl)
+		.array(httpUrl, required('must be a list of addresses'))
 		.min(1, 'must hold at least one address')
 		.max(200, 'must hold at most 200 addresses')
 		.meta({ title: 'Links', description: 'The addresses to look at, one a line, up to 200.' }),

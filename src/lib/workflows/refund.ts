@@ -2,7 +2,7 @@ import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from '
 import { z } from 'zod';
 import type { StoreAgent } from '../agent';
 import { defineWorkflow } from './define';
-import { currencyCode } from './fields';
+import { currencyCode, required } from './fields';
 import { AGENT_CALL, plain, readParams } from './steps';
 
 /** Above this many units of the currency, a person has to agree. */
@@ -10,7 +10,7 @@ const MAX_UNAPPROVED = 100;
 
 const line = (max: number, title: string, description: string) =>
 	z
-		.string()
+		.string(required('must be text'))
 		.trim()
 		.min(1, 'must not be empty')
 		.max(max, `must be at most ${max} characters`)
@@ -19,7 +19,7 @@ const line = (max: number, title: string, description: string) =>
 const paramsSchema = z.strictObject({
 	order: line(64, 'Order', 'The order that is paid back, such as ORD-1042.'),
 	amount: z
-		.number('must be a number')
+		.number(required('must be a number'))
 		.positive('must be more than 0')
 		.max(1_000_000, 'must be at most 1,000,000')
 		.multipleOf(0.01, 'must have at most two decimals')

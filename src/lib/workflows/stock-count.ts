@@ -4,11 +4,12 @@ import type { StoreAgent } from '../agent';
 import { aisleSchema } from './aisle-count';
 import { aisleRunId, type AisleErrand, type AisleReport } from './aisle-errand';
 import { defineWorkflow } from './define';
+import { required } from './fields';
 import { AGENT_CALL, isWaitTimeout, plain, readParams } from './steps';
 
 const paramsSchema = z.strictObject({
 	aisles: z
-		.array(aisleSchema)
+		.array(aisleSchema, required('must be a list of aisles'))
 		.min(1, 'must name at least one aisle')
 		.max(50, 'must name at most 50 aisles')
 		.refine((aisles) => new Set(aisles).size === aisles.length, 'must name each aisle once')

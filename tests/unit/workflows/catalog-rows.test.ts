@@ -43,9 +43,9 @@ describe('reading a csv', () => {
 		['CUP-1,Cup,1,EUR,1,1', 'row does not have 5 fields'],
 		['CUP-1,"Cup,1,EUR,1', 'row has a broken quote'],
 		['cup 1,Cup,1,EUR,1', 'sku must be 2 to 32 capitals, digits or dashes'],
-		[',Cup,1,EUR,1', 'sku is missing'],
-		['CUP-1, ,1,EUR,1', 'name is missing'],
-		['CUP-1,Cup,,EUR,1', 'price is missing'],
+		[',Cup,1,EUR,1', 'sku is required'],
+		['CUP-1, ,1,EUR,1', 'name is required'],
+		['CUP-1,Cup,,EUR,1', 'price is required'],
 		['CUP-1,Cup,"1,50",EUR,1', 'price must be a number'],
 		['CUP-1,Cup,-1,EUR,1', 'price must not be negative'],
 		['CUP-1,Cup,1,Euro,1', 'currency must be a currency code of three capitals, such as EUR'],
@@ -68,12 +68,12 @@ describe('reading ndjson', () => {
 		['{"sku":', 'row is not JSON'],
 		['[1]', 'row is not a JSON object'],
 		['{"sku":7,"name":"Cup","price":1,"currency":"EUR","stock":1}', 'sku must be text'],
-		['{"sku":"CUP-1","name":"Cup","price":null,"currency":"EUR","stock":1}', 'price is missing'],
+		['{"sku":"CUP-1","name":"Cup","price":null,"currency":"EUR","stock":1}', 'price is required'],
 		[
 			'{"sku":"CUP-1","name":"Cup","price":true,"currency":"EUR","stock":1}',
 			'price must be a number'
 		],
-		['{"sku":"CUP-1","name":"Cup","currency":"EUR","stock":1}', 'price is missing']
+		['{"sku":"CUP-1","name":"Cup","currency":"EUR","stock":1}', 'price is required']
 	])('rejects %j: %s', (line, reason) => {
 		expect(reasonsOf(line, 'ndjson')).toEqual([reason]);
 	});
@@ -89,8 +89,8 @@ describe('checking rows', () => {
 	it('names every problem of a row, and counts the row once', () => {
 		const checked = checkRows(readRows(csv('A-1,,x,EUR,1'), 'csv'));
 		expect(checked.rejected).toBe(1);
-		expect(checked.reasons).toEqual([{ reason: 'name is missing', count: 1, rows: [2] }]);
-		expect(checked.badRows[0]?.problem).toBe('name is missing; price must be a number');
+		expect(checked.reasons).toEqual([{ reason: 'name is required', count: 1, rows: [2] }]);
+		expect(checked.badRows[0]?.problem).toBe('name is required; price must be a number');
 	});
 
 	it('puts the most frequent reason first and shows the first five rows of each', () => {
@@ -98,14 +98,14 @@ describe('checking rows', () => {
 		const { reasons } = checkRows(readRows(csv(',Cup,1,EUR,1', ...lines), 'csv'));
 		expect(reasons).toEqual([
 			{ reason: 'price must be a number', count: 7, rows: [3, 4, 5, 6, 7] },
-			{ reason: 'sku is missing', count: 1, rows: [2] }
+			{ reason: 'sku is required', count: 1, rows: [2] }
 		]);
 	});
 
 	it('says in one line how bad it is', () => {
 		const checked = checkRows(readRows(csv('A-1,One,1,EUR,1', 'A-2,Two,x,EUR,2'), 'csv'));
 		expect(describeRejections(2, checked)).toBe(
-			'1 of 2 rows (50.0 %) are bad. First: row 3: price must be a number'
+			'1 of 2 rows (50.0 %) are bad, the first in row 3: price must be a number'
 		);
 	});
 });

@@ -88,8 +88,8 @@ describe('the workflows of this Worker', () => {
 			'order: must not be empty',
 			'amount: must be more than 0',
 			'currency: must be a currency code of three capitals, such as EUR',
-			expect.stringContaining('reason: '),
-			expect.stringContaining('requestedBy: '),
+			'reason: is required',
+			'requestedBy: is required',
 			expect.stringContaining('x')
 		]);
 	});

@@ -60,6 +60,12 @@ export class AisleAgent extends monitored(Agent)<Env, AisleState> {
 		await this.#report(uncounted(this.name, run, error));
 	}
 
+	/** A terminated run calls nobody back: whoever waits for it is told here. */
+	override async terminateWorkflow(run: string): Promise<void> {
+		await super.terminateWorkflow(run);
+		await this.#report(uncounted(this.name, run, 'the count was terminated'));
+	}
+
 	/** A count that nobody sent for (started by hand) has nobody to tell. */
 	async #report(report: AisleReport): Promise<void> {
 		const known = this.#counts.get(report.run);
