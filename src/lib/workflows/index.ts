@@ -1,6 +1,6 @@
 // The workflows' one door. The Worker exports the classes, since bindings find them by name.
 export { Catalogue, catalogue } from './catalogue';
-export { defineWorkflow, type WorkflowEntry } from './define';
+export { defineWorkflow } from './define';
 export { AisleCountWorkflow, type AisleCountParams, type AisleCountResult } from './aisle-count';
 export type { AisleErrand, AisleReport } from './aisle-errand';
 export { CatalogImportWorkflow } from './catalog-import';
