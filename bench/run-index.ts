@@ -44,7 +44,7 @@ const QUERIES: { title: string; queries: string[]; order?: RunOrder }[] = [
 			'region:eu declined',
 			'status:errored "card declined"',
 			'customer.vip:true region:eu',
-			'customer.name:"Ann Lee*" status:complete',
+			'customer.name:"Ann Lee "* status:complete',
 			'-region:eu status:errored',
 			'is:retried workflow:REFUND',
 			'duration:>5m region:eu',

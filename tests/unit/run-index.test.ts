@@ -25,6 +25,18 @@ function anIndex(runs: readonly Run[] = []): RunIndex {
 	return index;
 }
 
+let fleet: { runs: Run[]; index: RunIndex } | undefined;
+
+/** A fleet in which leads are many and walks are long; built once. */
+function largeFleet(): { runs: Run[]; index: RunIndex } {
+	if (!fleet) {
+		const random = seeded(7);
+		const runs = Array.from({ length: 6500 }, (_, number) => fleetRun(number, 6500, random));
+		fleet = { runs, index: anIndex(runs) };
+	}
+	return fleet;
+}
+
 function termsOf(query: string): QueryTerm[] {
 	const parsed = parseQuery(query);
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -106,7 +118,7 @@ describe('a page of runs', () => {
 					expect(allPages(index, terms, order, limit)).toEqual(all);
 				}
 			),
-			{ numRuns: 400 }
+			{ numRuns: 250 }
 		);
 	}, 60_000);
 
@@ -120,16 +132,14 @@ describe('a page of runs', () => {
 					expect(page.total).toBe(page.keys.length);
 				}
 			}),
-			{ numRuns: 300 }
+			{ numRuns: 150 }
 		);
 	}, 60_000);
 
 	it.each(RUN_ORDER_FIELDS)(
 		'is found the same way in a large fleet, by %s',
 		(field) => {
-			const random = seeded(7);
-			const runs = Array.from({ length: 8000 }, (_, number) => fleetRun(number, 8000, random));
-			const index = anIndex(runs);
+			const { runs, index } = largeFleet();
 			for (const direction of ['asc', 'desc'] as const)
 				for (const query of [
 					'region:eu',
@@ -326,7 +336,7 @@ describe('taking records in', () => {
 					)
 				);
 			}),
-			{ numRuns: 300 }
+			{ numRuns: 150 }
 		);
 	}, 60_000);
 });

@@ -1,8 +1,6 @@
 // Comparisons of one column with a term's values. Shaped so that an index of the column can serve
 // every one that does not begin with a wildcard.
-import type { QueryValue } from '../../protocol';
-import { intervalOf } from '../../protocol/query-language/matches';
-import { normalize } from '../../protocol/query-language/metadata';
+import { intervalOf, normalizeText, type QueryValue } from '../../protocol';
 import { LAST_CHARACTER } from './run-metadata';
 import { Fragment, join, sql } from './sql';
 
@@ -36,11 +34,11 @@ export function beginsWith(column: Fragment, text: string): Fragment {
 
 /** A column of normalized text against a list of values. */
 export function textTest(column: Fragment, values: readonly QueryValue[]): Fragment {
-	const exact = values.filter(isExact).map(({ text }) => normalize(text));
+	const exact = values.filter(isExact).map(({ text }) => normalizeText(text));
 	const tests = values.flatMap((value): Fragment[] => {
 		if (value.kind === 'any') return [sql`${column} IS NOT NULL`];
 		if (value.kind !== 'text' || isExact(value)) return [];
-		const text = normalize(value.text);
+		const text = normalizeText(value.text);
 		if (!value.before) return [beginsWith(column, text)];
 		if (value.after) return [sql`instr(${column}, ${text}) > 0`];
 		return [sql`substr(${column}, ${-[...text].length}) = ${text}`];

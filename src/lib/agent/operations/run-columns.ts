@@ -1,15 +1,17 @@
 import {
+	errorText,
 	isApprovalWait,
+	normalizeText,
+	progressPercent,
 	RUN_STATUSES,
 	runKey,
 	type RunRecord,
 	type RunStatus
 } from '../../protocol';
-import { errorText, normalize, progressPercent } from '../../protocol/query-language/metadata';
 import type { SqlBinding, SqlRow } from './sql';
 
 const normal = (text: string | null | undefined): string | null =>
-	text === null || text === undefined ? null : normalize(text);
+	text === null || text === undefined ? null : normalizeText(text);
 
 /** A run's columns in `sb_runs`, apart from its number. */
 export function columnsOf({ run, version, exact }: RunRecord): Record<string, SqlBinding> {
@@ -20,14 +22,14 @@ export function columnsOf({ run, version, exact }: RunRecord): Record<string, Sq
 		version,
 		exact: Number(exact),
 		status: RUN_STATUSES.indexOf(run.status),
-		workflow: normalize(run.workflow),
-		agent: normalize(run.agent.path),
-		id: normalize(run.id),
+		workflow: normalizeText(run.workflow),
+		agent: normalizeText(run.agent.path),
+		id: normalizeText(run.id),
 		step: normal(run.step),
 		outcome: run.outcome,
 		by: normal(run.startedBy),
-		parent: parent && normalize(runKey(parent)),
-		parent_id: parent && normalize(parent.id),
+		parent: parent && normalizeText(runKey(parent)),
+		parent_id: parent && normalizeText(parent.id),
 		waiting_kind: waitingFor?.kind ?? null,
 		waiting_name: normal(waitingFor?.name),
 		waiting_event: normal(waitingFor?.eventType),

@@ -1,24 +1,22 @@
 import {
-	fieldTerm,
-	isEnded,
-	runKey,
-	toRunRow,
 	type ActivityMinute,
+	normalizeText,
 	type PurgePreview,
 	type QueryField,
 	type QueryTerm,
 	type Run,
+	runKey,
 	type RunOrder,
 	type RunRecord,
 	type RunRef,
-	type RunStatus
+	type RunStatus,
+	toRunRow
 } from '../../protocol';
-import { normalize } from '../../protocol/query-language/metadata';
-import { statusIn } from './run-columns';
 import { RunMetadata, type Suggestion } from './run-metadata';
 import { positionOf, readCursor, writeCursor } from './run-order';
 import { pageRows } from './run-page';
-import { matchingRuns, planOf, totalOf, type Plan } from './run-plan';
+import { planOf, totalOf, type Plan } from './run-plan';
+import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './run-query-sql';
 import { migrateRunTables } from './run-schema';
 import { RunStore, type Removal, type Tombstone } from './run-store';
@@ -125,7 +123,7 @@ export class RunIndex {
 	childrenOf(ref: RunRef): Run[] {
 		const children = rows(
 			this.#sql,
-			sql`SELECT run FROM sb_runs WHERE parent = ${normalize(runKey(ref))} ORDER BY created, key`
+			sql`SELECT run FROM sb_runs WHERE parent = ${normalizeText(runKey(ref))} ORDER BY created, key`
 		);
 		return this.#store
 			.runs(children.map((row) => count(row, 'run')))
@@ -155,25 +153,7 @@ export class RunIndex {
 		terms: readonly QueryTerm[],
 		{ createdAtMost, limit, now }: { createdAtMost: number; limit: number; now: number }
 	): Run[] {
-		const plan = this.#plan(
-			[
-				...terms,
-				fieldTerm('is', ['ended']),
-				{
-					kind: 'field',
-					field: 'created',
-					negated: false,
-					values: [
-						{
-							kind: 'compare',
-							comparator: '<=',
-							quantity: { unit: 'number', value: createdAtMost }
-						}
-					]
-				}
-			],
-			now
-		);
+		const plan = this.#plan([...terms, ...endedBy(createdAtMost)], now);
 		const order: RunOrder = { field: 'created', direction: 'asc' };
 		const found = pageRows(this.#sql, plan, { order, after: null, limit });
 		return this.#store.runs(found.map((row) => count(row, 'run')));
@@ -181,22 +161,9 @@ export class RunIndex {
 
 	/** What a purge by these terms would delete, and how many matching runs it would keep. */
 	previewPurge(terms: readonly QueryTerm[], now: number): PurgePreview {
-		const plan = this.#plan(terms, now);
-		const byStatus: Record<string, number> = {};
-		let [total, kept] = [0, 0];
-		for (const row of rows(
-			this.#sql,
-			sql`SELECT status, count(*) AS n FROM sb_runs
-				WHERE run IN (${matchingRuns(plan)}) GROUP BY status ORDER BY status`
-		)) {
-			const status = statusIn(row);
-			if (isEnded(status)) {
-				byStatus[status] = count(row, 'n');
-				total += count(row, 'n');
-			} else kept += count(row, 'n');
-		}
-		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now }).map(toRunRow);
-		return { total, byStatus, protected: kept, sample };
+		const counted = countForPurge(this.#sql, this.#plan(terms, now));
+		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now });
+		return { ...counted, sample: sample.map(toRunRow) };
 	}
 
 	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */

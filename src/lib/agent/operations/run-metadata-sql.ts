@@ -1,9 +1,7 @@
-import type { QueryTerm, QueryValue } from '../../protocol';
-import { normalize } from '../../protocol/query-language/metadata';
-import { parseNumber } from '../../protocol/query-language/quantities';
+import { dateBound, isOfDates, parseNumber, type QueryTerm, type QueryValue } from '../../protocol';
 import { among, beginsWith, isExact, NEVER, numberTest, textTest } from './run-column-sql';
 import type { RunMetadata } from './run-metadata';
-import type { CompiledTerm } from './run-query-sql';
+import type { CompiledTerm } from './run-compiled';
 import { Fragment, join, sql } from './sql';
 
 type MetadataTerm = Extract<QueryTerm, { kind: 'metadata' }>;
@@ -32,7 +30,14 @@ function compileValues(term: MetadataTerm, metadata: RunMetadata): CompiledTerm 
 		};
 	if (term.values.every(isExact)) return exactValues(term, key, metadata);
 	const [only] = term.values;
-	if (term.values.length === 1 && only && isNumeric(only)) return oneRange(only, key);
+	if (
+		term.values.length === 1 &&
+		only &&
+		only.kind !== 'text' &&
+		only.kind !== 'any' &&
+		!isOfDates(only)
+	)
+		return oneRange(only, key);
 	return anyValues(term.values, key);
 }
 
@@ -61,11 +66,6 @@ function exactValues(term: MetadataTerm, key: Key, metadata: RunMetadata): Compi
 		source: sql`SELECT ${once(key)} m.run FROM sb_meta m WHERE ${among(VALUE, values)}`,
 		size: values.length === 1 || !key.multiple ? runs : null
 	};
-}
-
-function isNumeric(value: QueryValue): boolean {
-	if (value.kind === 'compare') return value.quantity.unit === 'number';
-	return value.kind === 'between' && value.low.unit === 'number';
 }
 
 function oneRange(value: QueryValue, key: Key): CompiledTerm {
@@ -97,29 +97,27 @@ function valueTest(value: QueryValue): Fragment {
 		const test = textTest(TEXT, [value]);
 		return number === null ? test : sql`(${test}) OR ${NUMBER} = ${number}`;
 	}
-	if (isNumeric(value)) return numberTest(NUMBER, [value], 0);
-	return sql`v.number IS NULL AND (${dateTest(value)})`;
+	return isOfDates(value)
+		? sql`v.number IS NULL AND (${dateTest(value)})`
+		: numberTest(NUMBER, [value], 0);
 }
 
-/** Dates are compared as the text that is stored; what begins with a date belongs to it. */
+/** As `isInDates` has it: what begins with a date belongs to it. */
 function dateTest(value: Extract<QueryValue, { kind: 'compare' | 'between' }>): Fragment {
-	if (value.kind === 'between') {
-		if (value.low.unit !== 'text' || value.high.unit !== 'text') return NEVER;
-		return sql`v.text >= ${normalize(value.low.text)} AND (${upTo(normalize(value.high.text))})`;
-	}
-	if (value.quantity.unit !== 'text') return NEVER;
-	const bound = normalize(value.quantity.text);
+	if (value.kind === 'between')
+		return sql`v.text >= ${dateBound(value.low)} AND (${upTo(dateBound(value.high))})`;
+	const date = dateBound(value.quantity);
 	switch (value.comparator) {
 		case '=':
-			return beginsWith(TEXT, bound);
+			return beginsWith(TEXT, date);
 		case '>':
-			return sql`NOT (${upTo(bound)})`;
+			return sql`NOT (${upTo(date)})`;
 		case '>=':
-			return sql`v.text >= ${bound}`;
+			return sql`v.text >= ${date}`;
 		case '<':
-			return sql`v.text < ${bound}`;
+			return sql`v.text < ${date}`;
 		case '<=':
-			return upTo(bound);
+			return upTo(date);
 	}
 }
 

@@ -1,12 +1,7 @@
 // The inverted index of metadata: keys and values are each written once, and a run points at its
 // values. A filter on a value is then one range of small integers, and how many runs have it is
 // known without counting.
-import type { JsonObject } from '../../protocol';
-import {
-	metadataValues,
-	normalize,
-	type MetadataValue
-} from '../../protocol/query-language/metadata';
+import { type JsonObject, type MetadataValue, metadataValues, normalizeText } from '../../protocol';
 import { count, rows, sql, type Sql } from './sql';
 
 /** A metadata key of the index. `multiple` says that some run has several values for it. */
@@ -59,7 +54,7 @@ export class RunMetadata {
 
 	/** The key of this path, and with `nested` those below it. */
 	keys(path: string, nested: boolean): IndexedKey[] {
-		const sought = normalize(path);
+		const sought = normalizeText(path);
 		const found = nested
 			? sql`SELECT key, runs, multiple FROM sb_meta_keys WHERE path = ${sought}
 				OR (path >= ${`${sought}.`} AND path < ${`${sought}.${LAST_CHARACTER}`})`
@@ -75,14 +70,14 @@ export class RunMetadata {
 	values(key: number, text: string, number: number | null): IndexedValue[] {
 		return rows(
 			this.#sql,
-			sql`SELECT value, runs FROM sb_meta_values WHERE key = ${key} AND text = ${normalize(text)}
+			sql`SELECT value, runs FROM sb_meta_values WHERE key = ${key} AND text = ${normalizeText(text)}
 				UNION SELECT value, runs FROM sb_meta_values WHERE key = ${key} AND number = ${number}`
 		).map((row) => ({ value: count(row, 'value'), runs: count(row, 'runs') }));
 	}
 
 	/** The keys that begin so, the most frequent first. */
 	suggestKeys(prefix: string, limit: number): Suggestion[] {
-		const from = normalize(prefix);
+		const from = normalizeText(prefix);
 		return rows(
 			this.#sql,
 			sql`SELECT shown, runs FROM sb_meta_keys
@@ -95,7 +90,7 @@ export class RunMetadata {
 	suggestValues(path: string, prefix: string, limit: number): Suggestion[] {
 		const [found] = this.keys(path, false);
 		if (!found) return [];
-		const from = normalize(prefix);
+		const from = normalizeText(prefix);
 		return rows(
 			this.#sql,
 			sql`SELECT shown, runs FROM sb_meta_values

@@ -1,6 +1,6 @@
 // Where to begin: the term that finds the fewest runs leads, the others are tested on its runs.
 import { ALWAYS } from './run-column-sql';
-import type { CompiledTerm } from './run-query-sql';
+import type { CompiledTerm } from './run-compiled';
 import { count, join, rows, sql, type Fragment, type Sql } from './sql';
 
 /** Totals are counted up to here. */

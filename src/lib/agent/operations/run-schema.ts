@@ -1,5 +1,5 @@
 // The fleet index's tables. `sb_runs` is narrow, since scans and sorts walk it; the run itself lies
-// in `sb_run_json`. Its text columns are normalized for comparing (see `normalize`); `status` is
+// in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`); `status` is
 // the place in RUN_STATUSES, which is also how it sorts.
 import type { Sql } from './sql';
 

@@ -1,5 +1,5 @@
 // Writes to the fleet index: one run in, one run out, everything that is derived from it in step.
-import { runKey, type Run, type RunRecord } from '../../protocol';
+import { type Run, runKey, type RunRecord } from '../../protocol';
 import { columnsOf, statusIn } from './run-columns';
 import type { RunMetadata } from './run-metadata';
 import type { RunTallies, Tallied } from './run-tallies';

@@ -1,5 +1,4 @@
-import type { QueryField } from '../../protocol';
-import { normalize } from '../../protocol/query-language/metadata';
+import { normalizeText, type QueryField } from '../../protocol';
 import { LAST_CHARACTER, type Suggestion } from './run-metadata';
 import type { StatusCount } from './run-tallies';
 import { count, Fragment, rows, sql, type Sql } from './sql';
@@ -25,13 +24,13 @@ export function suggestField(
 	counts: readonly StatusCount[],
 	{ field, prefix, limit }: Asked
 ): Suggestion[] {
-	const from = normalize(prefix);
+	const from = normalizeText(prefix);
 	if (field === 'status' || field === 'workflow')
 		return Array.from(
 			Map.groupBy(counts, (group) => group[field]),
 			([value, groups]) => ({ value, runs: groups.reduce((sum, { runs }) => sum + runs, 0) })
 		)
-			.filter(({ value }) => normalize(value).startsWith(from))
+			.filter(({ value }) => normalizeText(value).startsWith(from))
 			.sort((a, b) => b.runs - a.runs || (a.value < b.value ? -1 : 1))
 			.slice(0, limit);
 	const { column, shown } = OFFERED[field] ?? {};

@@ -1,11 +1,11 @@
 // Counts and charts, kept exact in the same transaction as the run they count: each change takes
 // the run's old share away and adds its new one, so nothing is ever counted twice.
 import {
-	isEnded,
-	runStatusSchema,
 	type ActivityMinute,
+	isEnded,
 	type Run,
-	type RunStatus
+	type RunStatus,
+	runStatusSchema
 } from '../../protocol';
 import { count, rows, sql, type Sql } from './sql';
 

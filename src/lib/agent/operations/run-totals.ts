@@ -1,7 +1,6 @@
 // Totals that the counts already know: a query of statuses and workflows only is answered from
 // the handful of rows that count them, however many runs there are.
-import { isEnded, type QueryTerm } from '../../protocol';
-import { matchesText, traitOf } from '../../protocol/query-language/matches';
+import { isEnded, matchesText, type QueryTerm, traitOf } from '../../protocol';
 import type { StatusCount } from './run-tallies';
 
 /** The exact total of a query that counts can answer; null for any other. */

@@ -1,7 +1,15 @@
 // The query language's door: text to terms and back, edits of the text, and what terms mean.
 export { keyOf, removeTerm, setTerm, toggleValue } from './edit';
 export { formatKey, formatQuery, formatTerm, formatValue } from './format';
-export { matches } from './matches';
-export { progressPercent } from './metadata';
+export { dateBound, intervalOf, isOfDates } from './intervals';
+export { matches, matchesText, soughtAnywhere, traitOf } from './matches';
+export {
+	errorText,
+	metadataValues,
+	normalizeText,
+	progressPercent,
+	type MetadataValue
+} from './metadata';
 export { parseQuery } from './parse';
+export { parseNumber } from './quantities';
 export * from './terms';

@@ -3,9 +3,10 @@
 import { isApprovalWait } from '../events';
 import { runKey, type Run } from '../run';
 import { isEnded } from '../status';
-import { durationOf, errorText, metadataValues, normalize, progressPercent } from './metadata';
+import { intervalOf, isInDates, isOfDates } from './intervals';
+import { durationOf, errorText, metadataValues, normalizeText, progressPercent } from './metadata';
 import { parseNumber } from './quantities';
-import type { Comparator, Quantity, QueryField, QueryTerm, QueryValue, RunTrait } from './terms';
+import type { QueryField, QueryTerm, QueryValue, RunTrait } from './terms';
 
 /** Does a run match every term? `now` (Ms) is what relative times and `is:overdue` go by. */
 export function matches(terms: readonly QueryTerm[], run: Run, now: number): boolean {
@@ -19,9 +20,9 @@ function holds(term: QueryTerm, run: Run, now: number): boolean {
 }
 
 function containsText(run: Run, text: string): boolean {
-	const sought = normalize(text);
+	const sought = normalizeText(text);
 	return [run.id, errorText(run), run.step].some(
-		(candidate) => candidate !== null && normalize(candidate).includes(sought)
+		(candidate) => candidate !== null && normalizeText(candidate).includes(sought)
 	);
 }
 
@@ -29,14 +30,14 @@ function containsText(run: Run, text: string): boolean {
 export function matchesText(value: QueryValue, text: string | null): boolean {
 	if (text === null || value.kind === 'compare' || value.kind === 'between') return false;
 	if (value.kind === 'any') return true;
-	const candidate = normalize(text);
-	const sought = normalize(value.text);
+	const candidate = normalizeText(text);
+	const sought = normalizeText(value.text);
 	if (value.before) return value.after ? candidate.includes(sought) : candidate.endsWith(sought);
 	return value.after ? candidate.startsWith(sought) : candidate === sought;
 }
 
 function holdsMetadata(key: string, values: QueryValue[], run: Run): boolean {
-	const path = normalize(key);
+	const path = normalizeText(key);
 	const entries = metadataValues(run.metadata);
 	return values.some((value) => {
 		if (value.kind === 'any')
@@ -48,98 +49,11 @@ function holdsMetadata(key: string, values: QueryValue[], run: Run): boolean {
 }
 
 function holdsEntry(value: QueryValue, text: string, number: number | null): boolean {
-	if (value.kind === 'compare' && value.quantity.unit === 'text')
-		return number === null && compareText(value.comparator, text, normalize(value.quantity.text));
-	if (value.kind === 'between' && value.low.unit === 'text' && value.high.unit === 'text')
-		return (
-			number === null &&
-			text >= normalize(value.low.text) &&
-			startsOrPrecedes(text, normalize(value.high.text))
-		);
-	if (value.kind === 'compare' || value.kind === 'between') return inRange(value, number, 0);
+	if (value.kind === 'compare' || value.kind === 'between')
+		return isOfDates(value) ? number === null && isInDates(value, text) : inRange(value, number, 0);
 	if (matchesText(value, text)) return true;
 	const plain = value.kind === 'text' && !value.before && !value.after;
 	return plain && number !== null && parseNumber(value.text) === number;
-}
-
-/** A date's own texts belong to it: `2026-03-01T09:00Z` is not after `2026-03-01`. */
-function startsOrPrecedes(text: string, bound: string): boolean {
-	return text <= bound || text.startsWith(bound);
-}
-
-function compareText(comparator: Comparator, text: string, bound: string): boolean {
-	switch (comparator) {
-		case '=':
-			return text.startsWith(bound);
-		case '>':
-			return !startsOrPrecedes(text, bound);
-		case '>=':
-			return text >= bound;
-		case '<':
-			return text < bound;
-		case '<=':
-			return startsOrPrecedes(text, bound);
-	}
-}
-
-/** An interval of numbers; `from` belongs to it when `closed[0]`, `until` when `closed[1]`. */
-export type Interval = { from: number; until: number; closed: [boolean, boolean] };
-
-/** The numbers that a comparison or a range admits, at the time `now`. */
-export function intervalOf(
-	value: Extract<QueryValue, { kind: 'compare' | 'between' }>,
-	now: number
-): Interval {
-	if (value.kind === 'between') {
-		const [low, high] = [stretch(value.low, now), stretch(value.high, now)];
-		if (value.low.unit === 'ago') return { from: high.from, until: low.from, closed: [true, true] };
-		return { from: low.from, until: high.until, closed: [true, high.closed] };
-	}
-	const { from, until, closed } = stretch(value.quantity, now);
-	// "Longer ago than" is earlier: ages and times run in opposite directions.
-	const ago = value.quantity.unit === 'ago';
-	switch (ago ? flip(value.comparator) : value.comparator) {
-		case '=':
-			return { from, until, closed: [true, closed] };
-		case '>':
-			return { from: until, until: Infinity, closed: [!closed, true] };
-		case '>=':
-			return { from, until: Infinity, closed: [true, true] };
-		case '<':
-			return { from: -Infinity, until: from, closed: [true, false] };
-		case '<=':
-			return { from: -Infinity, until, closed: [true, closed] };
-	}
-}
-
-function flip(comparator: Comparator): Comparator {
-	const flipped: Record<Comparator, Comparator> = {
-		'=': '=',
-		'>': '<',
-		'>=': '<=',
-		'<': '>',
-		'<=': '>='
-	};
-	return flipped[comparator];
-}
-
-function stretch(
-	quantity: Quantity,
-	now: number
-): { from: number; until: number; closed: boolean } {
-	const point = (value: number) => ({ from: value, until: value, closed: true });
-	switch (quantity.unit) {
-		case 'number':
-			return point(quantity.value);
-		case 'duration':
-			return point(quantity.ms);
-		case 'ago':
-			return point(now - quantity.ms);
-		case 'time':
-			return { from: quantity.from, until: quantity.until, closed: false };
-		case 'text':
-			return point(NaN);
-	}
 }
 
 function inRange(value: QueryValue, number: number | null, now: number): boolean {
@@ -163,7 +77,7 @@ function holdsField(field: QueryField, value: QueryValue, run: Run, now: number)
 		case 'by':
 			return matchesText(value, run.startedBy);
 		case 'error':
-			return matchesText(anywhere(value), errorText(run));
+			return matchesText(soughtAnywhere(value), errorText(run));
 		case 'parent':
 			return (
 				run.parent !== null &&
@@ -195,11 +109,13 @@ function holdsField(field: QueryField, value: QueryValue, run: Run, now: number)
 /** An Agent's path names its sub-agents too, and a class all of its Agents. */
 function matchesAgent(value: QueryValue, path: string): boolean {
 	if (value.kind !== 'text' || value.before || value.after) return matchesText(value, path);
-	return matchesText(value, path) || normalize(path).startsWith(`${normalize(value.text)}/`);
+	return (
+		matchesText(value, path) || normalizeText(path).startsWith(`${normalizeText(value.text)}/`)
+	);
 }
 
 /** An error is sought by a part of it, unless wildcards say where that part is. */
-export function anywhere(value: QueryValue): QueryValue {
+export function soughtAnywhere(value: QueryValue): QueryValue {
 	return value.kind === 'text' && !value.before && !value.after
 		? { ...value, before: true, after: true }
 		: value;

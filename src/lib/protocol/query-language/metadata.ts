@@ -7,7 +7,7 @@ import type { Run } from '../run';
 const COMPARED = { characters: 1000, values: 200, depth: 8 } as const;
 
 /** Text as it is compared: without case, well-formed, and not endlessly long. */
-export function normalize(text: string): string {
+export function normalizeText(text: string): string {
 	return text.slice(0, COMPARED.characters).toWellFormed().replaceAll('\0', '\uFFFD').toLowerCase();
 }
 
@@ -34,10 +34,10 @@ export function metadataValues(metadata: JsonObject): MetadataValue[] {
 				visit(key === '' ? name : `${key}.${name}`, inner, depth + 1);
 		else {
 			const entry = {
-				key: normalize(key),
+				key: normalizeText(key),
 				path: key,
 				shown: String(value).slice(0, COMPARED.characters),
-				text: normalize(String(value)),
+				text: normalizeText(String(value)),
 				number: typeof value === 'number' ? value : null
 			};
 			found.set(`${entry.key}\0${entry.number === null}\0${entry.text}`, entry);

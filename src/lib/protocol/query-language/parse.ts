@@ -51,8 +51,12 @@ function readChunk(chunk: Chunk, problems: QueryProblem[]): QueryTerm | null {
 	const read = field ? FIELD_READERS[field] : readMetadata;
 	const values: QueryValue[] = [];
 	for (const piece of chunk.values) {
-		const value = piece.from === piece.to ? missing(key) : read(piece);
-		if (typeof value === 'string') fail(piece.from === piece.to ? chunk : piece, value);
+		if (piece.from === piece.to) {
+			fail({ from: piece.from - 1, to: piece.from }, missing(key));
+			continue;
+		}
+		const value = read(piece);
+		if (typeof value === 'string') fail(piece, value);
 		else values.push(value);
 	}
 	const { negated } = chunk;
