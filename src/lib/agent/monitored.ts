@@ -243,12 +243,20 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			switch (call.type) {
 				case 'start':
 					return this.#start(call);
+				// Through the Agent's own verbs: a subclass may have something to say.
 				case 'pause':
+					await this.pauseWorkflow(call.ref.id);
+					return monitor.run(call.ref);
 				case 'resume':
+					await this.resumeWorkflow(call.ref.id);
+					return monitor.run(call.ref);
 				case 'terminate':
-					return monitor.control(call.type, call.ref);
+					await this.terminateWorkflow(call.ref.id);
+					return monitor.run(call.ref);
 				case 'restart':
-					return monitor.restart(call.ref, call.from);
+					if (call.from) return monitor.restart(call.ref, call.from);
+					await this.restartWorkflow(call.ref.id);
+					return monitor.run(call.ref);
 				case 'send-event':
 					return monitor.sendEvent(call.ref, call.event);
 				case 'decide':

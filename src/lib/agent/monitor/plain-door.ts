@@ -1,7 +1,7 @@
 // The Agent's own doors: who may use them, and the plain message protocol ({ type: 'start' } …)
 // for clients that are not `AgentClient`. Identity comes from the Worker's header on connect and
 // is kept in a table, so that it outlives hibernation and no user code can overwrite it.
-import type { Agent, Connection, ConnectionContext } from 'agents';
+import { Agent, type Connection, type ConnectionContext } from 'agents';
 import { z } from 'zod';
 import {
 	agentPathSchema,
@@ -248,9 +248,7 @@ export class PlainDoor {
 
 	/** Does no subclass handle messages of its own? Then every frame has to be ours. */
 	#ownsMessages(): boolean {
-		return Object.getPrototypeOf(this.#agent).onMessage === undefined
-			? true
-			: !Object.hasOwn(Object.getPrototypeOf(this.#agent), 'onMessage');
+		return Object.getPrototypeOf(this.#agent).onMessage === Agent.prototype.onMessage;
 	}
 
 	/** A connection to a sub-agent passes through its parents, which leave it alone. */

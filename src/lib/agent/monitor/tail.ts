@@ -91,8 +91,8 @@ export class Tail {
 		};
 		let pending = readNext();
 		if (last) {
-			const first = await within(pending, REPLAY_MS);
-			if (first === elapsed) return 'unsure';
+			const first = await within(Promise.race([pending, this.#closing.promise]), REPLAY_MS);
+			if (first === elapsed) return this.#closed ? 'closed' : 'unsure';
 			if (first.done) return 'rewritten';
 			const event = parseEngineEvent(first.value);
 			if (!event || !sameEvent(event, last)) return 'rewritten';
