@@ -1,0 +1,53 @@
+import type { Json, JsonObject } from '../../protocol';
+import { isObject } from '../schema-form/json-schema';
+
+/** A fact as it reads best: a word, a table of alike rows, or JSON. */
+export type Fact =
+	| { name: string; kind: 'text'; text: string }
+	| { name: string; kind: 'table'; columns: string[]; rows: string[][] }
+	| { name: string; kind: 'json'; value: Json };
+
+/** More columns than this are no table that one can read. */
+const MOST_COLUMNS = 8;
+
+/** An approval's facts, in their order, each in the form that reads best. */
+export function readFacts(facts: JsonObject): Fact[] {
+	return Object.entries(facts).map(([name, value]) => readFact(name, value));
+}
+
+function readFact(name: string, value: Json): Fact {
+	if (typeof value !== 'object' || value === null)
+		return { name, kind: 'text', text: textOf(value) };
+	if (Array.isArray(value)) {
+		if (value.every(isScalar)) {
+			return { name, kind: 'text', text: value.map(textOf).join(', ') || 'none' };
+		}
+		const table = tableOf(value);
+		if (table) return { name, kind: 'table', ...table };
+	}
+	return { name, kind: 'json', value };
+}
+
+function tableOf(value: Json[]): { columns: string[]; rows: string[][] } | null {
+	if (!value.every(isObject)) return null;
+	const columns = [...new Set(value.flatMap(Object.keys))];
+	const isFlat = value.every((row) => Object.values(row).every(isCell));
+	if (columns.length > MOST_COLUMNS || !isFlat) return null;
+	const rows = value.map((row) => columns.map((column) => cellOf(row[column])));
+	return { columns, rows };
+}
+
+const isScalar = (value: Json) => typeof value !== 'object' || value === null;
+const isCell = (value: Json) => isScalar(value) || (Array.isArray(value) && value.every(isScalar));
+
+function cellOf(value: Json | undefined): string {
+	if (value === undefined) return '';
+	return Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value);
+}
+
+/** A plain value as text: numbers with their thousands set apart, yes and no as words. */
+function textOf(value: Json): string {
+	if (typeof value === 'number') return value.toLocaleString('en', { maximumFractionDigits: 6 });
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	return value === null ? 'none' : String(value);
+}
