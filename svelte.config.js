@@ -10,6 +10,9 @@ const config = {
 			fallback: 'spa',
 			platformProxy: { configPath: 'wrangler.kit.jsonc' }
 		}),
+		// The Worker refuses foreign Origins at every door (src/worker/identity.ts). SvelteKit's own
+		// check would refuse scripts that send JSON without saying so.
+		csrf: { trustedOrigins: ['*'] },
 		typescript: {
 			config(generated) {
 				generated.include = [
