@@ -71,9 +71,11 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set<RunEventType>(
 	knownEventSchema.options.map((option) => option.shape.type.value)
 );
 
-/** Narrows an event to those whose fields are known. */
-export function isKnownEvent(candidate: RunEvent): candidate is KnownRunEvent {
-	return KNOWN_TYPES.has(candidate.type) && knownEventSchema.safeParse(candidate).success;
+/** The event with its fields read; null where its type is unknown or its fields are not as told. */
+export function knownEvent(candidate: RunEvent): KnownRunEvent | null {
+	if (!KNOWN_TYPES.has(candidate.type)) return null;
+	const parsed = knownEventSchema.safeParse(candidate);
+	return parsed.success ? parsed.data : null;
 }
 
 /** The keys that the SDK adds to a workflow's params to find its Agent again. */

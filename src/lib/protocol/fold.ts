@@ -3,11 +3,12 @@
 // same state. The engine is the truth; nothing here guesses.
 import {
 	isApprovalWait,
-	isKnownEvent,
 	isSdkStep,
+	knownEvent,
 	parseStepName,
 	type KnownRunEvent,
-	type RunEvent
+	type RunEvent,
+	type RunEventType
 } from './events';
 import type { Json } from './json';
 import type { AgentRef, Run, RunError, RunRef, WaitingFor } from './run';
@@ -23,6 +24,8 @@ export type RunHistory = {
 	/** The id of the last event folded; 0 before the first. */
 	cursor: number;
 	phase: 'queued' | 'running' | 'waitingForPause' | 'paused' | 'rollingBack' | 'ended';
+	/** Since when it is paused; null while it is not. */
+	pausedAt: number | null;
 	end: { status: 'complete' | 'errored' | 'terminated'; outcome: RunOutcome } | null;
 	/** Undefined until the history says it. */
 	params: Json | undefined;
@@ -46,6 +49,7 @@ export type RunHistory = {
 export const EMPTY_HISTORY: RunHistory = {
 	cursor: 0,
 	phase: 'queued',
+	pausedAt: null,
 	end: null,
 	params: undefined,
 	output: null,
@@ -73,7 +77,24 @@ export function fold(history: RunHistory, event: RunEvent): RunHistory {
 		cursor: event.eventId,
 		updatedAt: Math.max(history.updatedAt ?? 0, event.timestamp)
 	};
-	return isKnownEvent(event) ? { ...seen, ...change(seen, event) } : seen;
+	// Steps that ran beside the one that failed may still report: an end is moved by nothing but an end.
+	if (history.end && !END_TYPES.has(event.type)) return seen;
+	const known = knownEvent(event);
+	return known ? { ...seen, ...change(seen, known) } : seen;
+}
+
+const END_TYPES: ReadonlySet<string> = new Set<RunEventType>([
+	'workflow_completed',
+	'workflow_errored',
+	'workflow_terminated'
+]);
+
+/** The last time that a date can have, Ms. */
+const LAST_TIME = 8.64e15;
+
+/** A time to come, whole milliseconds like every time here, however long or odd the delay is. */
+function dueAfter(at: number, delayMs: number): number {
+	return Math.min(Math.ceil(at + delayMs), LAST_TIME);
 }
 
 const without = <T extends { name: string }>(list: T[], name: string): T[] =>
@@ -83,7 +104,7 @@ function enter(history: RunHistory, stepName: string): Partial<RunHistory> {
 	return isSdkStep(stepName) ? {} : { step: parseStepName(stepName).name, phase: awake(history) };
 }
 
-/** A step that begins proves that the run is neither queued nor paused any more. */
+/** A step that begins proves that the run is not queued any more. */
 function awake(history: RunHistory): RunHistory['phase'] {
 	return history.phase === 'queued' ? 'running' : history.phase;
 }
@@ -95,11 +116,32 @@ function ended(
 ): Partial<RunHistory> {
 	return {
 		phase: 'ended',
+		pausedAt: null,
 		end: { status, outcome },
 		finishedAt: event.timestamp,
 		steps: [],
 		sleeps: [],
 		waits: []
+	};
+}
+
+/**
+ * A run goes on. The engine puts off what was to come by as long as the run was paused; a sleep
+ * that began after the pause is counted from after it already.
+ */
+function resumed(history: RunHistory, at: number): Partial<RunHistory> {
+	const { pausedAt, sleeps, steps } = history;
+	if (pausedAt === null) return { phase: 'running' };
+	const later = Math.max(0, at - pausedAt);
+	return {
+		phase: 'running',
+		pausedAt: null,
+		sleeps: sleeps.map((sleep) =>
+			sleep.since <= pausedAt ? { ...sleep, dueAt: dueAfter(sleep.dueAt, later) } : sleep
+		),
+		steps: steps.map((step) =>
+			step.retryAt === null ? step : { ...step, retryAt: dueAfter(step.retryAt, later) }
+		)
 	};
 }
 
@@ -109,20 +151,27 @@ function change(history: RunHistory, event: KnownRunEvent): Partial<RunHistory> 
 			return { queuedAt: history.queuedAt ?? event.timestamp };
 		case 'workflow_started':
 			return {
+				...resumed(history, event.timestamp),
 				startedAt: history.startedAt ?? event.timestamp,
-				phase: 'running',
 				params: event.params ?? history.params
 			};
 		case 'workflow_running':
-			return { phase: 'running', startedAt: history.startedAt ?? event.timestamp };
+			return {
+				...resumed(history, event.timestamp),
+				startedAt: history.startedAt ?? event.timestamp
+			};
 		case 'workflow_waiting':
 			return { phase: awake(history) };
 		case 'workflow_waiting_for_pause':
 			return { phase: 'waitingForPause' };
 		case 'workflow_paused':
-			return { phase: 'paused' };
+			return { phase: 'paused', pausedAt: history.pausedAt ?? event.timestamp };
 		case 'workflow_completed':
-			return { ...ended(event, 'complete', 'completed'), output: event.output ?? null, error: null };
+			return {
+				...ended(event, 'complete', 'completed'),
+				output: event.output ?? null,
+				error: null
+			};
 		case 'workflow_terminated':
 			return ended(event, 'terminated', 'terminated');
 		case 'workflow_errored': {
@@ -143,7 +192,7 @@ function change(history: RunHistory, event: KnownRunEvent): Partial<RunHistory> 
 			return {};
 		case 'attempt_errored': {
 			if (event.retryDelayMs === undefined) return {};
-			const retryAt = event.timestamp + event.retryDelayMs;
+			const retryAt = dueAfter(event.timestamp, event.retryDelayMs);
 			return {
 				retries: history.retries + 1,
 				steps: history.steps.map((step) =>
@@ -162,7 +211,7 @@ function change(history: RunHistory, event: KnownRunEvent): Partial<RunHistory> 
 					{
 						name: event.stepName,
 						since: event.timestamp,
-						dueAt: event.timestamp + event.durationMs
+						dueAt: dueAfter(event.timestamp, event.durationMs)
 					}
 				]
 			};
@@ -218,7 +267,7 @@ function onAttempt(
  * rejected: no`. This gives the error its own name back.
  */
 export function unwrapError(error: RunError): RunError {
-	const wrapped = /^([A-Z][A-Za-z]*(?:Error|Exception)): ([\s\S]*)$/.exec(error.message);
+	const wrapped = /^([A-Z]\w*(?:Error|Exception)): ([\s\S]*)$/.exec(error.message);
 	return error.name === 'Error' && wrapped?.[1] !== undefined
 		? { ...error, name: wrapped[1], message: wrapped[2] ?? '' }
 		: error;
@@ -253,6 +302,7 @@ export function foldStatus(history: RunHistory, seen: CoarseStatus, atMs: number
 			return {
 				...moved,
 				phase: 'ended',
+				pausedAt: null,
 				end: { status: seen.status, outcome: outcome[seen.status] },
 				output: seen.output ?? null,
 				error,
@@ -262,8 +312,9 @@ export function foldStatus(history: RunHistory, seen: CoarseStatus, atMs: number
 				waits: []
 			};
 		}
-		case 'queued':
 		case 'paused':
+			return history.phase === 'paused' ? history : { ...moved, phase: 'paused', pausedAt: atMs };
+		case 'queued':
 		case 'waitingForPause':
 		case 'rollingBack':
 			return history.phase === seen.status ? history : { ...moved, phase: seen.status };
@@ -271,7 +322,7 @@ export function foldStatus(history: RunHistory, seen: CoarseStatus, atMs: number
 		case 'waiting':
 			return history.phase === 'running'
 				? history
-				: { ...moved, phase: 'running', startedAt: history.startedAt ?? atMs };
+				: { ...moved, ...resumed(history, atMs), startedAt: history.startedAt ?? atMs };
 		default:
 			return history;
 	}
@@ -313,7 +364,8 @@ export function waitingForOf(
 				kind: 'sleep',
 				name: parseStepName(sleep.name).name,
 				since: sleep.since,
-				dueAt: sleep.dueAt
+				// A pause puts the end off for as long as it lasts.
+				dueAt: history.phase === 'paused' ? null : sleep.dueAt
 			}
 		: null;
 }
@@ -370,6 +422,6 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		updatedAt: Math.max(facts.createdAt, facts.touchedAt, history.updatedAt ?? 0),
 		finishedAt: history.finishedAt,
 		retries: history.retries,
-		waitingFor: waitingForOf(history)
+		waitingFor: facts.lost ? null : waitingForOf(history)
 	};
 }

@@ -2,7 +2,7 @@
 // changed since it makes the smallest change that brings the other side up to date.
 import {
 	capJson,
-	isKnownEvent,
+	knownEvent,
 	ProblemError,
 	runKey,
 	toRunRow,
@@ -184,8 +184,9 @@ export function refused(problem: Problem): Change {
 	return { kind: 'refused', problem };
 }
 
-function capped(event: RunEvent): RunEvent {
-	if (!isKnownEvent(event)) return event;
+function capped(given: RunEvent): RunEvent {
+	const event = knownEvent(given);
+	if (!event) return given;
 	if (event.type === 'step_completed' || event.type === 'workflow_completed') {
 		return event.output === undefined ? event : { ...event, output: capJson(event.output, OUTPUT_BYTES) };
 	}
