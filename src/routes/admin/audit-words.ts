@@ -1,0 +1,21 @@
+import { runHref } from '$lib/components/hrefs';
+import { approvalIdSchema, CHANGING, runRefSchema, type AuditEntry } from '$lib/protocol';
+
+/** The page of what an entry is about; null when it has none. */
+export function targetHref({ target }: AuditEntry): string | null {
+	if (target === null) return null;
+	if (approvalIdSchema.safeParse(target).success) return `/approvals/${target}`;
+	const [workflow, id, ...more] = target.split('/');
+	const ref = runRefSchema.safeParse({ workflow, id });
+	return ref.success && more.length === 0 ? runHref(ref.data) : null;
+}
+
+/** `run.send-event` as words: `run: send event`. */
+export function actionWords(action: string): string {
+	return action.replace('.', ': ').replaceAll('-', ' ');
+}
+
+/** Everything that is written to the audit, for a filter. */
+export const AUDITED_ACTIONS: readonly string[] = Object.entries(CHANGING).flatMap(
+	([action, changes]) => (changes ? [action] : [])
+);
