@@ -3,12 +3,20 @@ import { timestampSchema } from './json';
 import { agentPathSchema, runRowSchema, workflowNameSchema } from './run';
 import { runOutcomeSchema, runStatusSchema } from './status';
 
-const oneOrMore = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1).max(50)]);
+const oneOrMore = <T extends z.ZodType>(schema: T) =>
+	z.union([schema, z.array(schema).min(1).max(50)]);
 /** A time as Ms since the epoch or as ISO text with a zone. */
 const timeSchema = z.union([
 	timestampSchema,
 	z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 ]);
+
+/** An empty query or no metadata at all would hold for every run. */
+function saysSomething(criterion: unknown): boolean {
+	if (typeof criterion === 'string') return criterion.trim() !== '';
+	if (typeof criterion === 'object' && criterion !== null) return Object.keys(criterion).length > 0;
+	return criterion !== undefined;
+}
 
 /** Which ended runs to delete. Everything given must hold; nothing given is refused. */
 export const purgeCriteriaSchema = z
@@ -23,11 +31,9 @@ export const purgeCriteriaSchema = z
 		createdBefore: timeSchema.optional(),
 		/** Ended at this time or before. */
 		finishedBefore: timeSchema.optional(),
-		metadata: z
-			.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
-			.optional()
+		metadata: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).optional()
 	})
-	.refine((criteria) => Object.values(criteria).some((value) => value !== undefined && value !== ''), {
+	.refine((criteria) => Object.values(criteria).some(saysSomething), {
 		message: 'give at least one criterion; {"q":"*"} stands for every ended run'
 	});
 export type PurgeCriteria = z.infer<typeof purgeCriteriaSchema>;
