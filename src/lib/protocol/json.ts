@@ -22,23 +22,39 @@ export function toJson(value: unknown): Json {
 	try {
 		return jsonSchema.parse(JSON.parse(JSON.stringify(value) ?? 'null'));
 	} catch {
-		// JSON.stringify throws on cycles and BigInts only; their text is the best that can be shown.
+		// A cycle, a BigInt, a nesting too deep: its text is the best that can be shown.
+		return textOf(value);
+	}
+}
+
+function textOf(value: unknown): string {
+	try {
 		return String(value);
+	} catch {
+		return 'a value that cannot be written'; // not even its text: no prototype, or too deep
 	}
 }
 
 /** Stands in for a value that was too large to keep or to send. */
 export type Omitted = { $omitted: { bytes: number } };
 
+/** A UTF-16 unit takes at most so many bytes of UTF-8. */
+const MOST_BYTES = 3;
+
 /** Replaces a value whose JSON is longer than `maxBytes` by a marker that says how long it was. */
 export function capJson(value: Json, maxBytes: number): Json {
-	const bytes = JSON.stringify(value).length;
+	const text = JSON.stringify(value);
+	if (text.length * MOST_BYTES <= maxBytes) return value;
+	const bytes = new TextEncoder().encode(text).byteLength;
 	return bytes > maxBytes ? { $omitted: { bytes } } : value;
 }
 
 /** Is this the marker that {@link capJson} leaves? */
 export function isOmitted(value: unknown): value is Omitted {
 	return (
-		typeof value === 'object' && value !== null && '$omitted' in value && Object.keys(value).length === 1
+		typeof value === 'object' &&
+		value !== null &&
+		'$omitted' in value &&
+		Object.keys(value).length === 1
 	);
 }
