@@ -14,17 +14,17 @@ export type RunOrderField = (typeof RUN_ORDER_FIELDS)[number];
 export type RunOrder = { field: RunOrderField; direction: 'asc' | 'desc' };
 
 /** `created:desc`, `duration:asc`, …; the direction alone means by creation. */
-export const runOrderSchema = z
-	.string()
-	.transform((text, context): RunOrder => {
-		const [field = '', direction = 'desc'] = text === 'asc' || text === 'desc' ? ['created', text] : text.split(':');
-		const known = RUN_ORDER_FIELDS.find((name) => name === field);
-		if (known && (direction === 'asc' || direction === 'desc')) return { field: known, direction };
-		context.addIssue(
-			`must be one of ${RUN_ORDER_FIELDS.join(', ')}, with ":asc" or ":desc", for example created:desc`
-		);
-		return z.NEVER;
-	});
+export const runOrderSchema = z.string().transform((text, context): RunOrder => {
+	const [field = '', direction = 'desc', ...rest] =
+		text === 'asc' || text === 'desc' ? ['created', text] : text.split(':');
+	const known = RUN_ORDER_FIELDS.find((name) => name === field);
+	if (known && rest.length === 0 && (direction === 'asc' || direction === 'desc'))
+		return { field: known, direction };
+	context.addIssue(
+		`must be one of ${RUN_ORDER_FIELDS.join(', ')}, with ":asc" or ":desc", for example created:desc`
+	);
+	return z.NEVER;
+});
 
 /** Newest first. */
 export const DEFAULT_ORDER = 'created:desc';

@@ -31,7 +31,17 @@ export const agentPathSchema = z
 	.regex(
 		/^[a-z0-9-]+\/[^/\s]+(\/sub\/[a-z0-9-]+\/[^/\s]+)*$/,
 		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7'
-	);
+	)
+	.refine(isDecodable, 'must be URI-encoded: write % as %25');
+
+function isDecodable(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false; // a stray % or bytes that are no UTF-8
+	}
+}
 
 /** The Agent that started a run. */
 export const agentRefSchema = z.object({

@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import {
+	agentPathSchema,
+	CHANGING,
+	mayRequest,
+	refusal,
+	REQUEST_ROLES,
+	requestSchema,
+	ROLES,
+	type Role,
+	type RequestType
+} from '../../../src/lib/protocol';
+
+const onRun = { workflow: 'REFUND', id: 'run-1' };
+const criteria = { status: 'complete' };
+
+/** Of each type: what is read, what comes of it, and what is refused for which field. */
+const CASES: Record<RequestType, { given: object; read?: object; wrong: [object, string][] }> = {
+	'workflows.list': { given: {}, wrong: [] },
+	'runs.list': {
+		given: { query: { q: 'status:errored', limit: '10', order: 'duration:asc' } },
+		read: {
+			query: { q: 'status:errored', limit: 10, order: { field: 'duration', direction: 'asc' } }
+		},
+		wrong: [
+			[{}, 'query'],
+			[{ query: { limit: 101 } }, 'query.limit'],
+			[{ query: { colour: 'red' } }, 'query']
+		]
+	},
+	'run.get': {
+		given: onRun,
+		wrong: [
+			[{ workflow: 'REFUND' }, 'id'],
+			[{ ...onRun, workflow: 'my-refund' }, 'workflow'],
+			[{ ...onRun, id: '-x' }, 'id'],
+			[{ ...onRun, id: 'a/b' }, 'id'],
+			[{ ...onRun, id: 'a'.repeat(101) }, 'id']
+		]
+	},
+	'run.events': {
+		given: { ...onRun, after: '7', generation: '2' },
+		read: { ...onRun, after: 7, generation: 2 },
+		wrong: [
+			[{ ...onRun, after: -1 }, 'after'],
+			[{ ...onRun, after: 'soon' }, 'after'],
+			[{ ...onRun, generation: 0 }, 'generation']
+		]
+	},
+	'run.start': {
+		given: { workflow: 'REFUND', agent: 'store-agent/berlin', metadata: { a: [1] }, id: 'x' },
+		read: {
+			workflow: 'REFUND',
+			agent: 'store-agent/berlin',
+			metadata: { a: [1] },
+			id: 'x',
+			params: {}
+		},
+		wrong: [
+			[{}, 'workflow'],
+			[{ workflow: 'REFUND', agent: 'berlin' }, 'agent'],
+			[{ workflow: 'REFUND', metadata: ['a'] }, 'metadata'],
+			[{ workflow: 'REFUND', id: '' }, 'id'],
+			[{ workflow: 'REFUND', params: 12n }, 'params']
+		]
+	},
+	'run.pause': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
+	'run.resume': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
+	'run.terminate': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
+	'run.restart': {
+		given: { ...onRun, from: { name: 'pay', count: 2, type: 'do' } },
+		wrong: [
+			[{ ...onRun, from: {} }, 'from.name'],
+			[{ ...onRun, from: { name: '' } }, 'from.name'],
+			[{ ...onRun, from: { name: 'pay', count: 0 } }, 'from.count'],
+			[{ ...onRun, from: { name: 'pay', type: 'wait' } }, 'from.type'],
+			[{ ...onRun, from: { name: 'pay', step: 1 } }, 'from']
+		]
+	},
+	'run.send-event': {
+		given: { ...onRun, event: { type: 'paid' } },
+		read: { ...onRun, event: { type: 'paid', payload: null } },
+		wrong: [
+			[onRun, 'event'],
+			[{ ...onRun, event: { type: '' } }, 'event.type'],
+			[{ ...onRun, event: { type: 'was paid' } }, 'event.type'],
+			[{ ...onRun, event: { type: 'paid', data: 1 } }, 'event']
+		]
+	},
+	'run.delete': { given: onRun, wrong: [[{ ...onRun, id: 7 }, 'id']] },
+	'approvals.list': {
+		given: { query: { status: 'pending', workflow: 'REFUND' } },
+		read: { query: { status: 'pending', workflow: 'REFUND', limit: 50 } },
+		wrong: [
+			[{ query: { status: 'open' } }, 'query.status'],
+			[{ query: { limit: 0 } }, 'query.limit'],
+			[{ query: { by: 'ana' } }, 'query']
+		]
+	},
+	'approval.get': {
+		given: { id: 'ap_0123456789' },
+		wrong: [
+			[{ id: 'run-1' }, 'id'],
+			[{ id: 'ap_' }, 'id'],
+			[{ id: "ap_x' OR 1=1" }, 'id']
+		]
+	},
+	'approval.decide': {
+		given: { id: 'ap_0123456789', decision: { approved: false, reason: ' too much ', data: 1 } },
+		read: { id: 'ap_0123456789', decision: { approved: false, reason: 'too much', data: 1 } },
+		wrong: [
+			[{ id: 'ap_0123456789' }, 'decision'],
+			[{ id: 'ap_0123456789', decision: { approved: false } }, 'decision.reason'],
+			[{ id: 'ap_0123456789', decision: { approved: false, reason: '  ' } }, 'decision.reason'],
+			[{ id: 'ap_0123456789', decision: { approved: 'yes' } }, 'decision.approved'],
+			[{ id: 'ap_0123456789', decision: { approved: true, by: 'ben' } }, 'decision']
+		]
+	},
+	'purge.preview': { given: { criteria }, wrong: [[{ criteria: {} }, 'criteria']] },
+	'purge.start': {
+		given: { criteria },
+		wrong: [
+			[{ criteria: {} }, 'criteria'],
+			[{ criteria: { status: 'done' } }, 'criteria.status']
+		]
+	},
+	'audit.list': {
+		given: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: '5' } },
+		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
+		wrong: [[{ query: { when: 'today' } }, 'query']]
+	}
+};
+const TYPES = Object.keys(CASES) as RequestType[]; // a Record of them all
+
+describe('a request', () => {
+	it.each(TYPES)('%s is read', (type) => {
+		const { given, read = given } = CASES[type];
+		expect(requestSchema.parse({ type, ...given })).toEqual({ type, ...read });
+	});
+
+	it.each(TYPES)('%s is refused with the field that is wrong', (type) => {
+		for (const [given, field] of CASES[type].wrong) {
+			const { error } = requestSchema.safeParse({ type, ...given });
+			expect(
+				error?.issues.map(({ path }) => path.join('.')),
+				JSON.stringify(field)
+			).toContain(field);
+		}
+		expect(requestSchema.safeParse({ ...CASES[type].given, type: `${type}x` }).success).toBe(false);
+	});
+
+	it('approves without a reason', () => {
+		const decision = { approved: true };
+		const request = { type: 'approval.decide', id: 'ap_0123456789', decision };
+		expect(requestSchema.parse(request)).toEqual(request);
+	});
+
+	it('is refused when it is none', () => {
+		for (const nothing of [null, undefined, 7, 'run.get', [], {}, { type: 'run.explode' }]) {
+			expect(requestSchema.safeParse(nothing).success).toBe(false);
+		}
+	});
+});
+
+describe("an Agent's path", () => {
+	it('is a class and a name, and those of its sub-agents', () => {
+		for (const path of [
+			'store-agent/berlin',
+			'store-agent/a%2Fb',
+			'store-agent/gr%C3%BC%C3%9Fe',
+			'store-agent/berlin/sub/aisle-agent/7',
+			'a/b/sub/c/d/sub/e/f'
+		]) {
+			expect(agentPathSchema.safeParse(path).success, path).toBe(true);
+		}
+	});
+
+	it('is refused when it is no address, or one that cannot be decoded', () => {
+		for (const path of [
+			'',
+			'store-agent',
+			'store-agent/',
+			'/berlin',
+			'Store-Agent/berlin',
+			'store-agent/a b',
+			'store-agent/berlin/aisle-agent/7',
+			'store-agent/berlin/sub/aisle-agent',
+			'store-agent/100%',
+			'store-agent/%FF',
+			`store-agent/${'x'.repeat(500)}`
+		]) {
+			expect(agentPathSchema.safeParse(path).success, path).toBe(false);
+		}
+	});
+});
+
+const READING: RequestType[] = [
+	'workflows.list',
+	'runs.list',
+	'run.get',
+	'run.events',
+	'approvals.list',
+	'approval.get'
+];
+const OPERATING: RequestType[] = [
+	'run.start',
+	'run.pause',
+	'run.resume',
+	'run.terminate',
+	'run.restart',
+	'run.send-event'
+];
+const ALLOWED: Record<Role, RequestType[]> = {
+	viewer: READING,
+	operator: [...READING, ...OPERATING],
+	approver: [...READING, 'approval.decide'],
+	admin: [...READING, 'run.delete', 'purge.preview', 'purge.start', 'audit.list']
+};
+
+describe('who may ask for what', () => {
+	it.each(ROLES)('%s alone may ask for exactly this', (role) => {
+		const allowed = TYPES.filter((type) => mayRequest(type, [role]));
+		expect(new Set(allowed)).toEqual(new Set(ALLOWED[role]));
+	});
+
+	it('is everything for somebody with every role, and nothing for nobody', () => {
+		expect(TYPES.filter((type) => !mayRequest(type, ROLES))).toEqual([]);
+		expect(TYPES.filter((type) => mayRequest(type, []))).toEqual([]);
+	});
+
+	it('needs more than looking for all that changes something', () => {
+		for (const type of TYPES) {
+			if (CHANGING[type]) expect(mayRequest(type, ['viewer']), type).toBe(false);
+		}
+		expect(TYPES.filter((type) => CHANGING[type])).toEqual([
+			...OPERATING,
+			'run.delete',
+			'approval.decide',
+			'purge.start'
+		]);
+	});
+
+	it('is said in words to somebody who may not', () => {
+		expect(
+			refusal('run.pause', { name: 'ana', email: null, roles: ['viewer', 'admin'] })
+		).toMatchObject({
+			type: 'urn:signalbox:problem:forbidden',
+			status: 403,
+			detail: 'run.pause needs the role operator; ana has: viewer, admin.'
+		});
+		expect(refusal('run.get', { name: 'ben', email: null, roles: [] })?.detail).toBe(
+			'run.get needs the role viewer or operator or approver or admin; ben has: none.'
+		);
+		expect(refusal('run.pause', { name: 'ana', email: null, roles: ['operator'] })).toBeNull();
+	});
+
+	it('is decided by roles, each named once', () => {
+		for (const roles of Object.values(REQUEST_ROLES)) {
+			expect(roles.length).toBeGreaterThan(0);
+			expect(new Set(roles).size).toBe(roles.length);
+		}
+	});
+});
