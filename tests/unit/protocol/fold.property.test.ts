@@ -144,7 +144,7 @@ describe('fold, over any history of the engine,', () => {
 	it('has nothing open and nothing due after the end', () => {
 		fc.assert(
 			fc.property(anyHistory, (events) => {
-				for (const { past, history } of momentsOf(events)) {
+				for (const { history } of momentsOf(events)) {
 					if (!history.end) continue;
 					const { steps, sleeps, waits, pausedAt } = history;
 					expect({ steps, sleeps, waits, pausedAt }).toEqual({
@@ -182,7 +182,7 @@ describe('fold, over any history of the engine,', () => {
 	it('says waiting while it is awake and a sleep or a wait is open, and for what', () => {
 		fc.assert(
 			fc.property(anyHistory, (events) => {
-				for (const { past, history } of momentsOf(events)) {
+				for (const { history } of momentsOf(events)) {
 					if (history.phase !== 'running') continue;
 					const waitingFor = waitingForOf(history);
 					expect(statusOf(history)).toBe(waitingFor ? 'waiting' : 'running');
