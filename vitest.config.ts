@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
@@ -25,15 +26,23 @@ export default defineConfig({
 				}
 			},
 			{
+				resolve: { alias: { $lib: fileURLToPath(new URL('src/lib', import.meta.url)) } },
 				test: {
 					name: 'integration',
 					environment: 'node',
 					include: ['tests/integration/**/*.test.ts'],
+					globalSetup: 'tests/integration/support/fixture-worker.ts',
 					// Each file starts a workerd of its own.
 					fileParallelism: false,
 					testTimeout: 60_000,
 					hookTimeout: 120_000,
-					env: { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' }
+					env: {
+						WRANGLER_SEND_METRICS: 'false',
+						WRANGLER_HIDE_BANNER: 'true',
+						WRANGLER_LOG: 'error',
+						// The place of a request (Request.cf) is asked from the network: not needed here.
+						CLOUDFLARE_CF_FETCH_ENABLED: 'false'
+					}
 				}
 			}
 		]
