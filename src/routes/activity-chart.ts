@@ -37,9 +37,14 @@ export type ChartColours = {
 /** A chart of what began and ended, minute by minute. */
 export class ActivityChart {
 	#chart: Chart<'bar' | 'line', number[], string>;
+	#colours: ChartColours;
 
-	constructor(canvas: HTMLCanvasElement) {
-		this.#chart = new Chart(canvas, configuration());
+	constructor(canvas: HTMLCanvasElement, colours: ChartColours) {
+		this.#colours = colours;
+		this.#chart = new Chart(
+			canvas,
+			configuration((name) => () => this.#colours[name])
+		);
 	}
 
 	/** Draws these minutes. */
@@ -58,20 +63,7 @@ export class ActivityChart {
 
 	/** Draws in these colours from now on. */
 	paint(colours: ChartColours): void {
-		const [started, completed, failed] = this.#chart.data.datasets;
-		if (started) Object.assign(started, { borderColor: colours.started });
-		if (completed) Object.assign(completed, { backgroundColor: colours.completed });
-		if (failed) Object.assign(failed, { backgroundColor: colours.failed });
-		const { scales, plugins } = this.#chart.options;
-		Object.assign(scales?.y?.grid ?? {}, { color: colours.grid });
-		Object.assign(scales?.x?.ticks ?? {}, { color: colours.text });
-		Object.assign(scales?.y?.ticks ?? {}, { color: colours.text });
-		Object.assign(plugins?.tooltip ?? {}, {
-			backgroundColor: colours.surface,
-			borderColor: colours.grid,
-			titleColor: colours.heading,
-			bodyColor: colours.heading
-		});
+		this.#colours = colours;
 		this.#chart.update('none');
 	}
 
@@ -86,7 +78,13 @@ export function clockOf(minute: number): string {
 	return new Date(minute).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
-function configuration(): ChartConfiguration<'bar' | 'line', number[], string> {
+/**
+ * Colours are given as functions: chart.js keeps a plain one that a bar was first drawn in, and
+ * would draw in it still after the theme has changed.
+ */
+function configuration(
+	colour: (name: keyof ChartColours) => () => string
+): ChartConfiguration<'bar' | 'line', number[], string> {
 	const bar = { type: 'bar', stack: 'ended', data: [], borderRadius: 2, order: 2 } as const;
 	const font = { family: "'Inter Variable', system-ui, sans-serif", size: 11 };
 	return {
@@ -99,13 +97,14 @@ function configuration(): ChartConfiguration<'bar' | 'line', number[], string> {
 					label: 'Started',
 					data: [],
 					order: 1,
+					borderColor: colour('started'),
 					borderWidth: 1.75,
 					stepped: 'middle',
 					pointRadius: 0,
 					pointHitRadius: 8
 				},
-				{ ...bar, label: 'Completed', data: [] },
-				{ ...bar, label: 'Failed', data: [] }
+				{ ...bar, label: 'Completed', data: [], backgroundColor: colour('completed') },
+				{ ...bar, label: 'Not completed', data: [], backgroundColor: colour('failed') }
 			]
 		},
 		options: {
@@ -117,19 +116,23 @@ function configuration(): ChartConfiguration<'bar' | 'line', number[], string> {
 					stacked: true,
 					grid: { display: false },
 					border: { display: false },
-					ticks: { font, maxRotation: 0, autoSkipPadding: 24 }
+					ticks: { font, color: colour('text'), maxRotation: 0, autoSkipPadding: 24 }
 				},
 				y: {
 					stacked: true,
 					beginAtZero: true,
 					suggestedMax: 4,
 					border: { display: false },
-					grid: { color: 'transparent' },
-					ticks: { font, precision: 0, maxTicksLimit: 5, padding: 8 }
+					grid: { color: colour('grid') },
+					ticks: { font, color: colour('text'), precision: 0, maxTicksLimit: 5, padding: 8 }
 				}
 			},
 			plugins: {
 				tooltip: {
+					backgroundColor: colour('surface'),
+					borderColor: colour('grid'),
+					titleColor: colour('heading'),
+					bodyColor: colour('heading'),
 					borderWidth: 1,
 					padding: 10,
 					boxPadding: 4,
