@@ -4,7 +4,7 @@ import type { CompiledTerm } from './run-compiled';
 import { count, join, rows, sql, type Fragment, type Sql } from './sql';
 
 /** Totals are counted up to here. */
-export const COUNTED = 10_000;
+const COUNTED = 10_000;
 /** To compare terms, their runs are counted up to here: cheap, and enough to tell few from many. */
 const COMPARED = 25_000;
 
@@ -12,7 +12,7 @@ const COMPARED = 25_000;
  * What a query begins with: `size` runs, or more unless `sizeExact`. A search that found too many
  * was not read to its end, and has no source.
  */
-export type Lead = {
+type Lead = {
 	term: CompiledTerm;
 	source: Fragment | null;
 	size: number;

@@ -5,7 +5,7 @@ import { scan, type Chunk } from './scan';
 import { exactly, type QueryField, type QueryTerm } from './terms';
 
 /** A term's key as a query writes it; null for text to search. */
-export function keyOf(term: QueryTerm): string | null {
+function keyOf(term: QueryTerm): string | null {
 	if (term.kind === 'text') return null;
 	return term.kind === 'field' ? term.field : formatKey(term.key);
 }

@@ -1,6 +1,6 @@
 // The query language's door: text to terms and back, edits of the text, and what terms mean.
-export { keyOf, removeTerm, setTerm, toggleValue } from './edit';
-export { formatKey, formatQuery, formatTerm, formatValue } from './format';
+export { removeTerm, setTerm, toggleValue } from './edit';
+export { formatQuery, formatTerm } from './format';
 export { dateBound, intervalOf, isOfDates } from './intervals';
 export { matches, matchesText, soughtAnywhere, traitOf } from './matches';
 export {
