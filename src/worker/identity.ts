@@ -33,12 +33,11 @@ const configSchema = z.object({
 const accessIdentitySchema = z.looseObject({
 	email: z.string().optional(),
 	name: z.string().optional(),
-	groups: z
-		.array(z.union([z.string(), z.looseObject({ name: z.string().optional() })]))
-		.optional()
+	groups: z.array(z.union([z.string(), z.looseObject({ name: z.string().optional() })])).optional()
 });
 
-export type SignIn = { ok: true; identity: Identity; local: boolean } | { ok: false; problem: Problem };
+export type SignIn =
+	{ ok: true; identity: Identity; local: boolean } | { ok: false; problem: Problem };
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -91,7 +90,7 @@ function localSignIn(request: Request): SignIn {
 
 /** What the request says locally: the header first, then the cookie; null for neither. */
 function saidIdentity(request: Request): string | null {
-	const header = /^Local\s+(.*)$/i.exec(request.headers.get('authorization') ?? '');
+	const header = /^Local(?:\s+(.*))?$/i.exec(request.headers.get('authorization') ?? '');
 	if (header) return header[1]?.trim() ?? '';
 	for (const cookie of (request.headers.get('cookie') ?? '').split(';')) {
 		const cut = cookie.indexOf('=');

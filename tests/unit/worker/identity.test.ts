@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { foreignOrigin, rolesOf, signIn } from '../../../src/worker/identity';
+import { ROLES } from '../../../src/lib/protocol';
+
+const LOCAL = { AUTH: 'local', ROLES: '{}' };
+const asking = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
+	new Request(url, { headers, method });
+const here = (headers: Record<string, string> = {}) => asking('http://localhost:8787/', headers);
+const remote = asking('https://signalbox.example.com/');
+
+/** Cloudflare Access as a request's context has it. */
+const access = (identity: unknown) => ({ access: { getIdentity: async () => identity } });
+
+async function refused(...args: Parameters<typeof signIn>) {
+	const signed = await signIn(...args);
+	if (signed.ok) throw new Error(`${signed.identity.name} was let in`);
+	return signed.problem;
+}
+
+async function admitted(...args: Parameters<typeof signIn>) {
+	const signed = await signIn(...args);
+	if (!signed.ok) throw new Error(signed.problem.detail);
+	return signed;
+}
+
+describe('sign-in', () => {
+	it('is closed without Access, whatever the request says of itself', async () => {
+		const claims = {
+			authorization: 'Local ana:admin',
+			cookie: 'local_identity=ana%3Aadmin',
+			'cf-access-authenticated-user-email': 'ana@example.com'
+		};
+		for (const env of [{}, { ROLES: '{"*":["admin"]}' }, { AUTH: 'access' }, { AUTH: 'LOCAL' }]) {
+			for (const ctx of [{}, { access: null }, { access: {} }, { access: { getIdentity: 'no' } }]) {
+				const problem = await refused(here(claims), env, ctx);
+				expect(problem).toMatchObject({
+					status: 403,
+					type: 'urn:signalbox:problem:not-configured'
+				});
+			}
+		}
+	});
+
+	it('stays closed when Access knows nobody', async () => {
+		for (const nobody of [undefined, null, 'ana', { email: 7 }]) {
+			const problem = await refused(remote, { ROLES: '{"*":["viewer"]}' }, access(nobody));
+			expect(problem.type).toBe('urn:signalbox:problem:not-configured');
+		}
+	});
+
+	it('is closed to everyone when ROLES cannot be read', async () => {
+		const ana = access({ email: 'ana@example.com' });
+		for (const roles of [
+			'',
+			'viewer',
+			'{',
+			'[]',
+			'{"ana@example.com":"admin"}',
+			'{"*":["root"]}'
+		]) {
+			for (const env of [{ ROLES: roles }, { ROLES: roles, AUTH: 'local' }]) {
+				const problem = await refused(here(), env, ana);
+				expect(problem.detail, roles).toContain('The var ROLES must be JSON such as');
+			}
+		}
+	});
+});
+
+describe('sign-in through Access', () => {
+	const env = {
+		ROLES: JSON.stringify({
+			'ana@example.com': ['viewer', 'approver'],
+			'group:ops': ['operator', 'viewer'],
+			'group:admins': ['admin']
+		})
+	};
+
+	it('gives the roles of the email and of the groups, however groups are written', async () => {
+		const ana = {
+			email: 'ana@example.com',
+			name: 'Ana Lee',
+			groups: ['ops', { name: 'admins' }, {}]
+		};
+		expect(await admitted(remote, env, access(ana))).toEqual({
+			ok: true,
+			local: false,
+			identity: { name: 'Ana Lee', email: 'ana@example.com', roles: [...ROLES] }
+		});
+	});
+
+	it('names somebody without a name by the email', async () => {
+		const signed = await admitted(remote, env, access({ email: 'ana@example.com' }));
+		expect(signed.identity).toEqual({
+			name: 'ana@example.com',
+			email: 'ana@example.com',
+			roles: ['viewer', 'approver']
+		});
+	});
+
+	it('refuses somebody without a role, by name', async () => {
+		const problem = await refused(
+			remote,
+			env,
+			access({ email: 'eve@example.com', groups: ['sales'] })
+		);
+		expect(problem).toMatchObject({ status: 403, type: 'urn:signalbox:problem:forbidden' });
+		expect(problem.detail).toContain('eve@example.com has no role here');
+	});
+
+	it('takes no local identity from the request', async () => {
+		const request = asking('https://signalbox.example.com/', { authorization: 'Local eve:admin' });
+		const signed = await admitted(request, env, access({ email: 'ana@example.com' }));
+		expect(signed.identity.name).toBe('ana@example.com');
+	});
+
+	it('holds on any host but this machine, though AUTH says local', async () => {
+		for (const host of ['signalbox.example.com', 'localhost.example.com', '10.0.0.7', '0.0.0.0']) {
+			const request = asking(`http://${host}/`, { authorization: 'Local eve:admin' });
+			expect((await refused(request, LOCAL, {})).type).toContain('not-configured');
+		}
+	});
+});
+
+describe('sign-in on this machine', () => {
+	it('is "you" with every role when the request says nothing', async () => {
+		for (const host of ['localhost:8787', '127.0.0.1', '[::1]:8787']) {
+			expect(await admitted(asking(`http://${host}/x`), LOCAL, {})).toEqual({
+				ok: true,
+				local: true,
+				identity: { name: 'you', email: null, roles: [...ROLES] }
+			});
+		}
+	});
+
+	it('is whom the header names', async () => {
+		for (const text of ['Local ana:viewer,approver', 'local   ana : viewer , approver ']) {
+			const signed = await admitted(here({ authorization: text }), LOCAL, {});
+			expect(signed.identity).toEqual({ name: 'ana', email: null, roles: ['viewer', 'approver'] });
+		}
+	});
+
+	it('is whom the cookie names, encoded or not, beside others', async () => {
+		for (const said of ['ana%3Aviewer', 'ana:viewer', ' ana:viewer ']) {
+			const cookie = `theme=dark; local_identity=${said}; not_local_identity=eve:admin`;
+			expect((await admitted(here({ cookie }), LOCAL, {})).identity.roles).toEqual(['viewer']);
+		}
+		const broken = { cookie: 'local_identity=100%:viewer' };
+		expect((await admitted(here(broken), LOCAL, {})).identity.name).toBe('100%');
+	});
+
+	it('goes by the header before the cookie', async () => {
+		const both = { authorization: 'Local ana:viewer', cookie: 'local_identity=eve:admin' };
+		expect((await admitted(here(both), LOCAL, {})).identity.name).toBe('ana');
+	});
+
+	it('passes over other kinds of authorization and other cookies', async () => {
+		const other = { authorization: 'Localhost abc', cookie: 'local_identity_2=eve:admin' };
+		expect((await admitted(here(other), LOCAL, {})).identity.name).toBe('you');
+	});
+
+	it('refuses a person that cannot be read, rather than making it everybody', async () => {
+		for (const text of ['Local', 'Local :admin', 'Local ana:root']) {
+			const problem = await refused(here({ authorization: text }), LOCAL, {});
+			expect(problem).toMatchObject({ status: 401, type: 'urn:signalbox:problem:unauthenticated' });
+		}
+		expect((await refused(here({ cookie: 'local_identity=' }), LOCAL, {})).status).toBe(401);
+	});
+});
+
+describe('the roles of an email and its groups', () => {
+	const map = {
+		'*': ['viewer'],
+		'ana@example.com': ['approver', 'viewer'],
+		'group:ops': ['operator']
+	} satisfies Parameters<typeof rolesOf>[0];
+
+	it('are all that the map gives, once each, in the order of the roles', () => {
+		expect(rolesOf(map, 'ana@example.com', ['ops', 'sales'])).toEqual([
+			'viewer',
+			'operator',
+			'approver'
+		]);
+		expect(rolesOf(map, null, ['ops'])).toEqual(['viewer', 'operator']);
+		expect(rolesOf(map, 'eve@example.com', [])).toEqual(['viewer']);
+		expect(rolesOf({}, 'ana@example.com', ['ops'])).toEqual([]);
+	});
+
+	it('come from no name that every object has', () => {
+		for (const name of ['constructor', '__proto__', 'toString']) {
+			expect(rolesOf({}, name, [name])).toEqual([]);
+		}
+	});
+
+	it('come from a group for groups only, and from an email for emails only', () => {
+		expect(rolesOf({ ops: ['admin'] }, null, ['ops'])).toEqual([]);
+		expect(rolesOf({ 'group:ops': ['admin'] }, 'ops', [])).toEqual([]);
+	});
+});
+
+describe('a foreign origin', () => {
+	const url = 'http://localhost:8787/api/v1/runs';
+	const from = (origin: string, method: string, more: Record<string, string> = {}) =>
+		foreignOrigin(asking(url, { origin, ...more }, method));
+
+	it('is refused for everything that changes something', () => {
+		for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+			for (const origin of ['https://evil.example', 'http://localhost:9999', 'null', 'garbage']) {
+				expect(from(origin, method)).toMatchObject({
+					status: 403,
+					type: 'urn:signalbox:problem:foreign-origin'
+				});
+			}
+		}
+	});
+
+	it('is refused for a websocket, which is a GET', () => {
+		expect(from('https://evil.example', 'GET', { upgrade: 'WebSocket' })).not.toBeNull();
+		expect(from('http://localhost:8787', 'GET', { upgrade: 'websocket' })).toBeNull();
+	});
+
+	it('may read, since a browser lets its page see nothing of it', () => {
+		for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+			expect(from('https://evil.example', method)).toBeNull();
+		}
+	});
+
+	it('is none of our own pages and no program', () => {
+		expect(from('http://localhost:8787', 'POST')).toBeNull();
+		expect(foreignOrigin(asking(url, {}, 'POST'))).toBeNull();
+	});
+});
