@@ -27,7 +27,7 @@ export function runKey({ workflow, id }: RunRef): string {
 /** An Agent's address, kebab-cased as in its URL: `store-agent/berlin/sub/aisle-agent/7`. */
 export const agentPathSchema = z
 	.string()
-	.max(500)
+	.max(2000)
 	.regex(
 		/^[a-z0-9-]+\/[^/\s]+(\/sub\/[a-z0-9-]+\/[^/\s]+)*$/,
 		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7'

@@ -187,7 +187,7 @@ describe("an Agent's path", () => {
 			'store-agent/berlin/sub/aisle-agent',
 			'store-agent/100%',
 			'store-agent/%FF',
-			`store-agent/${'x'.repeat(500)}`
+			`store-agent/${'x'.repeat(2000)}`
 		]) {
 			expect(agentPathSchema.safeParse(path).success, path).toBe(false);
 		}
