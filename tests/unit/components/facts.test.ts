@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readFacts } from '../../../src/lib/components/approvals/facts';
+import { readFacts } from '../../../src/lib/components/facts/facts';
 import { metadataLinks } from '../../../src/lib/components/run/metadata-links';
-import { progressFields } from '../../../src/lib/components/run/progress-fields';
+import { progressParts } from '../../../src/lib/components/run/progress-fields';
 
-describe('the facts of an approval', () => {
+describe('facts', () => {
 	it('are words where they fit in a line', () => {
 		expect(readFacts({ amount: 12500.5, urgent: true, note: null, tags: ['a', 'b'] })).toEqual([
 			{ name: 'amount', kind: 'text', text: '12,500.5' },
@@ -34,6 +34,14 @@ describe('the facts of an approval', () => {
 		]);
 	});
 
+	it('are times where their names say so', () => {
+		expect(readFacts({ dueAt: 1_795_159_908_555, count: 1_795_159_908_555, at: 3 })).toEqual([
+			{ name: 'dueAt', kind: 'time', at: 1_795_159_908_555 },
+			{ name: 'count', kind: 'text', text: '1,795,159,908,555' },
+			{ name: 'at', kind: 'text', text: '3' }
+		]);
+	});
+
 	it('of any other shape are JSON', () => {
 		const facts = readFacts({ deep: [{ a: { b: 1 } }], object: { a: 1 }, empty: [] });
 		expect(facts.map(({ kind }) => kind)).toEqual(['json', 'json', 'text']);
@@ -52,14 +60,28 @@ it('each value of metadata leads to the runs that have it', () => {
 	]);
 });
 
-it('progress of any shape is shown whole, without what the bar says already', () => {
-	expect(
-		progressFields({ percent: 0.5, message: 'half', stage: 'load', rejected: 1200, by: { a: 1 } })
-	).toEqual([
-		{ name: 'stage', text: 'load' },
-		{ name: 'rejected', text: '1,200' },
-		{ name: 'by', value: { a: 1 } }
-	]);
-	expect(progressFields('half')).toEqual([]);
-	expect(progressFields([1])).toEqual([{ name: 'progress', value: [1] }]);
+describe('progress of any shape', () => {
+	it('is taken apart so that each thing is said once', () => {
+		expect(
+			progressParts({ percent: 0.5, message: 'half', stage: 'load', rejected: 12, by: { a: 1 } })
+		).toEqual({
+			hasBar: true,
+			message: 'half',
+			fields: { stage: 'load', rejected: 12, by: { a: 1 } }
+		});
+		expect(
+			progressParts({ stage: 'load', recordsProcessed: 5, totalRecords: 10, rejected: 1 })
+		).toEqual({ hasBar: true, message: null, fields: { stage: 'load', rejected: 1 } });
+	});
+
+	it('keeps names that say more than a share does', () => {
+		const fields = { checked: 2, total: 4 };
+		expect(progressParts(fields)).toEqual({ hasBar: true, message: null, fields });
+	});
+
+	it('needs neither a share nor an object', () => {
+		expect(progressParts('half way')).toEqual({ hasBar: false, message: 'half way', fields: {} });
+		expect(progressParts([1])).toEqual({ hasBar: false, message: null, fields: { progress: [1] } });
+		expect(progressParts(null)).toEqual({ hasBar: false, message: null, fields: {} });
+	});
 });

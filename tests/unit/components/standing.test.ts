@@ -97,7 +97,9 @@ describe('why a run stands still', () => {
 			status: 'waiting' as const,
 			waitingFor: { kind: 'sleep' as const, name: 'nap', since: ago(60), dueAt }
 		});
-		expect(sentence(sleep(NOW + 600_000))?.words).toMatch(/^Asleep until .+, in 10 min\.$/);
+		expect(sentence(sleep(NOW + 600_000))?.words).toMatch(
+			/^Asleep until .+, for another 10 m 00 s\.$/
+		);
 		expect(sentence(sleep(NOW + 500))?.words).toMatch(/any moment\.$/);
 		expect(sentence(sleep(ago(90)))?.words).toBe('Asleep, and due to wake 1 m 30 s ago.');
 	});

@@ -1,20 +1,26 @@
-import type { Json } from '../../protocol';
+import type { Json, JsonObject } from '../../protocol';
+import { readProgress } from '../progress-reading';
 
-/** A value of a run's progress under its own name; `text` for what fits in a line. */
-export type ProgressField = { name: string; text: string } | { name: string; value: Json };
+/** Counts that a bar says already, beside its share. */
+const COUNTS = ['recordsProcessed', 'totalRecords'];
 
-/** What a bar or a line of words already says. */
-const SAID = new Set(['percent', 'message']);
+/** A progress of any shape, taken apart: the bar, the words, and all its other fields. */
+export type ProgressParts = { hasBar: boolean; message: string | null; fields: JsonObject };
 
-/** What a progress of any shape holds beside what the bar says of it. */
-export function progressFields(progress: Json): ProgressField[] {
-	if (Array.isArray(progress)) return [{ name: 'progress', value: progress }];
-	if (typeof progress !== 'object' || progress === null) return [];
-	return Object.entries(progress)
-		.filter(([name]) => !SAID.has(name))
-		.map(([name, value]) =>
-			typeof value === 'object' && value !== null
-				? { name, value }
-				: { name, text: typeof value === 'number' ? value.toLocaleString('en') : String(value) }
-		);
+/** Takes a progress apart so that each thing is said once. */
+export function progressParts(progress: Json): ProgressParts {
+	if (typeof progress !== 'object' || progress === null) {
+		return { hasBar: false, message: progress === null ? null : String(progress), fields: {} };
+	}
+	if (Array.isArray(progress)) return { hasBar: false, message: null, fields: { progress } };
+	const reading = readProgress(progress);
+	const hasBar = reading !== null && reading.percent !== null;
+	const { percent: _percent, message, ...rest } = progress;
+	const isCounted = hasBar && reading.words.includes('/');
+	const fields = Object.entries(rest).filter(([name]) => !isCounted || !COUNTS.includes(name));
+	return {
+		hasBar,
+		message: typeof message === 'string' && message !== '' ? message : null,
+		fields: Object.fromEntries(fields)
+	};
 }

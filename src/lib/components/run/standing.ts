@@ -79,7 +79,7 @@ function waitOf({ run, approvals, now }: StandingFacts): Standing | null {
 		}
 		return say(
 			'waiting',
-			`Asleep until ${clock(waiting.dueAt, now)}, ${soon(waiting.dueAt, now)}.`
+			`Asleep until ${clock(waiting.dueAt, now)}, ${left(waiting.dueAt, now)}.`
 		);
 	}
 	const open = approvals.find((approval) => approval.status === 'pending');
@@ -96,8 +96,8 @@ function waitOf({ run, approvals, now }: StandingFacts): Standing | null {
 /** A sleep this long past its end has missed it. */
 const LATE_MS = 5_000;
 
-const soon = (at: number, now: number) =>
-	at - now < 2_000 ? 'any moment' : formatRelative(at, now);
+const left = (at: number, now: number) =>
+	at - now < 2_000 ? 'any moment' : `for another ${since(now, at)}`;
 
 const deadline = (at: number, now: number) =>
 	at < now ? 'its deadline is past' : `until ${clock(at, now)}`;

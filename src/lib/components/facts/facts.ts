@@ -1,21 +1,23 @@
 import type { Json, JsonObject } from '../../protocol';
 import { isObject } from '../schema-form/json-schema';
 
-/** A fact as it reads best: a word, a table of alike rows, or JSON. */
+/** A fact as it reads best: a word, a time, a table of alike rows, or JSON. */
 export type Fact =
 	| { name: string; kind: 'text'; text: string }
+	| { name: string; kind: 'time'; at: number }
 	| { name: string; kind: 'table'; columns: string[]; rows: string[][] }
 	| { name: string; kind: 'json'; value: Json };
 
 /** More columns than this are no table that one can read. */
 const MOST_COLUMNS = 8;
 
-/** An approval's facts, in their order, each in the form that reads best. */
+/** Facts in their order, each in the form that reads best. */
 export function readFacts(facts: JsonObject): Fact[] {
 	return Object.entries(facts).map(([name, value]) => readFact(name, value));
 }
 
 function readFact(name: string, value: Json): Fact {
+	if (typeof value === 'number' && isTime(name, value)) return { name, kind: 'time', at: value };
 	if (typeof value !== 'object' || value === null)
 		return { name, kind: 'text', text: textOf(value) };
 	if (Array.isArray(value)) {
@@ -26,6 +28,11 @@ function readFact(name: string, value: Json): Fact {
 		if (table) return { name, kind: 'table', ...table };
 	}
 	return { name, kind: 'json', value };
+}
+
+/** Times are Ms since the epoch, and say so by their names: `dueAt`. */
+function isTime(name: string, value: number): boolean {
+	return /At$/.test(name) && value > 1e12 && value < 1e13;
 }
 
 function tableOf(value: Json[]): { columns: string[]; rows: string[][] } | null {
