@@ -1,16 +1,15 @@
 // Lets Node run this repository's TypeScript as it stands: imports inside it name no extension.
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 registerHooks({
 	resolve(specifier, context, next) {
-		for (const ending of specifier.startsWith('.') ? ['', '.ts', '/index.ts'] : ['']) {
-			try {
-				return next(specifier + ending, context);
-			} catch (error) {
-				if (!['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'].includes(error.code))
-					throw error;
-			}
-		}
-		return next(specifier, context);
+		if (!specifier.startsWith('.') || !context.parentURL) return next(specifier, context);
+		const endings = /\.[a-z]+$/.test(specifier) ? [''] : ['.ts', '/index.ts'];
+		const found = endings
+			.map((ending) => new URL(specifier + ending, context.parentURL))
+			.find((url) => existsSync(fileURLToPath(url)));
+		return next(found?.href ?? specifier, context);
 	}
 });
