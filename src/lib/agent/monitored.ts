@@ -4,16 +4,20 @@
 import { Agent, getAgentByName } from 'agents';
 import {
 	answer,
+	ENDED_STATUSES,
+	isEnded,
+	jsonObjectSchema,
 	ProblemError,
 	toJson,
 	type Answer,
 	type Identity,
-	type JsonObject,
+	type Run,
 	type RunRef
 } from '../protocol';
 import { agentRefOf, classNamed, hopsOf } from './monitor/address';
-import type { AgentAnswers, AgentCall, Report } from './monitor/calls';
+import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './monitor/calls';
 import { Monitor } from './monitor/monitor';
+import { CHANGES, perform, type Verbs } from './monitor/perform';
 import { PlainDoor, type PlainHost } from './monitor/plain-door';
 
 /** What the mixin adds to the SDK's options of `runWorkflow`. */
@@ -25,6 +29,7 @@ export type MonitoredRunOptions = {
 };
 
 type SdkRunOptions = NonNullable<Parameters<Agent['runWorkflow']>[2]>;
+type DeleteCriteria = NonNullable<Parameters<Agent['deleteWorkflows']>[0]>;
 type SdkCallback = Parameters<Agent['onWorkflowCallback']>[0];
 
 // TypeScript wants exactly `any[]` of a mixin's base, and an Agent of any Env and State.
@@ -46,31 +51,16 @@ export interface MonitoredAgent {
 }
 
 /** What a subclass can use and override. */
-export declare class MonitoredBase implements MonitoredAgent {
+declare class MonitoredBase implements MonitoredAgent {
 	runWorkflow: MonitoredAgent['runWorkflow'];
 	operate: MonitoredAgent['operate'];
 	protected identityOf(connection: { id: string }): Identity | null;
 	protected plainHost(): PlainHost;
-	protected signalboxReport(report: Report): Promise<void>;
+	protected signalboxReport(report: Report): Promise<Acknowledgement>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
-
-/** Calls after which there is something to report. */
-const CHANGES: Record<AgentCall['type'], boolean> = {
-	start: true,
-	pause: true,
-	resume: true,
-	terminate: true,
-	restart: true,
-	'send-event': true,
-	decide: true,
-	forget: false,
-	run: false,
-	events: false,
-	look: false
-};
 
 /**
  * Makes any Agent class observable: its runs, their histories, their approvals and their controls
@@ -98,7 +88,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 					terminate: (id) => super.terminateWorkflow(id),
 					restart: (id) => super.restartWorkflow(id),
 					forget: (id) => void super.deleteWorkflow(id),
-					refresh: (ref) => super.getWorkflowStatus(ref.workflow as never, ref.id),
+					refresh: (ref) => super.getWorkflowStatus(ref.workflow, ref.id),
 					tracked: (id) => this.getWorkflow(id) ?? null
 				}
 			});
@@ -112,21 +102,16 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			params: P,
 			options: SdkRunOptions & MonitoredRunOptions = {}
 		): Promise<string> {
-			const { parent = null, startedBy = null, ...sdkOptions } = options;
+			const { parent = null, startedBy = this.#self, ...sdkOptions } = options;
 			const id = options.id ?? `wf_${crypto.randomUUID().replaceAll('-', '').slice(0, 20)}`;
 			const ref = { workflow, id };
 			if (!this.#monitor.engine.has(workflow)) {
 				throw new ProblemError('unknown-workflow', `There is no workflow binding ${workflow}.`);
 			}
-			this.#monitor.intend({
-				ref,
-				params: toJson(params),
-				metadata: (options.metadata ? toJson(options.metadata) : {}) as JsonObject, // an object stays one
-				parent,
-				startedBy: startedBy ?? `agent:${agentRefOf(this.selfPath).path}`
-			});
+			const metadata = jsonObjectSchema.parse(toJson(options.metadata ?? {}));
+			this.#monitor.intend({ ref, params: toJson(params), metadata, parent, startedBy });
 			try {
-				await super.runWorkflow(workflow as never, params, { ...sdkOptions, id });
+				await super.runWorkflow(workflow, params, { ...sdkOptions, id });
 			} catch (error) {
 				await this.#monitor.abandoned(ref, error);
 			}
@@ -146,27 +131,41 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 		}
 
 		override async pauseWorkflow(id: string): Promise<void> {
-			await this.#monitor.control('pause', this.#refOf(id));
+			await this.#monitor.controls.control('pause', this.#refOf(id));
 		}
 
 		override async resumeWorkflow(id: string): Promise<void> {
-			await this.#monitor.control('resume', this.#refOf(id));
+			await this.#monitor.controls.control('resume', this.#refOf(id));
 		}
 
 		override async terminateWorkflow(id: string): Promise<void> {
-			await this.#monitor.control('terminate', this.#refOf(id));
+			await this.#monitor.controls.control('terminate', this.#refOf(id));
 		}
 
 		override async restartWorkflow(id: string): Promise<void> {
-			await this.#monitor.restart(this.#refOf(id), undefined);
+			await this.#monitor.controls.restart(this.#refOf(id), undefined);
 		}
 
 		override async approveWorkflow(id: string, data?: { reason?: string }): Promise<void> {
-			await this.#decideOnly(id, true, data?.reason);
+			const decision = { approved: true, ...(data?.reason ? { reason: data.reason } : {}) };
+			await this.#monitor.controls.decideOnly(this.#refOf(id), decision, this.#self);
 		}
 
 		override async rejectWorkflow(id: string, data?: { reason?: string }): Promise<void> {
-			await this.#decideOnly(id, false, data?.reason ?? 'Rejected by the Agent');
+			const decision = { approved: false, reason: data?.reason ?? 'Rejected by the Agent' };
+			await this.#monitor.controls.decideOnly(this.#refOf(id), decision, this.#self);
+		}
+
+		/** Deletes the tracking row of an ended run only: the SDK's own would orphan a running one. */
+		override deleteWorkflow(id: string): boolean {
+			return this.#monitor.sdk.mayForget(id) && super.deleteWorkflow(id);
+		}
+
+		/** Deletes the tracking rows of ended runs that match. */
+		override deleteWorkflows(criteria: DeleteCriteria = {}): number {
+			const wanted = criteria.status === undefined ? ENDED_STATUSES : [criteria.status].flat();
+			const status = wanted.filter(isEnded);
+			return status.length > 0 ? super.deleteWorkflows({ ...criteria, status }) : 0;
 		}
 
 		async operate<T extends AgentCall['type']>(
@@ -174,10 +173,16 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			call: Extract<AgentCall, { type: T }>
 		): Promise<Answer<AgentAnswers[T]>> {
 			if (at !== '') return this.#forward(at, call);
-			const answered = await answer(() => this.#perform(call));
-			// Whoever asked finds in the index what was just done.
+			const verbs: Verbs = {
+				start: (start) => this.#start(start),
+				pauseWorkflow: (id) => this.pauseWorkflow(id),
+				resumeWorkflow: (id) => this.resumeWorkflow(id),
+				terminateWorkflow: (id) => this.terminateWorkflow(id),
+				restartWorkflow: (id) => this.restartWorkflow(id)
+			};
+			const answered = await answer(() => perform(call, this.#monitor, verbs));
 			if (CHANGES[call.type]) await this.#monitor.reported();
-			return answered as Answer<AgentAnswers[T]>; // #perform answers each call with its own type
+			return answered as Answer<AgentAnswers[T]>; // `perform` answers each call with its own type
 		}
 
 		/** Who is at the other end of a connection, as the Worker said; null for nobody known. */
@@ -189,94 +194,45 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 		protected plainHost(): PlainHost {
 			return {
 				sql: this.ctx.storage.sql,
-				start: ({ agent: _agent, ...call }, by) => this.#start({ ...call, startedBy: by.name }),
-				run: async (ref) => this.#monitor.run(ref),
-				control: (action, ref) => this.#monitor.control(action, ref),
+				start: ({ agent: _agent, ...call }, by) =>
+					this.#start({ type: 'start', ...call, startedBy: by.name }),
+				run: async (ref) => this.#monitor.runs.run(ref),
+				control: (action, ref) => this.#monitor.controls.control(action, ref),
 				workflowOf: (id) => this.#refOf(id).workflow,
 				checksCallables: false
 			};
 		}
 
 		/** Sends a report to the Operations agent of the workspace; that one overrides it. */
-		protected async signalboxReport(report: Report): Promise<void> {
+		protected async signalboxReport(report: Report): Promise<Acknowledgement> {
 			const workspace: unknown = Reflect.get(this.env, 'WORKSPACE');
 			const name = typeof workspace === 'string' && workspace ? workspace : 'main';
 			const operations = await getAgentByName<Env, OperationsStub>(
 				Reflect.get(this.env, 'OperationsAgent') as never, // the binding every Signalbox has
 				name
 			);
-			await operations.intake(report);
+			return operations.intake(report);
+		}
+
+		/** How this Agent is named where a person could be. */
+		get #self(): string {
+			return `agent:${agentRefOf(this.selfPath).path}`;
 		}
 
 		#refOf(id: string): RunRef {
 			const tracked = this.getWorkflow(id);
-			if (!tracked) throw new ProblemError('unknown-run', `There is no run ${id} in this Agent.`);
-			return { workflow: tracked.workflowName, id };
+			if (tracked) return { workflow: tracked.workflowName, id };
+			throw new ProblemError('unknown-run', `There is no run ${id} in this Agent.`);
 		}
 
-		async #decideOnly(id: string, approved: boolean, reason?: string): Promise<void> {
-			const ref = this.#refOf(id);
-			await this.#monitor.tails.catchUp(ref);
-			const open = this.#monitor.approvals
-				.of(ref)
-				.find(({ approval }) => approval.status === 'pending');
-			if (!open) {
-				throw new ProblemError('not-waiting', `${ref.workflow}/${id} waits for no approval now.`);
-			}
-			const by = `agent:${agentRefOf(this.selfPath).path}`;
-			const decision = { approved, ...(reason === undefined ? {} : { reason }) };
-			await this.#monitor.decide(open.approval.id, decision, by);
-		}
-
-		async #start(call: Omit<Extract<AgentCall, { type: 'start' }>, 'type'>) {
+		async #start(call: Extract<AgentCall, { type: 'start' }>): Promise<Run> {
 			const { workflow, params, id, metadata, startedBy } = call;
 			const started = await this.runWorkflow(workflow, params, {
 				startedBy,
 				...(id === undefined ? {} : { id }),
 				...(metadata === undefined ? {} : { metadata })
 			});
-			return this.#monitor.run({ workflow, id: started });
-		}
-
-		async #perform(call: AgentCall): Promise<AgentAnswers[AgentCall['type']]> {
-			const monitor = this.#monitor;
-			switch (call.type) {
-				case 'start':
-					return this.#start(call);
-				// Through the Agent's own verbs: a subclass may have something to say.
-				case 'pause':
-					await this.pauseWorkflow(call.ref.id);
-					return monitor.run(call.ref);
-				case 'resume':
-					await this.resumeWorkflow(call.ref.id);
-					return monitor.run(call.ref);
-				case 'terminate':
-					await this.terminateWorkflow(call.ref.id);
-					return monitor.run(call.ref);
-				case 'restart':
-					if (call.from) return monitor.restart(call.ref, call.from);
-					await this.restartWorkflow(call.ref.id);
-					return monitor.run(call.ref);
-				case 'send-event':
-					return monitor.sendEvent(call.ref, call.event);
-				case 'decide':
-					return monitor.decide(call.approvalId, call.decision, call.by);
-				case 'forget': {
-					let forgotten = 0;
-					for (const ref of call.refs) if (await monitor.forget(ref)) forgotten += 1;
-					return { forgotten };
-				}
-				case 'run': {
-					const record = monitor.runs.record(call.ref);
-					if (record) return record;
-					const { workflow, id } = call.ref;
-					throw new ProblemError('unknown-run', `There is no run ${workflow}/${id}.`);
-				}
-				case 'events':
-					return monitor.events(call.ref, call.after, call.limit, call.generation);
-				case 'look':
-					return { looked: monitor.look(call.refs, call.keepMs) };
-			}
+			return this.#monitor.runs.run({ workflow, id: started });
 		}
 
 		async #forward<T extends AgentCall['type']>(
@@ -288,7 +244,10 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			const className = hop && classNamed(hop.kebab, exported);
 			if (!hop || !className) {
 				return answer(() => {
-					throw new ProblemError('unknown-agent', `No exported Agent class is called ${hop?.kebab}.`);
+					throw new ProblemError(
+						'unknown-agent',
+						`No exported Agent class is called ${hop?.kebab}.`
+					);
 				});
 			}
 			const rest = at.split('/sub/').slice(1).join('/sub/');
@@ -303,4 +262,4 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 }
 
 /** The part of the Operations agent that Agents call. */
-type OperationsStub = Agent & { intake(report: Report): Promise<void> };
+type OperationsStub = Agent & { intake(report: Report): Promise<Acknowledgement> };

@@ -19,6 +19,9 @@ export const startRunSchema = z.strictObject({
 });
 export type StartRun = z.infer<typeof startRunSchema>;
 
+/** The body of `POST …/adopt`: whose run it is to be; the workflow's default Agent otherwise. */
+export const adoptSchema = z.strictObject({ agent: agentPathSchema.optional() });
+
 /** The body of `POST …/restart`: from the beginning, or from a step of the history. */
 export const restartSchema = z.strictObject({
 	from: z
@@ -75,6 +78,7 @@ export const requestSchema = z.discriminatedUnion('type', [
 		generation: z.coerce.number().int().min(1).optional()
 	}),
 	request('run.start', startRunSchema.shape),
+	request('run.adopt', { ...onRun, ...adoptSchema.shape }),
 	request('run.pause', onRun),
 	request('run.resume', onRun),
 	request('run.terminate', onRun),
@@ -86,7 +90,8 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('approval.decide', { id: approvalIdSchema, decision: decisionInputSchema }),
 	request('purge.preview', { criteria: purgeCriteriaSchema }),
 	request('purge.start', { criteria: purgeCriteriaSchema }),
-	request('audit.list', { query: auditQuerySchema })
+	request('audit.list', { query: auditQuerySchema }),
+	request('fleet.reindex', {})
 ]);
 export type Request = z.output<typeof requestSchema>;
 export type RequestInput = z.input<typeof requestSchema>;
@@ -101,6 +106,7 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'run.get': ROLES,
 	'run.events': ROLES,
 	'run.start': ['operator'],
+	'run.adopt': ['operator'],
 	'run.pause': ['operator'],
 	'run.resume': ['operator'],
 	'run.terminate': ['operator'],
@@ -112,7 +118,8 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'approval.decide': ['approver'],
 	'purge.preview': ['admin'],
 	'purge.start': ['admin'],
-	'audit.list': ['admin']
+	'audit.list': ['admin'],
+	'fleet.reindex': ['admin']
 };
 
 /** Requests that change something: each is written to the audit, done or refused. */
@@ -122,6 +129,7 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'run.get': false,
 	'run.events': false,
 	'run.start': true,
+	'run.adopt': true,
 	'run.pause': true,
 	'run.resume': true,
 	'run.terminate': true,
@@ -133,7 +141,8 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'approval.decide': true,
 	'purge.preview': false,
 	'purge.start': true,
-	'audit.list': false
+	'audit.list': false,
+	'fleet.reindex': true
 };
 
 /** May somebody with these roles ask for this? */

@@ -73,6 +73,13 @@ export class ApprovalStore {
 			: null;
 	}
 
+	/** Every approval and its version. */
+	all(): { id: string; version: number }[] {
+		return this.#sql
+			.exec<{ id: string; version: number }>('SELECT id, version FROM monitor_approvals')
+			.toArray();
+	}
+
 	/** The approvals of one run, all generations, oldest first. */
 	of({ workflow, id }: RunRef): StoredApproval[] {
 		return this.#read('workflow = ? AND run_id = ? ORDER BY generation, rowid', workflow, id);

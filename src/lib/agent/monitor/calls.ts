@@ -1,6 +1,8 @@
-// What the Operations agent asks of an Agent. It travels over Durable Object RPC, inside one
-// Worker; the answers carry problems as data, since RPC keeps of an error only its message.
+// What the Operations agent and the Agents say to each other. It travels over Durable Object RPC,
+// inside one Worker; the answers carry problems as data, since RPC keeps of an error only its
+// message.
 import type {
+	AgentRef,
 	Approval,
 	ApprovalRecord,
 	DecisionInput,
@@ -23,6 +25,8 @@ export type AgentCall =
 			metadata?: JsonObject | undefined;
 			startedBy: string;
 	  }
+	/** Begin to watch a run that the engine has and nobody tracks. */
+	| { type: 'adopt'; ref: RunRef; by: string }
 	| { type: 'pause' | 'resume' | 'terminate'; ref: RunRef }
 	| { type: 'restart'; ref: RunRef; from?: Restart['from'] }
 	| { type: 'send-event'; ref: RunRef; event: EventInput }
@@ -31,7 +35,9 @@ export type AgentCall =
 	| { type: 'run'; ref: RunRef }
 	| { type: 'events'; ref: RunRef; after: number; generation?: number | undefined; limit: number }
 	/** Read these runs now; keep their tails attached for so long, Ms. */
-	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number };
+	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number }
+	/** Report everything again: the index has lost some of it. */
+	| { type: 'report-all' };
 
 /** The events of one generation, and whether the run has ended after them. */
 export type RunEvents = { events: RunEvent[]; generation: number; done: boolean; run: Run };
@@ -39,6 +45,7 @@ export type RunEvents = { events: RunEvent[]; generation: number; done: boolean;
 /** What each call answers. */
 export type AgentAnswers = {
 	start: Run;
+	adopt: Run;
 	pause: Run;
 	resume: Run;
 	terminate: Run;
@@ -49,11 +56,23 @@ export type AgentAnswers = {
 	run: RunRecord;
 	events: RunEvents;
 	look: { looked: number };
+	'report-all': { runs: number };
 };
+
+/** Something that an Agent did by itself and that belongs in the audit. */
+export type Note = { id: number; at: number; action: string; target: string; detail: Json };
 
 /** What an Agent reports to the Operations agent. Repeating a report does no harm. */
 export type Report = {
-	agent: { class: string; name: string; path: string };
+	agent: AgentRef;
+	/** Grows with every report of this Agent. */
+	sequence: number;
+	/** The last report that was acknowledged; 0 for none. */
+	previous: number;
 	runs: RunRecord[];
 	approvals: ApprovalRecord[];
+	notes: Note[];
 };
+
+/** `resend`: the index does not have what it once acknowledged, and wants everything again. */
+export type Acknowledgement = { resend: boolean };

@@ -1,56 +1,61 @@
 // From "decision taken" to "event delivered", once. The state before the send is written down
 // first (a Durable Object's output gate holds the send until it is), so a crash leaves either
 // `taken` (nothing was sent) or `sending`, and the history tells which of the two came true.
-import type { Json } from '../../protocol';
-import type { StoredApproval } from './approval-store';
-import { InstanceNotFoundError } from './engine';
-import type { Monitor } from './monitor';
+import type { JsonObject } from '../../protocol';
+import type { ApprovalStore, StoredApproval } from './approval-store';
+import { InstanceNotFoundError, type Engine } from './engine';
+import type { RunStore } from './run-store';
+import type { Tails } from './tails';
+
+export type DeliveryHost = {
+	runs: Pick<RunStore, 'get'>;
+	approvals: Pick<ApprovalStore, 'deliver'>;
+	tails: Pick<Tails, 'catchUp' | 'attach'>;
+	engine: Pick<Engine, 'sendEvent'>;
+};
 
 /**
  * Delivers a decision to the wait it was taken for; later, when the engine is away. Does nothing
  * when the wait is over already.
  */
-export async function deliverDecision(monitor: Monitor, stored: StoredApproval): Promise<void> {
+export async function deliverDecision(host: DeliveryHost, stored: StoredApproval): Promise<void> {
 	const { approval, delivery } = stored;
 	const decision = approval.decisions.at(-1);
 	const ref = { workflow: approval.workflow, id: approval.runId };
 	if (!decision || delivery === 'delivered') return;
 	if (delivery === 'sending') {
-		await monitor.tails.catchUp(ref);
-		const run = monitor.runs.get(ref);
+		await host.tails.catchUp(ref);
 		// A paused run keeps an event to itself: whether it has one shows when it is resumed.
-		if (run?.history.phase === 'paused') return;
+		if (host.runs.get(ref)?.history.phase === 'paused') return;
 	}
-	if (!isOpen(monitor, stored)) {
-		monitor.approvals.deliver(approval.id, 'delivered');
+	if (!isOpen(host, stored)) {
+		host.approvals.deliver(approval.id, 'delivered');
 		return;
 	}
-	monitor.approvals.deliver(approval.id, 'sending');
-	const metadata: Json = {
-		approvedBy: decision.by,
-		decidedBy: decision.by,
-		decidedAt: decision.at,
+	host.approvals.deliver(approval.id, 'sending');
+	const { by, at, approved, reason, data } = decision;
+	const metadata = {
+		approvedBy: by,
+		decidedBy: by,
+		decidedAt: at,
 		approvalId: approval.id,
-		reason: decision.reason,
-		data: decision.data
+		reason,
+		data
 	};
-	const payload: Json = {
-		approved: decision.approved,
-		reason: decision.reason ?? undefined,
-		metadata
-	} as Json; // an absent reason is left out, as the SDK's own approveWorkflow does
+	// The shape of the SDK's own approveWorkflow and rejectWorkflow, whose reason may be absent.
+	const payload: JsonObject = { approved, ...(reason === null ? {} : { reason }), metadata };
 	try {
-		await monitor.engine.sendEvent(ref, { type: approval.eventType, payload });
-		monitor.approvals.deliver(approval.id, 'delivered');
-		monitor.tails.attach(ref);
+		await host.engine.sendEvent(ref, { type: approval.eventType, payload });
+		host.approvals.deliver(approval.id, 'delivered');
+		host.tails.attach(ref);
 	} catch (error) {
-		if (error instanceof InstanceNotFoundError) monitor.approvals.deliver(approval.id, 'delivered');
+		if (error instanceof InstanceNotFoundError) host.approvals.deliver(approval.id, 'delivered');
 		// Otherwise it stays `sending`: the next wake looks at the history and tries again.
 	}
 }
 
-function isOpen(monitor: Monitor, { approval, wait }: StoredApproval): boolean {
-	const run = monitor.runs.get({ workflow: approval.workflow, id: approval.runId });
+function isOpen(host: DeliveryHost, { approval, wait }: StoredApproval): boolean {
+	const run = host.runs.get({ workflow: approval.workflow, id: approval.runId });
 	return (
 		run !== null &&
 		run.facts.generation === approval.generation &&

@@ -1,6 +1,6 @@
 // What the Operations agent has not acknowledged yet. The outbox holds keys, not records: what is
 // sent is always the newest state, so a batch that failed is simply sent again.
-export type OutboxKind = 'run' | 'approval';
+export type OutboxKind = 'run' | 'approval' | 'note';
 export type OutboxEntry = { kind: OutboxKind; key: string; version: number };
 
 /** How long to wait after a failed send, Ms: doubled each time up to the second figure. */
@@ -47,7 +47,7 @@ export class Outbox {
 
 	/** When unsent entries are to be tried again, Ms; null when there are none. */
 	retryAt(): number | null {
-		return this.#entries(1).length > 0 ? Math.max(this.#blockedUntil, Date.now() + 1000) : null;
+		return this.#entries(1).length > 0 ? Math.max(this.#blockedUntil, soon()) : null;
 	}
 
 	/**
@@ -95,4 +95,12 @@ export class Outbox {
 			);
 		}
 	}
+}
+
+/** The grid that retries fall on, Ms: while much happens, the alarm is not set anew each time. */
+const GRID_MS = 5_000;
+
+/** The next time for a retry, Ms: one to six seconds from now. */
+export function soon(now = Date.now()): number {
+	return Math.ceil((now + 1_000) / GRID_MS) * GRID_MS;
 }

@@ -148,10 +148,7 @@ export class PlainDoor {
 	}
 
 	#forget(connection: Connection): void {
-		this.#host.sql.exec(
-			'DELETE FROM monitor_viewers WHERE connection = ?',
-			connection.id
-		);
+		this.#host.sql.exec('DELETE FROM monitor_viewers WHERE connection = ?', connection.id);
 	}
 
 	/** Returns true when the message was the door's. */
@@ -174,10 +171,7 @@ export class PlainDoor {
 		if (!parsed.success) {
 			if (!this.#ownsMessages() && !isPlainType(frame)) return false;
 			const errors = fieldErrors(parsed.error);
-			this.#fail(
-				connection,
-				problem('invalid-input', 'This frame is not understood.', { errors })
-			);
+			this.#fail(connection, problem('invalid-input', 'This frame is not understood.', { errors }));
 			return true;
 		}
 		await this.#handle(connection, parsed.data);
@@ -225,7 +219,9 @@ export class PlainDoor {
 		if (!frame.success) {
 			const errors = fieldErrors(frame.error);
 			return problemResponse(
-				problem('invalid-input', errors.map((e) => `${e.path}: ${e.message}`).join('; '), { errors })
+				problem('invalid-input', errors.map((e) => `${e.path}: ${e.message}`).join('; '), {
+					errors
+				})
 			);
 		}
 		try {

@@ -3,9 +3,11 @@
 import {
 	EMPTY_HISTORY,
 	fold,
+	ProblemError,
 	runEventSchema,
 	runKey,
 	toRun,
+	type Run,
 	type RunEvent,
 	type RunFacts,
 	type RunHistory,
@@ -85,12 +87,34 @@ export class RunStore {
 			: null;
 	}
 
+	/** The run as everyone sees it. @throws ProblemError `unknown-run` */
+	run(ref: RunRef): Run {
+		const stored = this.get(ref);
+		if (stored) return toRun(stored.facts, stored.history);
+		throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
+	}
+
+	/** Every run and its version. */
+	all(): { ref: RunRef; version: number }[] {
+		return this.#sql
+			.exec<RunRef & { version: number }>('SELECT workflow, id, version FROM monitor_runs')
+			.toArray()
+			.map(({ workflow, id, version }) => ({ ref: { workflow, id }, version }));
+	}
+
 	/** The run as it goes to the index. */
 	record(ref: RunRef): RunRecord | null {
 		const stored = this.get(ref);
 		return stored
 			? { run: toRun(stored.facts, stored.history), version: stored.version, exact: stored.exact }
 			: null;
+	}
+
+	/** The same, or a refusal. @throws ProblemError `unknown-run` */
+	recordOrRefuse(ref: RunRef): RunRecord {
+		const record = this.record(ref);
+		if (record) return record;
+		throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
 	}
 
 	/** Begins to keep a run. */
@@ -204,9 +228,8 @@ export class RunStore {
 	/** When the next look of any run is due, Ms; null for none. */
 	nextWakeAt(): number | null {
 		return (
-			this.#sql
-				.exec<{ at: number | null }>('SELECT min(wake_at) AS at FROM monitor_runs')
-				.one().at ?? null
+			this.#sql.exec<{ at: number | null }>('SELECT min(wake_at) AS at FROM monitor_runs').one()
+				.at ?? null
 		);
 	}
 
@@ -263,4 +286,9 @@ export class RunStore {
 		);
 		this.#outbox.mark('run', runKey(facts.ref), next);
 	}
+}
+
+/** The problem with an id that another run has. */
+export function idTaken(ref: RunRef): ProblemError {
+	return new ProblemError('id-taken', `There is a run ${runKey(ref)} already.`);
 }

@@ -44,7 +44,7 @@ export type TailsHost = {
 	background: (work: Promise<unknown>) => void;
 };
 
-type OpenTail = { tail: Tail; ended: Promise<void>; caughtUp: PromiseWithResolvers<void> };
+type OpenTail = { tail: Tail; ended: Promise<void>; caughtUp: PromiseWithResolvers<undefined> };
 
 export class Tails {
 	readonly #host: TailsHost;
@@ -113,17 +113,17 @@ export class Tails {
 			history.cursor === 0
 				? null
 				: (this.#host.runs.events(ref, facts.generation, history.cursor - 1, 1)[0] ?? null);
-		const caughtUp = Promise.withResolvers<void>();
+		const caughtUp = Promise.withResolvers<undefined>();
 		const open = (cursor: number) => this.#host.engine.subscribe(ref, cursor);
 		const tail = new Tail({
 			open,
 			last,
 			take: (events) => this.#host.take(ref, events),
 			idleMs: () => this.#idleMs(ref),
-			caughtUp: () => caughtUp.resolve()
+			caughtUp: () => caughtUp.resolve(undefined)
 		});
 		this.#host.runs.attached(ref, Date.now() + SAFETY_MS);
-		const ended = this.#follow(ref, tail, open).finally(() => caughtUp.resolve());
+		const ended = this.#follow(ref, tail, open).finally(() => caughtUp.resolve(undefined));
 		this.#open.set(runKey(ref), { tail, ended, caughtUp });
 		this.#host.planned();
 		this.#host.background(ended);

@@ -42,11 +42,19 @@ export class AgentCalls {
 	async #stub(root: string): Promise<MonitoredAgent> {
 		const [hop] = hopsOf(root);
 		const bindings = Object.entries(this.#env).filter(([, value]) => isNamespace(value));
-		const binding = hop && classNamed(hop.kebab, bindings.map(([name]) => name));
+		const binding =
+			hop &&
+			classNamed(
+				hop.kebab,
+				bindings.map(([name]) => name)
+			);
 		const namespace: unknown = binding && Reflect.get(this.#env, binding);
 		if (!hop || !isNamespace(namespace)) {
 			const known = bindings.map(([name]) => camelCaseToKebabCase(name)).join(', ');
-			throw new ProblemError('unknown-agent', `No Agent class is called ${hop?.kebab}; known: ${known}.`);
+			throw new ProblemError(
+				'unknown-agent',
+				`No Agent class is called ${hop?.kebab}; known: ${known}.`
+			);
 		}
 		// Every Agent class of ours is monitored; another one's answer fails with what it lacks.
 		const stub: unknown = await getAgentByName(namespace as never, hop.name);

@@ -65,8 +65,11 @@ export class ApprovalIndex {
 		const oldestFirst = status === 'pending';
 		const where: string[] = [];
 		const bindings: SqlBinding[] = [];
-		if (status) where.push('status = ?') && bindings.push(status);
-		if (workflow) where.push('workflow = ?') && bindings.push(workflow);
+		for (const [column, value] of Object.entries({ status, workflow })) {
+			if (value === undefined) continue;
+			where.push(`${column} = ?`);
+			bindings.push(value);
+		}
 		const [count] = this.#sql
 			.exec(`SELECT count(*) AS n FROM sb_approvals ${clause(where)}`, ...bindings)
 			.toArray();

@@ -14,21 +14,27 @@ export class AuditLog {
 		this.#sql.exec(`
 			CREATE TABLE IF NOT EXISTS sb_audit (
 				id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL,
-				action TEXT NOT NULL, target TEXT, detail TEXT NOT NULL, result TEXT NOT NULL
+				action TEXT NOT NULL, target TEXT, detail TEXT NOT NULL, result TEXT NOT NULL,
+				source TEXT UNIQUE
 			);
 			CREATE INDEX IF NOT EXISTS sb_audit_target ON sb_audit (target);
 		`);
 	}
 
-	add(entry: Omit<AuditEntry, 'id'>): void {
+	/**
+	 * Adds an entry. One with a `source` (an Agent's note) is added once, however often it comes.
+	 */
+	add(entry: Omit<AuditEntry, 'id'>, source: string | null = null): void {
 		this.#sql.exec(
-			'INSERT INTO sb_audit (at, by, action, target, detail, result) VALUES (?, ?, ?, ?, ?, ?)',
+			`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			entry.at,
 			entry.by,
 			entry.action,
 			entry.target,
 			JSON.stringify(toJson(entry.detail)),
-			entry.result
+			entry.result,
+			source
 		);
 	}
 
@@ -41,7 +47,9 @@ export class AuditLog {
 		const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor)[0]);
 		const bindings: SqlBinding[] = [before];
 		for (const [column, value] of Object.entries({ by, action, target })) {
-			if (value !== undefined) where.push(`${column} = ?`) && bindings.push(value);
+			if (value === undefined) continue;
+			where.push(`${column} = ?`);
+			bindings.push(value);
 		}
 		const found = this.#sql
 			.exec(

@@ -3,7 +3,9 @@ import { ProblemError } from '../../protocol';
 /** Writes where a page ended as text that nobody needs to read. */
 export function encodeCursor(values: (string | number)[]): string {
 	const bytes = new TextEncoder().encode(JSON.stringify(values));
-	return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_');
+	return btoa(String.fromCharCode(...bytes))
+		.replaceAll('+', '-')
+		.replaceAll('/', '_');
 }
 
 /** Reads a cursor. @throws ProblemError `invalid-input` for one that was not handed out here. */

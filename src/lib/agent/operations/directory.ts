@@ -1,4 +1,5 @@
 import { agentRefSchema, type AgentRef } from '../../protocol';
+import type { Report } from '../monitor/calls';
 import type { Sql } from './sql';
 
 /** The Agents that have reported a run. */
@@ -11,13 +12,29 @@ export class Directory {
 
 	migrate(): void {
 		this.#sql.exec(`CREATE TABLE IF NOT EXISTS sb_agents (
-			path TEXT PRIMARY KEY, class TEXT NOT NULL, name TEXT NOT NULL, seen_at INTEGER NOT NULL
+			path TEXT PRIMARY KEY, class TEXT NOT NULL, name TEXT NOT NULL, seen_at INTEGER NOT NULL,
+			sequence INTEGER NOT NULL
 		)`);
 	}
 
-	/** Notes that an Agent reported. */
-	seen({ class: className, name, path }: AgentRef, at: number): void {
-		this.#sql.exec('INSERT OR REPLACE INTO sb_agents VALUES (?, ?, ?, ?)', path, className, name, at);
+	/**
+	 * Notes that an Agent reported. Answers whether a report that it knows to be acknowledged is
+	 * missing here: this database was restored from an older state.
+	 */
+	seen({ agent, sequence, previous }: Report, at: number): boolean {
+		const [row] = this.#sql
+			.exec('SELECT sequence FROM sb_agents WHERE path = ?', agent.path)
+			.toArray();
+		const known = Number(row?.['sequence'] ?? 0);
+		this.#sql.exec(
+			'INSERT OR REPLACE INTO sb_agents VALUES (?, ?, ?, ?, ?)',
+			agent.path,
+			agent.class,
+			agent.name,
+			at,
+			Math.max(known, sequence)
+		);
+		return known < previous;
 	}
 
 	count(): number {

@@ -64,7 +64,9 @@ export function eventStream(host: EventStreamHost): ReadableStream<Uint8Array> {
 				}
 			};
 			const finish = ({ run }: RunEvents) => {
-				send(`event: done\ndata: ${JSON.stringify({ status: run.status, outcome: run.outcome })}\n\n`);
+				send(
+					`event: done\ndata: ${JSON.stringify({ status: run.status, outcome: run.outcome })}\n\n`
+				);
 				stop();
 				controller.close();
 			};

@@ -1,6 +1,6 @@
 // The fleet index: everything that Agents reported, in one database, changed in one place.
 import { ProblemError, runKey, type RunQuery, type RunRef, parseQuery } from '../../protocol';
-import type { Report } from '../monitor/calls';
+import type { Acknowledgement, Report } from '../monitor/calls';
 import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
@@ -32,10 +32,11 @@ export class Fleet {
 	}
 
 	/** Takes a report in, all of it or nothing. Repeating it changes nothing. */
-	intake({ agent, runs, approvals }: Report, now: number): Touched {
-		const touched: Touched = { runs: new Set(), approvals: false, audit: false };
-		this.#storage.transactionSync(() => {
-			this.directory.seen(agent, now);
+	intake(report: Report, now: number): Touched & Acknowledgement {
+		const { agent, runs, approvals, notes } = report;
+		return this.#storage.transactionSync(() => {
+			const touched: Touched = { runs: new Set(), approvals: false, audit: notes.length > 0 };
+			const resend = this.directory.seen(report, now);
 			for (const record of runs) {
 				if (this.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
 			}
@@ -48,8 +49,12 @@ export class Fleet {
 					touched.runs.add(key);
 				}
 			}
+			for (const { id, ...note } of notes) {
+				const entry = { ...note, by: `agent:${agent.path}`, result: 'done' };
+				this.audit.add(entry, `${agent.path}#${id}`);
+			}
+			return { ...touched, resend };
 		});
-		return touched;
 	}
 
 	/** Removes ended runs and leaves a tombstone of each. */

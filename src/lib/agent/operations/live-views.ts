@@ -113,7 +113,8 @@ export class LiveViews {
 		for (const [id, own] of this.#running) {
 			const connection = connections.get(id);
 			if (!connection) this.#running.delete(id);
-			else for (const [watchId, running] of own) this.#advance(connection, watchId, running, touched);
+			else
+				for (const [watchId, running] of own) this.#advance(connection, watchId, running, touched);
 		}
 		this.#host.told();
 		// A push that took long is followed by a pause in proportion, so that intake comes first.

@@ -1,4 +1,10 @@
-import { fieldTerm, parseQuery, ProblemError, type PurgeCriteria, type QueryTerm } from '../../protocol';
+import {
+	fieldTerm,
+	parseQuery,
+	ProblemError,
+	type PurgeCriteria,
+	type QueryTerm
+} from '../../protocol';
 
 const list = <T>(value: T | T[] | undefined): T[] =>
 	value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -26,14 +32,12 @@ export function purgeTerms(criteria: PurgeCriteria): QueryTerm[] {
 		const values = list<string>(criteria[field]);
 		return values.length > 0 ? [fieldTerm(field, values)] : [];
 	});
-	const metadata = Object.entries(criteria.metadata ?? {}).map(
-		([key, value]): QueryTerm => ({
-			kind: 'metadata',
-			negated: false,
-			key,
-			values: [{ kind: 'text', text: String(value), before: false, after: false }]
-		})
-	);
+	const metadata = Object.entries(criteria.metadata ?? {}).map(([key, value]): QueryTerm => ({
+		kind: 'metadata',
+		negated: false,
+		key,
+		values: [{ kind: 'text', text: String(value), before: false, after: false }]
+	}));
 	return [
 		...parsed.terms,
 		...fields,

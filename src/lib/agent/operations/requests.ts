@@ -1,7 +1,9 @@
 // Every request, whichever door it came in by: parsed, checked against the table of roles, carried
 // out, and written to the audit when it changes something, done or refused.
 import {
+	capJson,
 	CHANGING,
+	fieldTerm,
 	invalid,
 	ProblemError,
 	refusal,
@@ -23,6 +25,7 @@ import type { AgentCall } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet, Touched } from './fleet';
 import { purgeTerms } from './purge-plan';
+import type { Purges } from './purges';
 
 /** What is asked of the catalogue here. */
 export type WorkflowCatalogue = Pick<Catalogue, 'get' | 'list'>;
@@ -31,16 +34,17 @@ export type RequestsHost = {
 	fleet: Fleet;
 	agents: AgentCalls;
 	catalogue: () => WorkflowCatalogue;
-	/** Starts a purge and answers with its run. */
-	startPurge: (request: RequestOf<'purge.start'>, by: Identity) => Promise<Run>;
+	purges: Purges;
+	/** The Operations agent's own path, where purges run. */
+	own: () => string;
 	/** Something changed that live views show. */
 	changed: (touched: Touched) => void;
 };
 
 /** Events of one answer: a longer history is read on with `after`. */
 const EVENTS_LIMIT = 10_000;
-/** What an audit entry keeps of a request's body, characters. */
-const DETAIL_LENGTH = 2_000;
+/** A value of a request that is longer than this is not kept in the audit, bytes. */
+const DETAIL_BYTES = 2_000;
 
 export class Requests {
 	readonly #host: RequestsHost;
@@ -96,6 +100,8 @@ export class Requests {
 			}
 			case 'run.start':
 				return this.#start(request, by);
+			case 'run.adopt':
+				return this.#adopt(request, by);
 			case 'run.pause':
 			case 'run.resume':
 			case 'run.terminate': {
@@ -131,10 +137,11 @@ export class Requests {
 			case 'purge.preview':
 				return fleet.runs.previewPurge(purgeTerms(request.criteria), Date.now());
 			case 'purge.start':
-				purgeTerms(request.criteria); // refuses a query that is not one before anything begins
-				return this.#host.startPurge(request, by);
+				return this.#purge(request, by);
 			case 'audit.list':
 				return fleet.audit.page(request.query);
+			case 'fleet.reindex':
+				return this.#reindex();
 		}
 	}
 
@@ -143,10 +150,12 @@ export class Requests {
 		const path = this.#agentOf(ref);
 		try {
 			const { workflow, id } = ref;
-			return (await this.#host.agents.call<'run'>(path, { type: 'run', ref: { workflow, id } })).run;
+			return (await this.#host.agents.call<'run'>(path, { type: 'run', ref: { workflow, id } }))
+				.run;
 		} catch (error) {
 			const indexed = this.#host.fleet.runs.get(runKey(ref));
-			if (error instanceof ProblemError && error.problem.status === 503 && indexed) return indexed.run;
+			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
+				return indexed.run;
 			throw error;
 		}
 	}
@@ -180,6 +189,54 @@ export class Requests {
 			metadata,
 			startedBy: by.name
 		});
+	}
+
+	async #adopt(request: RequestOf<'run.adopt'>, by: Identity): Promise<Run> {
+		const { workflow, id, agent } = request;
+		const path = agent ?? this.#host.catalogue().get(workflow)?.agent;
+		if (path === undefined) {
+			throw new ProblemError(
+				'unknown-workflow',
+				`${workflow} is in no catalogue: say which agent.`
+			);
+		}
+		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };
+		return this.#host.agents.call<'adopt'>(path, call);
+	}
+
+	async #purge({ criteria }: RequestOf<'purge.start'>, by: Identity): Promise<Run> {
+		purgeTerms(criteria); // refuses a query that is not one before anything begins
+		const ref = { workflow: 'PURGE', id: await this.#host.purges.start(criteria, by) };
+		return (await this.#host.agents.call<'run'>(this.#host.own(), { type: 'run', ref })).run;
+	}
+
+	/** Asks every Agent that ever reported to report everything again. */
+	async #reindex(): Promise<{ agents: number; runs: number; unreachable: string[] }> {
+		const known = this.#host.fleet.directory.list();
+		const unreachable: string[] = [];
+		let runs = 0;
+		for (const { path } of known) {
+			try {
+				runs += (await this.#host.agents.call<'report-all'>(path, { type: 'report-all' })).runs;
+			} catch (error) {
+				if (!(error instanceof ProblemError)) throw error;
+				unreachable.push(path);
+			}
+		}
+		return { agents: known.length, runs, unreachable };
+	}
+
+	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
+	workflowOf(id: string): string {
+		const { runs } = this.#host.fleet.runs.page({
+			terms: [fieldTerm('id', [id])],
+			order: { field: 'created', direction: 'desc' },
+			limit: 10,
+			now: Date.now()
+		});
+		const only = runs.find((run) => run.id === id);
+		if (only) return only.workflow;
+		throw new ProblemError('unknown-run', `There is no run with the id ${id}.`);
 	}
 
 	async #delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
@@ -234,13 +291,17 @@ function targetOf(request: Request, answered: Answer<unknown>): string | null {
 		const run = answered.ok ? (answered.value as Run) : null; // what both of them answer
 		return run ? runKey(run) : null;
 	}
-	return 'workflow' in request ? runKey(request as RunRef) : null; // all others name a run
+	return 'workflow' in request ? runKey(request) : null; // all others name a run
 }
 
+/** What was asked for, without values that are too long for a record. */
 function detailOf(request: Request): Json {
 	const { type: _type, ...detail } = request;
-	const text = JSON.stringify(detail);
-	return text.length > DETAIL_LENGTH ? `${text.slice(0, DETAIL_LENGTH)}…` : toJson(detail);
+	const members = Object.entries(detail).map(([key, value]) => [
+		key,
+		capJson(toJson(value), DETAIL_BYTES)
+	]);
+	return Object.fromEntries(members);
 }
 
 /** Names fields as the caller wrote them, without the request's own envelope. */
@@ -253,4 +314,3 @@ function named(problem: Problem): Problem {
 	const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
 	return { ...problem, errors, detail: detail.join('; ') };
 }
-

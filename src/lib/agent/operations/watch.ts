@@ -71,7 +71,8 @@ class RunsWatch implements Watch {
 		const rows = page.runs
 			.filter((run) => touched.runs.has(runKey(run)) || !known.has(runKey(run)))
 			.map(toRunRow);
-		const moved = keys.length !== before.keys.length || keys.some((key, at) => key !== before.keys[at]);
+		const moved =
+			keys.length !== before.keys.length || keys.some((key, at) => key !== before.keys[at]);
 		if (rows.length === 0 && !moved && total === before.total) return null;
 		return {
 			kind: 'runs-changed',
@@ -99,7 +100,11 @@ class RunWatch implements Watch {
 		const { fleet } = this.#host;
 		const key = runKey(this.run);
 		const children = fleet.runs.childrenOf(this.run);
-		if (touched !== 'all' && !touched.runs.has(key) && !children.some((run) => touched.runs.has(runKey(run)))) {
+		if (
+			touched !== 'all' &&
+			!touched.runs.has(key) &&
+			!children.some((run) => touched.runs.has(runKey(run)))
+		) {
 			return null;
 		}
 		const record = fleet.runs.get(key);
@@ -188,7 +193,9 @@ function capped(given: RunEvent): RunEvent {
 	const event = knownEvent(given);
 	if (!event) return given;
 	if (event.type === 'step_completed' || event.type === 'workflow_completed') {
-		return event.output === undefined ? event : { ...event, output: capJson(event.output, OUTPUT_BYTES) };
+		return event.output === undefined
+			? event
+			: { ...event, output: capJson(event.output, OUTPUT_BYTES) };
 	}
 	if (event.type === 'workflow_started' && event.params !== undefined) {
 		return { ...event, params: capJson(event.params, OUTPUT_BYTES) };

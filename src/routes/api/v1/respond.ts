@@ -14,10 +14,15 @@ export function problemResponse(failure: Problem): Response {
 	});
 }
 
+/** What the API asks of the Operations agent, as RPC carries it. */
+type Operations = Pick<OperationsAgent, 'handle' | 'stream'>;
+
 /** The Operations agent of this workspace. */
-export function operations(event: RequestEvent): DurableObjectStub<OperationsAgent> {
+export function operations(event: RequestEvent): Operations {
 	const env = event.platform?.env;
-	if (!env) throw new Error('The API runs in the Worker only; in `vite dev` it is passed on to it.');
+	if (!env)
+		throw new Error('The API runs in the Worker only; in `vite dev` it is passed on to it.');
+	// RPC's own types do not get through `unknown` members; these two calls pass plain data.
 	return env.OperationsAgent.getByName(env.WORKSPACE);
 }
 
@@ -32,7 +37,7 @@ export async function ask(
 ): Promise<Response> {
 	const { me } = event.locals;
 	if (!me) return problemResponse(problem('unauthenticated', 'Nobody is signed in.'));
-	const answered = (await operations(event).handle(me, request)) as Answer<unknown>; // as RPC carries it
+	const answered = await operations(event).handle(me, request);
 	return answered.ok ? reply(answered.value) : problemResponse(answered.problem);
 }
 
@@ -60,7 +65,10 @@ export function members(body: unknown): Record<string, unknown> {
 export async function readBody(request: Request): Promise<Answer<unknown>> {
 	const tooLarge = () => ({
 		ok: false as const,
-		problem: problem('body-too-large', `A body may have ${MAX_BODY.toLocaleString('en')} bytes at most.`)
+		problem: problem(
+			'body-too-large',
+			`A body may have ${MAX_BODY.toLocaleString('en')} bytes at most.`
+		)
 	});
 	if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) return tooLarge();
 	const bytes = await request.arrayBuffer();

@@ -2,6 +2,7 @@
 // say anything else than what is done.
 import { z } from 'zod';
 import {
+	adoptSchema,
 	approvalSchema,
 	approvalQuerySchema,
 	auditEntrySchema,
@@ -35,6 +36,7 @@ const SCHEMAS = {
 	Problem: problemSchema,
 	StartRun: startRunSchema,
 	Restart: restartSchema,
+	Adopt: adoptSchema,
 	Event: eventInputSchema,
 	Decision: decisionInputSchema,
 	Purge: purgeInputSchema
@@ -136,26 +138,33 @@ const CALLS: Call[] = [
 		query: eventsQuery,
 		answers: {
 			200: {
-				description: 'Events as the engine gives them; `run-event` and `done` as server-sent events',
+				description:
+					'Events as the engine gives them; `run-event` and `done` as server-sent events',
 				schema: object({ events: listOf('RunEvent'), done: { type: 'boolean' } })
 			}
 		}
 	},
-	...(['pause', 'resume', 'terminate'] as const).map(
-		(action): Call => ({
-			method: 'post',
-			path: `${RUN}/${action}`,
-			summary: `${action[0]?.toUpperCase()}${action.slice(1)} a run`,
-			request: `run.${action}`,
-			answers: run
-		})
-	),
+	...(['pause', 'resume', 'terminate'] as const).map((action): Call => ({
+		method: 'post',
+		path: `${RUN}/${action}`,
+		summary: `${action[0]?.toUpperCase()}${action.slice(1)} a run`,
+		request: `run.${action}`,
+		answers: run
+	})),
 	{
 		method: 'post',
 		path: `${RUN}/restart`,
 		summary: 'Restart a run, from the beginning or from a step',
 		request: 'run.restart',
 		body: 'Restart',
+		answers: run
+	},
+	{
+		method: 'post',
+		path: `${RUN}/adopt`,
+		summary: 'Begin to watch a run that was started outside its Agent',
+		request: 'run.adopt',
+		body: 'Adopt',
 		answers: run
 	},
 	{
@@ -210,6 +219,22 @@ const CALLS: Call[] = [
 		}
 	},
 	{
+		method: 'post',
+		path: '/fleet/reindex',
+		summary: 'Ask every known Agent to report all its runs again',
+		request: 'fleet.reindex',
+		answers: {
+			200: {
+				description: 'How many Agents and runs; which Agents did not answer',
+				schema: object({
+					agents: { type: 'integer' },
+					runs: { type: 'integer' },
+					unreachable: { type: 'array', items: { type: 'string' } }
+				})
+			}
+		}
+	},
+	{
 		method: 'get',
 		path: '/audit',
 		summary: 'Who did what',
@@ -237,7 +262,11 @@ function parametersOf({ path, query }: Call): object[] {
 		schema: { type: 'string' }
 	}));
 	const properties = Object(query ? jsonSchema(query, 'input')['properties'] : {});
-	const inQuery = Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+	const inQuery = Object.entries(properties).map(([name, schema]) => ({
+		name,
+		in: 'query',
+		schema
+	}));
 	return [...inPath, ...inQuery];
 }
 
@@ -267,7 +296,10 @@ export function openApi(version: string, origin: string): object {
 	for (const call of CALLS) {
 		paths[call.path] = { ...paths[call.path], [call.method]: operationOf(call) };
 	}
-	const schemas = Object.entries(SCHEMAS).map(([name, schema]) => [name, jsonSchema(schema, 'input')]);
+	const schemas = Object.entries(SCHEMAS).map(([name, schema]) => [
+		name,
+		jsonSchema(schema, 'input')
+	]);
 	return {
 		openapi: '3.1.0',
 		info: {

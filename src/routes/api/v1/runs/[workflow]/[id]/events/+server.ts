@@ -1,4 +1,4 @@
-import { problem, type Answer } from '$lib/protocol';
+import { problem } from '$lib/protocol';
 import { ask, askWithBody, operations, problemResponse, queryOf } from '../../../../respond';
 import type { RequestHandler } from './$types';
 
@@ -10,12 +10,11 @@ export const GET: RequestHandler = async (event) => {
 		type: 'run.events',
 		...event.params
 	} as const;
-	if (!event.request.headers.get('accept')?.includes('text/event-stream')) return ask(event, request);
+	if (!event.request.headers.get('accept')?.includes('text/event-stream'))
+		return ask(event, request);
 	const { me } = event.locals;
 	if (!me) return problemResponse(problem('unauthenticated', 'Nobody is signed in.'));
-	const streamed = (await operations(event).stream(me, request)) as Answer<
-		ReadableStream<Uint8Array>
-	>; // as RPC carries it
+	const streamed = await operations(event).stream(me, request);
 	if (!streamed.ok) return problemResponse(streamed.problem);
 	return new Response(streamed.value, {
 		headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }

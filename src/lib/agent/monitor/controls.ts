@@ -1,0 +1,170 @@
+// What people do to runs, on its way to the engine. Each verb first reads what the engine has, so
+// that it is judged by the truth and not by what was known a while ago, and reads again after it.
+import {
+	admits,
+	isApprovalWait,
+	isEnded,
+	ProblemError,
+	runKey,
+	type Approval,
+	type DecisionInput,
+	type EventInput,
+	type Restart,
+	type Run,
+	type RunAction,
+	type RunRef
+} from '../../protocol';
+import type { ApprovalStore } from './approval-store';
+import { deliverDecision } from './delivery';
+import type { Engine } from './engine';
+import type { RunStore } from './run-store';
+import type { SdkTracking } from './sdk-tracking';
+import type { Tails } from './tails';
+
+export type ControlsHost = {
+	storage: DurableObjectStorage;
+	engine: Engine;
+	runs: RunStore;
+	approvals: ApprovalStore;
+	tails: Tails;
+	sdk: SdkTracking;
+	nextGeneration: (ref: RunRef) => void;
+	/** There is something to report, and perhaps something to wake for. */
+	flush: () => void;
+};
+
+export class Controls {
+	readonly #host: ControlsHost;
+
+	constructor(host: ControlsHost) {
+		this.#host = host;
+	}
+
+	/** Pauses, resumes or terminates a run. @throws ProblemError `unknown-run`, `wrong-state` */
+	async control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<Run> {
+		await this.#admit(action, ref);
+		await this.#engineCall(ref, () => this.#host.sdk.control(action, ref));
+		await this.#host.tails.catchUp(ref);
+		return this.#host.runs.run(ref);
+	}
+
+	/** Restarts a run as its next generation. @throws ProblemError `unknown-run`, `wrong-state` */
+	async restart(ref: RunRef, from: Restart['from']): Promise<Run> {
+		await this.#admit('restart', ref);
+		await this.#host.tails.close(ref);
+		await this.#engineCall(ref, async () => {
+			if (!from) return this.#host.sdk.restart(ref);
+			await this.#host.engine.restartFrom(ref, from);
+			await this.#host.sdk.refresh(ref);
+		});
+		this.#host.nextGeneration(ref);
+		await this.#host.tails.catchUp(ref);
+		return this.#host.runs.run(ref);
+	}
+
+	/**
+	 * Sends an event to a run that waits for it. An event for an approval is refused: that is
+	 * decided through its approval, so that it is decided once and on record.
+	 * @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state`
+	 */
+	async sendEvent(ref: RunRef, event: EventInput): Promise<Run> {
+		const { engine, runs, tails } = this.#host;
+		await tails.catchUp(ref);
+		const run = runs.run(ref);
+		if (isApprovalWait({ name: '', eventType: event.type })) {
+			throw new ProblemError(
+				'wrong-state',
+				`An event of type ${event.type} would decide an approval: ` +
+					'use POST /api/v1/approvals/{id}/decision.'
+			);
+		}
+		const waits = runs.get(ref)?.history.waits ?? [];
+		if (!waits.some(({ eventType }) => eventType === event.type)) {
+			const open = waits.map(({ eventType }) => eventType).join(', ');
+			throw new ProblemError(
+				'not-waiting',
+				`The run is ${run.status} and does not wait for an event of type ${event.type}` +
+					(open ? `; it waits for: ${open}.` : '.')
+			);
+		}
+		await this.#engineCall(ref, () => engine.sendEvent(ref, event));
+		await tails.catchUp(ref);
+		return runs.run(ref);
+	}
+
+	/**
+	 * Decides one open wait, once.
+	 * @throws ProblemError `unknown-approval`, `already-decided`, `not-waiting`
+	 */
+	async decide(approvalId: string, decision: DecisionInput, by: string): Promise<Approval> {
+		const { approvals, tails, flush } = this.#host;
+		const { approved, reason = null, data = null } = decision;
+		const known = approvals.get(approvalId);
+		if (known?.approval.status === 'pending') {
+			await tails.catchUp({ workflow: known.approval.workflow, id: known.approval.runId });
+		}
+		const taken = { by, at: Date.now(), approved, reason, data };
+		const decided = approvals.decide(approvalId, taken);
+		flush();
+		await deliverDecision(this.#host, decided);
+		flush();
+		return decided.approval;
+	}
+
+	/** Decides the one open approval of a run, whichever it is. @throws ProblemError `not-waiting` */
+	async decideOnly(ref: RunRef, decision: DecisionInput, by: string): Promise<Approval> {
+		await this.#host.tails.catchUp(ref);
+		const open = this.#host.approvals.of(ref).find(({ approval }) => approval.status === 'pending');
+		if (!open) throw new ProblemError('not-waiting', `${runKey(ref)} waits for no approval now.`);
+		return this.decide(open.approval.id, decision, by);
+	}
+
+	/** Delivers decisions that were taken before a crash. */
+	async redeliver(): Promise<void> {
+		for (const undelivered of this.#host.approvals.undelivered()) {
+			await deliverDecision(this.#host, undelivered);
+		}
+	}
+
+	/**
+	 * Forgets ended runs: their records, events, approvals and the SDK's tracking rows. Answers with
+	 * how many there were. @throws ProblemError `wrong-state` when one of them has not ended
+	 */
+	async forget(refs: RunRef[]): Promise<number> {
+		const known = refs.filter((ref) => this.#host.runs.get(ref));
+		for (const ref of known) {
+			const { status } = this.#host.runs.run(ref);
+			if (isEnded(status) || status === 'unknown') continue;
+			throw new ProblemError('wrong-state', `${runKey(ref)} has not ended; terminate it first.`);
+		}
+		for (const ref of known) await this.#host.tails.close(ref);
+		this.#host.storage.transactionSync(() => {
+			for (const ref of known) {
+				this.#host.approvals.forget(ref);
+				this.#host.runs.forget(ref);
+			}
+		});
+		for (const ref of refs) this.#host.sdk.forget(ref);
+		return known.length;
+	}
+
+	async #admit(action: RunAction, ref: RunRef): Promise<void> {
+		this.#host.runs.run(ref);
+		await this.#host.tails.catchUp(ref);
+		const { status } = this.#host.runs.run(ref);
+		if (admits(status, action)) return;
+		throw new ProblemError('wrong-state', `The run is ${status}: it cannot ${action} now.`, {
+			runStatus: status
+		});
+	}
+
+	async #engineCall(ref: RunRef, call: () => Promise<void>): Promise<void> {
+		try {
+			await call();
+		} catch (error) {
+			await this.#host.tails.catchUp(ref);
+			const detail = error instanceof Error ? error.message : String(error);
+			throw new ProblemError('wrong-state', `The engine refused: ${detail}`);
+		}
+	}
+}

@@ -1,0 +1,68 @@
+import type { Agent } from 'agents';
+import type { Run } from '../../protocol';
+import type { AgentAnswers, AgentCall } from './calls';
+import type { Monitor } from './monitor';
+
+/** The Agent's own verbs: a subclass may have something to say when one is called. */
+export type Verbs = Pick<
+	Agent,
+	'pauseWorkflow' | 'resumeWorkflow' | 'terminateWorkflow' | 'restartWorkflow'
+> & { start: (call: Extract<AgentCall, { type: 'start' }>) => Promise<Run> };
+
+/** Calls after which there is something to report, so that whoever asked finds it in the index. */
+export const CHANGES: Record<AgentCall['type'], boolean> = {
+	start: true,
+	adopt: true,
+	pause: true,
+	resume: true,
+	terminate: true,
+	restart: true,
+	'send-event': true,
+	decide: true,
+	forget: false,
+	run: false,
+	events: false,
+	look: false,
+	'report-all': false
+};
+
+/** Carries out a call of the Operations agent. @throws ProblemError what is wrong with it */
+export async function perform(
+	call: AgentCall,
+	monitor: Monitor,
+	verbs: Verbs
+): Promise<AgentAnswers[AgentCall['type']]> {
+	switch (call.type) {
+		case 'start':
+			return verbs.start(call);
+		case 'adopt':
+			await monitor.adopt(call.ref, call.by);
+			return monitor.runs.run(call.ref);
+		case 'pause':
+		case 'resume':
+		case 'terminate':
+			if (monitor.sdk.row(call.ref)) await verbs[`${call.type}Workflow`](call.ref.id);
+			else await monitor.controls.control(call.type, call.ref);
+			return monitor.runs.run(call.ref);
+		case 'restart':
+			if (call.from || !monitor.sdk.row(call.ref)) {
+				return monitor.controls.restart(call.ref, call.from);
+			}
+			await verbs.restartWorkflow(call.ref.id);
+			return monitor.runs.run(call.ref);
+		case 'send-event':
+			return monitor.controls.sendEvent(call.ref, call.event);
+		case 'decide':
+			return monitor.controls.decide(call.approvalId, call.decision, call.by);
+		case 'forget':
+			return { forgotten: await monitor.controls.forget(call.refs) };
+		case 'run':
+			return monitor.runs.recordOrRefuse(call.ref);
+		case 'events':
+			return monitor.events(call.ref, call.after, call.limit, call.generation);
+		case 'look':
+			return { looked: monitor.look(call.refs, call.keepMs) };
+		case 'report-all':
+			return { runs: monitor.reportAll() };
+	}
+}

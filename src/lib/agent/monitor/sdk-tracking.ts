@@ -1,0 +1,96 @@
+// The SDK's own tracking row of a run, which its methods keep and need. It is read and written
+// through those methods only. A run that has no row (orphaned between the engine's `create` and
+// the SDK's insert, or adopted) is controlled through the engine itself.
+import {
+	isEnded,
+	type Json,
+	type RunHistory,
+	type RunRef,
+	type RunStatus,
+	statusOf
+} from '../../protocol';
+import type { Engine } from './engine';
+
+/** The SDK's methods, past any override. */
+export type SdkMethods = {
+	pause: (id: string) => Promise<void>;
+	resume: (id: string) => Promise<void>;
+	terminate: (id: string) => Promise<void>;
+	restart: (id: string) => Promise<void>;
+	forget: (id: string) => void;
+	/** Reads the engine's status into the row. */
+	refresh: (ref: RunRef) => Promise<unknown>;
+	tracked: (id: string) => Tracked | null;
+};
+export type Tracked = {
+	workflowName: string;
+	status: RunStatus;
+	metadata: Record<string, unknown> | null;
+	createdAt: Date;
+};
+
+export class SdkTracking {
+	readonly #methods: SdkMethods;
+	readonly #engine: Engine;
+
+	constructor(methods: SdkMethods, engine: Engine) {
+		this.#methods = methods;
+		this.#engine = engine;
+	}
+
+	/** The row of a run, if it is this run's: ids are unique for the SDK across workflows. */
+	row(ref: RunRef): Tracked | null {
+		const tracked = this.#methods.tracked(ref.id);
+		return tracked?.workflowName === ref.workflow ? tracked : null;
+	}
+
+	/** Is the id taken in this Agent, by whichever workflow? */
+	taken(id: string): boolean {
+		return this.#methods.tracked(id) !== null;
+	}
+
+	async control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<void> {
+		if (this.row(ref)) return this.#methods[action](ref.id);
+		const instance = await this.#engine.instance(ref);
+		await instance[action]();
+	}
+
+	async restart(ref: RunRef): Promise<void> {
+		if (this.row(ref)) return this.#methods.restart(ref.id);
+		const instance = await this.#engine.instance(ref);
+		await instance.restart();
+	}
+
+	/** Reads the engine's status into the row. */
+	async refresh(ref: RunRef): Promise<void> {
+		if (this.row(ref)) await this.#methods.refresh(ref);
+	}
+
+	/** Has the run of this row ended, so that the row can go? */
+	mayForget(id: string): boolean {
+		const tracked = this.#methods.tracked(id);
+		return tracked !== null && isEnded(tracked.status);
+	}
+
+	forget(ref: RunRef): void {
+		if (this.row(ref)) this.#methods.forget(ref.id);
+	}
+
+	/**
+	 * Mends a row that contradicts the history: a `paused` that stuck, an end that no callback told.
+	 * Answers with what it said before and after, or null when nothing was wrong.
+	 */
+	async mend(ref: RunRef, history: RunHistory): Promise<Json> {
+		const before = this.row(ref)?.status;
+		if (before === undefined || !contradicts(before, statusOf(history))) return null;
+		await this.#methods.refresh(ref);
+		const after = this.row(ref)?.status ?? null;
+		return after === before ? null : { from: before, to: after };
+	}
+}
+
+/** Does a row's status contradict the history's? The SDK knows no waiting, which is no fault. */
+export function contradicts(tracked: RunStatus, actual: RunStatus): boolean {
+	if (isEnded(actual) || isEnded(tracked)) return tracked !== actual;
+	return (tracked === 'paused') !== (actual === 'paused');
+}
