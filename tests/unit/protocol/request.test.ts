@@ -64,6 +64,13 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ workflow: 'REFUND', params: 12n }, 'params']
 		]
 	},
+	'run.adopt': {
+		given: { ...onRun, agent: 'store-agent/berlin' },
+		wrong: [
+			[{ ...onRun, agent: 'berlin' }, 'agent'],
+			[{ workflow: 'REFUND' }, 'id']
+		]
+	},
 	'run.pause': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
 	'run.resume': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
 	'run.terminate': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
@@ -128,7 +135,8 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 		given: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: '5' } },
 		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
 		wrong: [[{ query: { when: 'today' } }, 'query']]
-	}
+	},
+	'fleet.reindex': { given: {}, wrong: [] }
 };
 const TYPES = Object.keys(CASES) as RequestType[]; // a Record of them all
 
@@ -204,6 +212,7 @@ const READING: RequestType[] = [
 ];
 const OPERATING: RequestType[] = [
 	'run.start',
+	'run.adopt',
 	'run.pause',
 	'run.resume',
 	'run.terminate',
@@ -214,7 +223,7 @@ const ALLOWED: Record<Role, RequestType[]> = {
 	viewer: READING,
 	operator: [...READING, ...OPERATING],
 	approver: [...READING, 'approval.decide'],
-	admin: [...READING, 'run.delete', 'purge.preview', 'purge.start', 'audit.list']
+	admin: [...READING, 'run.delete', 'purge.preview', 'purge.start', 'audit.list', 'fleet.reindex']
 };
 
 describe('who may ask for what', () => {
@@ -236,7 +245,8 @@ describe('who may ask for what', () => {
 			...OPERATING,
 			'run.delete',
 			'approval.decide',
-			'purge.start'
+			'purge.start',
+			'fleet.reindex'
 		]);
 	});
 
