@@ -111,10 +111,16 @@ export class Controls {
 		return decided.approval;
 	}
 
-	/** Decides the one open approval of a run, whichever it is. @throws ProblemError `not-waiting` */
+	/**
+	 * Decides the one approval of a run that was open when this was called: a gate that opens while
+	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
+	 */
 	async decideOnly(ref: RunRef, decision: DecisionInput, by: string): Promise<Approval> {
+		const calledAt = Date.now();
 		await this.#host.tails.catchUp(ref);
-		const open = this.#host.approvals.of(ref).find(({ approval }) => approval.status === 'pending');
+		const open = this.#host.approvals
+			.of(ref)
+			.find(({ approval }) => approval.status === 'pending' && approval.requestedAt <= calledAt);
 		if (!open) throw new ProblemError('not-waiting', `${runKey(ref)} waits for no approval now.`);
 		return this.decide(open.approval.id, decision, by);
 	}
