@@ -1,6 +1,7 @@
 // A Signalbox of a test file's own, on real workerd: started before its tests, ended after them.
 import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler';
 import { afterAll, beforeAll, inject } from 'vitest';
+import type { StoreAgent } from '../../fixtures/worker';
 import { Engine } from './engine';
 import { EVE } from './people';
 import { Person } from './person';
@@ -43,6 +44,14 @@ export class Signalbox {
 	/** Opens a websocket to an Agent: `operations-agent/main`. */
 	connect(agent: string, options: SocketOptions = {}): Promise<Socket> {
 		return Socket.open(new URL(`/agents/${agent}`, this.url), { as: EVE, ...options });
+	}
+
+	/** A store's Agent, called by code as another Worker's would. */
+	async agent(name: string): Promise<DurableObjectStub<StoreAgent>> {
+		const env: { StoreAgent: DurableObjectNamespace<StoreAgent> } = await this.harness
+			.getWorker()
+			.getEnv();
+		return env.StoreAgent.getByName(name);
 	}
 
 	/** Takes an Agent's memory away while its open websockets hibernate. */

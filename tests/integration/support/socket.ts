@@ -92,7 +92,7 @@ export class Socket {
 
 	/** Closes it; resolves when it is closed. */
 	async close(): Promise<void> {
-		this.#socket.close();
+		this.#socket.close(1000);
 		const giveUpAt = Date.now() + PATIENCE_MS;
 		while (this.closed === null) await this.#more(giveUpAt);
 	}
