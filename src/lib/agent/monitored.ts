@@ -11,56 +11,29 @@ import {
 	toJson,
 	type Answer,
 	type Identity,
+	type RequestInput,
 	type Run,
 	type RunRef
 } from '../protocol';
-import { agentRefOf, classNamed, hopsOf } from './monitor/address';
+import { agentRefOf } from './monitor/address';
 import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './monitor/calls';
 import { Monitor } from './monitor/monitor';
 import { CHANGES, perform, type Verbs } from './monitor/perform';
-import { PlainDoor, type PlainHost } from './monitor/plain-door';
+import { forward } from './monitor/forward';
+import { PlainDoor } from './monitor/plain-door';
+import { Viewers } from './monitor/viewers';
+import type {
+	AgentClass,
+	MonitoredClass,
+	MonitoredRunOptions,
+	OperationsStub,
+	SdkRunOptions
+} from './monitored-types';
 
-/** What the mixin adds to the SDK's options of `runWorkflow`. */
-export type MonitoredRunOptions = {
-	/** The run that started this one. */
-	parent?: RunRef;
-	/** Who started it; the Agent itself when left out. */
-	startedBy?: string;
-};
+export type { MonitoredAgent, MonitoredRunOptions } from './monitored-types';
 
-type SdkRunOptions = NonNullable<Parameters<Agent['runWorkflow']>[2]>;
-type DeleteCriteria = NonNullable<Parameters<Agent['deleteWorkflows']>[0]>;
 type SdkCallback = Parameters<Agent['onWorkflowCallback']>[0];
-
-// TypeScript wants exactly `any[]` of a mixin's base, and an Agent of any Env and State.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type AgentClass = abstract new (...args: any[]) => Agent<any, any>;
-
-/** What a monitored Agent can do beside the SDK's. */
-export interface MonitoredAgent {
-	runWorkflow<P = unknown>(
-		workflow: string,
-		params: P,
-		options?: SdkRunOptions & MonitoredRunOptions
-	): Promise<string>;
-	/** RPC from the Operations agent; `at` is the sub-agent's path below this Agent, or ''. */
-	operate<T extends AgentCall['type']>(
-		at: string,
-		call: Extract<AgentCall, { type: T }>
-	): Promise<Answer<AgentAnswers[T]>>;
-}
-
-/** What a subclass can use and override. */
-declare class MonitoredBase implements MonitoredAgent {
-	runWorkflow: MonitoredAgent['runWorkflow'];
-	operate: MonitoredAgent['operate'];
-	protected identityOf(connection: { id: string }): Identity | null;
-	protected plainHost(): PlainHost;
-	protected signalboxReport(report: Report): Promise<Acknowledgement>;
-}
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
+type DeleteCriteria = NonNullable<Parameters<Agent['deleteWorkflows']>[0]>;
 
 /**
  * Makes any Agent class observable: its runs, their histories, their approvals and their controls
@@ -71,7 +44,7 @@ type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
 export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 	abstract class Monitored extends Base {
 		readonly #monitor: Monitor;
-		readonly #door: PlainDoor;
+		readonly #viewers: Viewers;
 
 		// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor
 		constructor(...args: any[]) {
@@ -93,8 +66,14 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 				}
 			});
 			this.lifecycle.use(this.#monitor.wakes);
-			this.#door = new PlainDoor(this, this.plainHost());
-			this.#door.install();
+			this.#viewers = new Viewers(this.ctx.storage.sql);
+			new PlainDoor(this, {
+				viewers: this.#viewers,
+				ask: (by, request) => this.signalboxAsk(by, request),
+				path: () => (this.signalboxCallables === 'checked' ? null : agentRefOf(this.selfPath).path),
+				workflowOf: (id) => this.signalboxWorkflowOf(id),
+				checksCallables: this.signalboxCallables === 'checked'
+			}).install();
 		}
 
 		override async runWorkflow<P = unknown>(
@@ -172,7 +151,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			at: string,
 			call: Extract<AgentCall, { type: T }>
 		): Promise<Answer<AgentAnswers[T]>> {
-			if (at !== '') return this.#forward(at, call);
+			if (at !== '') return forward<T>(this.ctx, this.dynamicAgents, at, call);
 			const verbs: Verbs = {
 				start: (start) => this.#start(start),
 				pauseWorkflow: (id) => this.pauseWorkflow(id),
@@ -187,31 +166,35 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 
 		/** Who is at the other end of a connection, as the Worker said; null for nobody known. */
 		protected identityOf(connection: { id: string }): Identity | null {
-			return this.#door.identityOf(connection);
+			return this.#viewers.identityOf(connection);
 		}
 
-		/** What clients of the plain protocol do here. Called from the constructor. */
-		protected plainHost(): PlainHost {
-			return {
-				sql: this.ctx.storage.sql,
-				start: ({ agent: _agent, ...call }, by) =>
-					this.#start({ type: 'start', ...call, startedBy: by.name }),
-				run: async (ref) => this.#monitor.runs.run(ref),
-				control: (action, ref) => this.#monitor.controls.control(action, ref),
-				workflowOf: (id) => this.#refOf(id).workflow,
-				checksCallables: false
-			};
+		/** Who may call this Agent's callables: operators, or whom the methods themselves let. */
+		protected get signalboxCallables(): 'operators' | 'checked' {
+			return 'operators';
+		}
+
+		/** The binding of a run of which only the id is known. @throws ProblemError */
+		protected signalboxWorkflowOf(id: string): string {
+			return this.#refOf(id).workflow;
+		}
+
+		/** Asks the Operations agent in somebody's name; that one overrides it. */
+		protected async signalboxAsk(by: Identity, request: RequestInput): Promise<Answer<unknown>> {
+			return (await this.#operations()).handle(by, request);
 		}
 
 		/** Sends a report to the Operations agent of the workspace; that one overrides it. */
 		protected async signalboxReport(report: Report): Promise<Acknowledgement> {
+			return (await this.#operations()).intake(report);
+		}
+
+		async #operations(): Promise<OperationsStub> {
 			const workspace: unknown = Reflect.get(this.env, 'WORKSPACE');
 			const name = typeof workspace === 'string' && workspace ? workspace : 'main';
-			const operations = await getAgentByName<Env, OperationsStub>(
-				Reflect.get(this.env, 'OperationsAgent') as never, // the binding every Signalbox has
-				name
-			);
-			return operations.intake(report);
+			// The binding that every Signalbox has; RPC's own types do not get through `unknown`.
+			const binding = Reflect.get(this.env, 'OperationsAgent') as never;
+			return (await getAgentByName(binding, name)) as unknown as OperationsStub;
 		}
 
 		/** How this Agent is named where a person could be. */
@@ -234,32 +217,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			});
 			return this.#monitor.runs.run({ workflow, id: started });
 		}
-
-		async #forward<T extends AgentCall['type']>(
-			at: string,
-			call: Extract<AgentCall, { type: T }>
-		): Promise<Answer<AgentAnswers[T]>> {
-			const [hop] = hopsOf(at);
-			const exported = Object.keys(Reflect.get(this.ctx, 'exports') ?? {});
-			const className = hop && classNamed(hop.kebab, exported);
-			if (!hop || !className) {
-				return answer(() => {
-					throw new ProblemError(
-						'unknown-agent',
-						`No exported Agent class is called ${hop?.kebab}.`
-					);
-				});
-			}
-			const rest = at.split('/sub/').slice(1).join('/sub/');
-			// The SDK asks the class for nothing but its name.
-			const named = { name: className } as unknown as Parameters<typeof this.dynamicAgents.get>[0];
-			const child: unknown = await this.dynamicAgents.get(named, hop.name);
-			return (child as MonitoredAgent).operate<T>(rest, call); // exported and monitored, or it throws
-		}
 	}
 	// What a mixin's class is to the outside: TypeScript cannot see that the two declare the same.
 	return Monitored as unknown as T & MonitoredClass;
 }
-
-/** The part of the Operations agent that Agents call. */
-type OperationsStub = Agent & { intake(report: Report): Promise<Acknowledgement> };

@@ -3,7 +3,7 @@ import { camelCaseToKebabCase, getAgentByName } from 'agents';
 import { ProblemError, valueOf, type Answer } from '../../protocol';
 import { classNamed, hopsOf } from '../monitor/address';
 import type { AgentAnswers, AgentCall } from '../monitor/calls';
-import type { MonitoredAgent } from '../monitored';
+import type { MonitoredAgent } from '../monitored-types';
 
 function isNamespace(value: unknown): value is DurableObjectNamespace {
 	return typeof value === 'object' && value !== null && 'idFromName' in value;

@@ -6,19 +6,17 @@ import {
 	problem,
 	ProblemError,
 	requestSchema,
-	valueOf,
 	type Answer,
 	type Identity,
 	type Problem,
 	type PurgeCriteria,
 	type RequestInput,
-	type Run,
 	type ServerFrame,
 	type Summary
 } from '../../protocol';
 import { agentRefOf } from '../monitor/address';
 import type { Acknowledgement, Report } from '../monitor/calls';
-import type { PlainHost } from '../monitor/plain-door';
+import { parseText } from '../monitor/plain-frames';
 import { monitored } from '../monitored';
 import { AgentCalls } from './agent-calls';
 import { eventStream } from './event-stream';
@@ -172,17 +170,17 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		return this.intake(report);
 	}
 
-	protected override plainHost(): PlainHost {
-		const ask = async (by: Identity, request: RequestInput): Promise<Run> =>
-			valueOf((await this.handle(by, request)) as Answer<Run>); // each of these answers with the run
-		return {
-			sql: this.ctx.storage.sql,
-			start: (call, by) => ask(by, { type: 'run.start', ...call }),
-			run: (ref, by) => ask(by, { type: 'run.get', ...ref }),
-			control: (action, ref, by) => ask(by, { type: `run.${action}`, ...ref }),
-			workflowOf: (id) => this.#requests.workflowOf(id),
-			checksCallables: true
-		};
+	protected override signalboxAsk(by: Identity, request: RequestInput): Promise<Answer<unknown>> {
+		return this.handle(by, request);
+	}
+
+	protected override signalboxWorkflowOf(id: string): string {
+		return this.#requests.workflowOf(id);
+	}
+
+	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */
+	protected override get signalboxCallables(): 'operators' | 'checked' {
+		return 'checked';
 	}
 
 	get #path(): string {
@@ -197,14 +195,5 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	#fail(connection: Connection, failure: Problem): void {
 		const frame = { type: 'error', at: Date.now(), problem: failure } satisfies ServerFrame;
 		connection.send(JSON.stringify(frame));
-	}
-}
-
-function parseText(message: unknown): unknown {
-	if (typeof message !== 'string') return undefined;
-	try {
-		return JSON.parse(message);
-	} catch {
-		return undefined; // not JSON: the schema says what is expected instead
 	}
 }

@@ -1,0 +1,27 @@
+import type { Agent } from 'agents';
+import { answer, ProblemError, type Answer } from '../../protocol';
+import type { MonitoredAgent } from '../monitored-types';
+import { classNamed, hopsOf } from './address';
+import type { AgentAnswers, AgentCall } from './calls';
+
+/** Passes a call on to a sub-agent, by its path below this Agent: `aisle-agent/7`. */
+export async function forward<T extends AgentCall['type']>(
+	ctx: object,
+	children: Agent['dynamicAgents'],
+	at: string,
+	call: Extract<AgentCall, { type: T }>
+): Promise<Answer<AgentAnswers[T]>> {
+	const [hop] = hopsOf(at);
+	const exported = Object.keys(Reflect.get(ctx, 'exports') ?? {});
+	const className = hop && classNamed(hop.kebab, exported);
+	if (!hop || !className) {
+		return answer(() => {
+			throw new ProblemError('unknown-agent', `No exported Agent class is called ${hop?.kebab}.`);
+		});
+	}
+	const rest = at.split('/sub/').slice(1).join('/sub/');
+	// The SDK asks the class for nothing but its name.
+	const named = { name: className } as Parameters<typeof children.get<Agent>>[0];
+	const child: unknown = await children.get(named, hop.name);
+	return (child as MonitoredAgent).operate<T>(rest, call); // exported and monitored, or it throws
+}
