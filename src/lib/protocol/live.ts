@@ -7,7 +7,7 @@ import { auditEntrySchema } from './audit';
 import { runEventSchema } from './events';
 import { timestampSchema } from './json';
 import { problemSchema } from './problem';
-import { approvalQuerySchema, auditQuerySchema } from './request';
+import { approvalQuerySchema, auditQuerySchema, type RequestType } from './request';
 import { runQuerySchema } from './query';
 import { runRefSchema, runRowSchema, runSchema } from './run';
 import { RUN_STATUSES, runStatusSchema } from './status';
@@ -26,6 +26,15 @@ export const viewSchema = z.discriminatedUnion('kind', [
 export type View = z.output<typeof viewSchema>;
 export type ViewInput = z.input<typeof viewSchema>;
 export type ViewKind = View['kind'];
+
+/** Looking at something needs a role that may ask for it. */
+export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
+	runs: 'runs.list',
+	run: 'run.get',
+	approvals: 'approvals.list',
+	activity: 'runs.list',
+	audit: 'audit.list'
+};
 
 const watchId = z.string().min(1).max(64);
 

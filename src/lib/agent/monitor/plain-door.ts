@@ -89,7 +89,7 @@ export class PlainDoor {
 	async #received(connection: Connection, message: unknown): Promise<boolean> {
 		if (this.#belongsToChild(connection)) return false;
 		const raw = parseText(message);
-		if (isSdkFrame(raw)) return raw.type === 'rpc' && this.#refusesCallable(connection, raw.id);
+		if (isSdkFrame(raw)) return this.#refusesSdkFrame(connection, raw);
 		const frame = plainFrameSchema.safeParse(normalized(raw));
 		if (frame.success) await this.#handle(connection, frame.data);
 		else if (!this.#everyFrameIsOurs() && !namesPlainType(raw)) return false;
@@ -142,15 +142,15 @@ export class PlainDoor {
 		return Response.json(startedFrame(answered.value as Run), { status: 201 }); // what a start answers
 	}
 
-	/** Somebody who may not operate runs calls none of a domain Agent's methods either. */
-	#refusesCallable(connection: Connection, id: unknown): boolean {
-		if (this.#host.checksCallables) return false;
+	/** Who may not operate runs neither calls a domain Agent's methods nor writes its state. */
+	#refusesSdkFrame(connection: Connection, { type, id }: { type: string; id?: unknown }): boolean {
+		if (this.#host.checksCallables || !(type === 'rpc' || type === STATE_FRAME)) return false;
 		const by = this.#host.viewers.identityOf(connection);
 		const refused = by ? refusal('run.start', by) : unknownPerson();
-		if (refused) {
-			this.#send(connection, { type: 'rpc', id, success: false, error: refused.detail });
-		}
-		return refused !== null;
+		if (!refused) return false;
+		const answer = type === 'rpc' ? { type, id, success: false } : { type: `${STATE_FRAME}_error` };
+		this.#send(connection, { ...answer, error: refused.detail });
+		return true;
 	}
 
 	#state(): Json {
@@ -177,6 +177,9 @@ export class PlainDoor {
 		connection.send(JSON.stringify(frame));
 	}
 }
+
+/** How a client of the SDK writes the synced state. */
+const STATE_FRAME = 'cf_agent_state';
 
 const REQUESTS = {
 	status: 'run.get',

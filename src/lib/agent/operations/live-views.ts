@@ -6,6 +6,7 @@ import {
 	ProblemError,
 	viewSchema,
 	type Change,
+	type Problem,
 	type RunRef,
 	type ServerFrame,
 	type View
@@ -75,6 +76,12 @@ export class LiveViews {
 			JSON.stringify(unparsed(view))
 		);
 		this.#begin(connection, id, view);
+	}
+
+	/** A watch that its connection may not have; it has none by this name any more. */
+	refuse(connection: Connection, id: string, why: Problem): void {
+		this.unwatch(connection, id);
+		this.#send(connection, id, refused(why));
 	}
 
 	unwatch(connection: { id: string }, id: string): void {

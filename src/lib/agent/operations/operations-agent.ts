@@ -5,8 +5,11 @@ import {
 	invalid,
 	problem,
 	ProblemError,
+	refusal,
 	requestSchema,
+	VIEW_REQUESTS,
 	type Answer,
+	type ClientFrame,
 	type Identity,
 	type Problem,
 	type PurgeCriteria,
@@ -27,6 +30,9 @@ import { Requests, type WorkflowCatalogue } from './requests';
 import { RunReaders } from './run-readers';
 import { SummaryKeeper } from './summary-keeper';
 
+type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
+
+const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
 /**
@@ -92,12 +98,11 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	override onMessage(connection: Connection, message: unknown): void {
 		const frame = clientFrameSchema.safeParse(parseText(message));
 		if (!frame.success) return this.#fail(connection, invalid(frame.error));
-		if (!this.identityOf(connection)?.roles.length) {
-			return this.#fail(connection, problem('forbidden', 'Looking needs a role.'));
-		}
+		const identity = this.identityOf(connection);
+		if (!identity) return this.#fail(connection, problem('unauthenticated', UNKNOWN_PERSON));
 		try {
 			if (frame.data.type === 'unwatch') this.#live.unwatch(connection, frame.data.watch);
-			else this.#live.watch(connection, frame.data.watch, frame.data.view);
+			else this.#watch(connection, identity, frame.data);
 			this.#readers.keepWatched();
 		} catch (error) {
 			if (!(error instanceof ProblemError)) throw error;
@@ -116,7 +121,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		const { connection } = getCurrentAgent();
 		const identity = connection && this.identityOf(connection);
 		if (identity) return this.handle(identity, request);
-		return { ok: false, problem: problem('unauthenticated', 'It is not known who asks.') };
+		return { ok: false, problem: problem('unauthenticated', UNKNOWN_PERSON) };
 	}
 
 	/** A request of somebody whom the Worker knows. */
@@ -190,6 +195,12 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	#changed(touched: Touched): void {
 		this.#live.changed(touched);
 		this.#readers.changed(touched.runs);
+	}
+
+	#watch(connection: Connection, by: Identity, { watch, view }: WatchFrame): void {
+		const refused = refusal(VIEW_REQUESTS[view.kind], by);
+		if (refused) this.#live.refuse(connection, watch, refused);
+		else this.#live.watch(connection, watch, view);
 	}
 
 	#fail(connection: Connection, failure: Problem): void {

@@ -1,0 +1,44 @@
+// What a websocket lets people see and write, beside calls: by their roles, like everything else.
+import { describe, expect, test } from 'vitest';
+import { OTTO, VERA } from './support/people';
+import { useSignalbox } from './support/signalbox';
+
+const signalbox = useSignalbox();
+
+describe('a viewer’s websocket', () => {
+	test('watches runs and approvals, but not the audit', async () => {
+		const socket = await signalbox.connect('operations-agent/main', { as: VERA });
+		for (const [kind, answer] of [
+			['runs', 'runs'],
+			['approvals', 'approvals'],
+			['activity', 'activity'],
+			['audit', 'refused']
+		]) {
+			const view = kind === 'activity' ? { kind } : { kind, query: {} };
+			socket.send({ type: 'watch', watch: `w-${kind}`, view });
+			const { json } = await socket.next(({ json: frame }) => frame['watch'] === `w-${kind}`);
+			expect(json).toMatchObject({ type: 'change', change: { kind: answer } });
+		}
+		await socket.close();
+	});
+
+	test('does not write the state of an Agent; an operator’s does', async () => {
+		const state = { catalog: null, stock: { units: 7, aisles: 1, run: 'count-1' } };
+		const agent = 'store-agent/socket-roles';
+		const viewer = await signalbox.connect(agent, { as: VERA, sdk: true });
+		viewer.send({ type: 'cf_agent_state', state });
+		const { json } = await viewer.ofType('cf_agent_state_error');
+		expect(json['error']).toContain('needs the role operator');
+
+		const operator = await signalbox.connect(agent, { as: OTTO, sdk: true });
+		const before = await operator.ofType('cf_agent_state');
+		expect(before.json).toMatchObject({ state: { stock: null } });
+		operator.send({ type: 'cf_agent_state', state });
+		const seen = await viewer.next(
+			({ json: frame }) => JSON.stringify(frame['state']) === JSON.stringify(state)
+		);
+		expect(seen.json['type']).toBe('cf_agent_state');
+		await viewer.close();
+		await operator.close();
+	});
+});
