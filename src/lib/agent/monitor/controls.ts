@@ -28,7 +28,8 @@ export type ControlsHost = {
 	approvals: ApprovalStore;
 	tails: Tails;
 	sdk: SdkTracking;
-	nextGeneration: (ref: RunRef) => void;
+	/** Begins the generation after `former`. */
+	nextGeneration: (ref: RunRef, former: number) => void;
 	/** There is something to report, and perhaps something to wake for. */
 	flush: () => void;
 };
@@ -52,12 +53,13 @@ export class Controls {
 	async restart(ref: RunRef, from: Restart['from']): Promise<Run> {
 		await this.#admit('restart', ref);
 		await this.#host.tails.close(ref);
+		const { generation } = this.#host.runs.run(ref);
 		await this.#engineCall(ref, async () => {
 			if (!from) return this.#host.sdk.restart(ref);
 			await this.#host.engine.restartFrom(ref, from);
 			await this.#host.sdk.refresh(ref);
 		});
-		this.#host.nextGeneration(ref);
+		this.#host.nextGeneration(ref, generation);
 		await this.#host.tails.catchUp(ref);
 		return this.#host.runs.run(ref);
 	}

@@ -86,8 +86,8 @@ export class Monitor {
 		this.tails = new Tails({
 			engine: this.engine,
 			runs: this.runs,
-			take: (ref, events) => this.#take(ref, events),
-			rewritten: (ref) => this.#nextGeneration(ref),
+			take: (ref, events, generation) => this.#take(ref, events, generation),
+			rewritten: (ref, generation) => this.#nextGeneration(ref, generation),
 			coarse: (ref, status) => this.#takeStatus(ref, status),
 			lost: (ref) => this.#lost(ref),
 			still: (ref, history) => this.#nudgeIfStuck(ref, history),
@@ -101,7 +101,7 @@ export class Monitor {
 			approvals: this.approvals,
 			tails: this.tails,
 			sdk: this.sdk,
-			nextGeneration: (ref) => this.#nextGeneration(ref),
+			nextGeneration: (ref, former) => this.#nextGeneration(ref, former),
 			flush: () => this.flush()
 		});
 	}
@@ -248,11 +248,13 @@ export class Monitor {
 		}
 	}
 
-	#take(ref: RunRef, events: RunEvent[]): void {
+	#take(ref: RunRef, events: RunEvent[], generation: number): void {
 		const after = this.#host.storage.transactionSync(() => {
-			const change = this.runs.append(ref, events);
 			const facts = this.runs.get(ref)?.facts;
-			if (!change || !facts) return null;
+			// A reader of the former generation may still have a batch in its hands.
+			if (facts?.generation !== generation) return null;
+			const change = this.runs.append(ref, events);
+			if (!change) return null;
 			const fresh = events.filter((event) => event.eventId > change.before.cursor);
 			this.approvals.follow(facts, fresh, change.after);
 			return change.after;
@@ -282,10 +284,11 @@ export class Monitor {
 		}
 	}
 
-	#nextGeneration(ref: RunRef): void {
+	/** Begins the generation after `former`; does nothing when it has begun already. */
+	#nextGeneration(ref: RunRef, former: number): void {
 		this.#host.storage.transactionSync(() => {
 			const stored = this.runs.get(ref);
-			if (!stored) return;
+			if (stored?.facts.generation !== former) return;
 			this.approvals.cancel(stored.facts);
 			this.runs.beginGeneration(ref, Date.now());
 		});

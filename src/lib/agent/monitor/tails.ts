@@ -3,8 +3,8 @@
 // The number of open tails is bounded; the rest wait their turn.
 import { nextDueAt, runKey, type RunEvent, type RunHistory, type RunRef } from '../../protocol';
 import { HistoryUnavailableError, InstanceNotFoundError, type Engine } from './engine';
-import type { RunStore } from './run-store';
-import { compareHistory, Tail, type TailEnd } from './tail';
+import type { RunStore, StoredRun } from './run-store';
+import { compareHistory, Tail, type TailEnd, type TailOptions } from './tail';
 
 /** How many tails one Agent keeps open. FACTS: 300 open subscriptions from one Agent work. */
 export const MAX_TAILS = 128;
@@ -22,16 +22,18 @@ const BACKOFF = {
 	waiting: { first: 60_000, most: 3_600_000 },
 	overdue: { first: 1_000, most: 300_000 }
 } as const;
+/** How long a command waits for the history, Ms. */
+const PATIENCE_MS = 2_000;
 /** A run that the engine does not know is given up after this long, Ms. */
 const LOST_AFTER_MS = 10_000;
 
 export type TailsHost = {
 	engine: Engine;
 	runs: RunStore;
-	/** New events of a run, already parsed, in order. */
-	take: (ref: RunRef, events: RunEvent[]) => void;
-	/** The engine's history was rewritten: a new generation begins. */
-	rewritten: (ref: RunRef) => void;
+	/** Events of a generation of a run, already parsed, in order; some may be known. */
+	take: (ref: RunRef, events: RunEvent[], generation: number) => void;
+	/** The engine's history is not that generation's any more: the next one begins. */
+	rewritten: (ref: RunRef, generation: number) => void;
 	/** The history cannot be read; here is what `status()` says. */
 	coarse: (ref: RunRef, status: Awaited<ReturnType<Engine['status']>>) => void;
 	/** The engine has no such instance. */
@@ -44,7 +46,7 @@ export type TailsHost = {
 	background: (work: Promise<unknown>) => void;
 };
 
-type OpenTail = { tail: Tail; ended: Promise<void>; caughtUp: PromiseWithResolvers<undefined> };
+type OpenTail = { tail: Tail; ended: Promise<void> };
 
 export class Tails {
 	readonly #host: TailsHost;
@@ -79,13 +81,31 @@ export class Tails {
 		this.attach(ref);
 	}
 
-	/** Resolves once everything that the engine has of the run is stored, or after 2 s. */
-	async catchUp(ref: RunRef): Promise<void> {
-		await this.close(ref);
-		this.#start(ref); // somebody waits for the answer: not in the queue of the others
-		const open = this.#open.get(runKey(ref));
-		const patience = new Promise<void>((resolve) => setTimeout(resolve, 2_000));
-		await Promise.race([open?.caughtUp.promise, patience]);
+	/**
+	 * Reads all that the engine has of a run by now, past any tail that may be open: a subscription
+	 * can be dead without saying so. Resolves when it is stored, or after 2 s. Two readers at once do
+	 * no harm, since an event is folded once.
+	 */
+	async catchUp(ref: RunRef, again = true): Promise<void> {
+		const stored = this.#host.runs.get(ref);
+		if (!stored) return;
+		const { generation } = stored.facts;
+		const reader: Tail = this.#tailOf(ref, stored, {
+			idleMs: () => 0,
+			caughtUp: () => reader.close()
+		});
+		const patience = setTimeout(() => reader.close(), PATIENCE_MS);
+		try {
+			if ((await reader.run()) === 'rewritten' && again) {
+				this.#host.rewritten(ref, generation);
+				await this.catchUp(ref, false);
+			}
+		} catch (error) {
+			await this.#failed(ref, error);
+		} finally {
+			clearTimeout(patience);
+		}
+		this.attach(ref);
 	}
 
 	/** Stops reading a run; resolves when no batch of it can come any more. */
@@ -108,38 +128,45 @@ export class Tails {
 	#start(ref: RunRef): void {
 		const stored = this.#host.runs.get(ref);
 		if (!stored) return;
-		const { facts, history } = stored;
-		const last =
-			history.cursor === 0
-				? null
-				: (this.#host.runs.events(ref, facts.generation, history.cursor - 1, 1)[0] ?? null);
-		const caughtUp = Promise.withResolvers<undefined>();
-		const open = (cursor: number) => this.#host.engine.subscribe(ref, cursor);
-		const tail = new Tail({
-			open,
-			last,
-			take: (events) => this.#host.take(ref, events),
+		const tail = this.#tailOf(ref, stored, {
 			idleMs: () => this.#idleMs(ref),
-			caughtUp: () => caughtUp.resolve(undefined)
+			caughtUp: () => undefined
 		});
 		this.#host.runs.attached(ref, Date.now() + SAFETY_MS);
-		const ended = this.#follow(ref, tail, open).finally(() => caughtUp.resolve(undefined));
-		this.#open.set(runKey(ref), { tail, ended, caughtUp });
+		const ended = this.#follow(ref, tail, stored.facts.generation);
+		this.#open.set(runKey(ref), { tail, ended });
 		this.#host.planned();
 		this.#host.background(ended);
 	}
 
-	async #follow(ref: RunRef, tail: Tail, open: ConstructorParameters<typeof Tail>[0]['open']) {
+	#tailOf(
+		ref: RunRef,
+		{ facts, history }: StoredRun,
+		options: Pick<TailOptions, 'idleMs' | 'caughtUp'>
+	): Tail {
+		const last =
+			history.cursor === 0
+				? null
+				: (this.#host.runs.events(ref, facts.generation, history.cursor - 1, 1)[0] ?? null);
+		return new Tail({
+			...options,
+			last,
+			open: (cursor) => this.#host.engine.subscribe(ref, cursor),
+			take: (events) => this.#host.take(ref, events, facts.generation)
+		});
+	}
+
+	async #follow(ref: RunRef, tail: Tail, generation: number): Promise<void> {
 		let end: TailEnd | 'failed';
 		try {
 			end = await tail.run();
-			if (end === 'unsure' && (await this.#compare(ref, open)) === 'rewritten') end = 'rewritten';
+			if (end === 'unsure' && (await this.#compare(ref)) === 'rewritten') end = 'rewritten';
 		} catch (error) {
 			end = 'failed';
 			await this.#failed(ref, error);
 		}
 		this.#open.delete(runKey(ref));
-		if (end === 'rewritten') this.#host.rewritten(ref);
+		if (end === 'rewritten') this.#host.rewritten(ref, generation);
 		if (end !== 'closed') this.#plan(ref, end === 'idle');
 		if (end === 'rewritten') this.attach(ref);
 		const next = this.#waiting.entries().next();
@@ -148,11 +175,10 @@ export class Tails {
 		this.#start(next.value[1]);
 	}
 
-	#compare(ref: RunRef, open: ConstructorParameters<typeof Tail>[0]['open']) {
-		const stored = this.#host.runs.get(ref);
-		const { generation = 1 } = stored?.facts ?? {};
+	#compare(ref: RunRef) {
+		const generation = this.#host.runs.get(ref)?.facts.generation ?? 1;
 		const all = this.#host.runs.events(ref, generation, 0, Number.MAX_SAFE_INTEGER);
-		return compareHistory(open, all);
+		return compareHistory((cursor) => this.#host.engine.subscribe(ref, cursor), all);
 	}
 
 	async #failed(ref: RunRef, error: unknown): Promise<void> {
