@@ -20,6 +20,7 @@ const VALUES = {
 	'run.get': runSchema,
 	'run.events': z.object({ events: z.array(runEventSchema), done: z.boolean() }),
 	'run.start': runSchema,
+	'run.adopt': runSchema,
 	'run.pause': runSchema,
 	'run.resume': runSchema,
 	'run.terminate': runSchema,
@@ -38,6 +39,11 @@ const VALUES = {
 	'audit.list': z.object({
 		entries: z.array(auditEntrySchema),
 		nextCursor: z.string().nullable()
+	}),
+	'fleet.reindex': z.object({
+		agents: z.number().int(),
+		runs: z.number().int(),
+		unreachable: z.array(z.string())
 	})
 } as const satisfies Record<RequestType, z.ZodType>;
 
