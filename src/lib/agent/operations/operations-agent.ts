@@ -26,8 +26,9 @@ import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
 import { Purges } from './purges';
-import { Requests, type WorkflowCatalogue } from './requests';
+import { Requests } from './requests';
 import { RunReaders } from './run-readers';
+import { RunRequests, type WorkflowCatalogue } from './run-requests';
 import { SummaryKeeper } from './summary-keeper';
 
 type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
@@ -72,9 +73,16 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		start: (criteria, by) =>
 			this.runWorkflow('PURGE', { criteria }, { startedBy: by.name, metadata: { by: by.name } })
 	});
+	readonly #runs = new RunRequests({
+		fleet: this.#fleet,
+		agents: this.#agents,
+		catalogue: () => OperationsAgent.catalogue,
+		changed: (touched) => this.#changed(touched)
+	});
 	readonly #requests = new Requests({
 		fleet: this.#fleet,
 		agents: this.#agents,
+		runs: this.#runs,
 		purges: this.#purges,
 		catalogue: () => OperationsAgent.catalogue,
 		own: () => this.#path,
@@ -180,7 +188,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	}
 
 	protected override signalboxWorkflowOf(id: string): string {
-		return this.#requests.workflowOf(id);
+		return this.#runs.workflowOf(id);
 	}
 
 	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */

@@ -3,7 +3,6 @@
 import {
 	capJson,
 	CHANGING,
-	fieldTerm,
 	invalid,
 	ProblemError,
 	refusal,
@@ -17,23 +16,19 @@ import {
 	type Problem,
 	type Request,
 	type RequestOf,
-	type Run,
-	type RunRef
+	type Run
 } from '../../protocol';
-import type { Catalogue } from '../../workflows';
-import type { AgentCall } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet, Touched } from './fleet';
 import { purgeTerms } from './purge-plan';
 import type { Purges } from './purges';
-
-/** What is asked of the catalogue here. */
-export type WorkflowCatalogue = Pick<Catalogue, 'get' | 'list'>;
+import type { RunRequests, WorkflowCatalogue } from './run-requests';
 
 export type RequestsHost = {
 	fleet: Fleet;
 	agents: AgentCalls;
 	catalogue: () => WorkflowCatalogue;
+	runs: RunRequests;
 	purges: Purges;
 	/** The Operations agent's own path, where purges run. */
 	own: () => string;
@@ -41,8 +36,6 @@ export type RequestsHost = {
 	changed: (touched: Touched) => void;
 };
 
-/** Events of one answer: a longer history is read on with `after`. */
-const EVENTS_LIMIT = 10_000;
 /** A value of a request that is longer than this is not kept in the audit, bytes. */
 const DETAIL_BYTES = 2_000;
 
@@ -76,7 +69,7 @@ export class Requests {
 	}
 
 	async #perform(request: Request, by: Identity): Promise<unknown> {
-		const { fleet, agents, catalogue } = this.#host;
+		const { fleet, agents, catalogue, runs } = this.#host;
 		switch (request.type) {
 			case 'workflows.list':
 				return catalogue().list();
@@ -85,42 +78,25 @@ export class Requests {
 				return page;
 			}
 			case 'run.get':
-				return this.#run(request);
-			case 'run.events': {
-				const { after, generation } = request;
-				const path = this.#agentOf(request);
-				const read = await agents.call<'events'>(path, {
-					type: 'events',
-					ref: request,
-					after,
-					generation,
-					limit: EVENTS_LIMIT
-				});
-				return { events: read.events, done: read.done };
-			}
+				return runs.get(request);
+			case 'run.events':
+				return runs.events(request);
 			case 'run.start':
-				return this.#start(request, by);
+				return runs.start(request, by);
 			case 'run.adopt':
-				return this.#adopt(request, by);
+				return runs.adopt(request, by);
 			case 'run.pause':
+				return runs.control('pause', request);
 			case 'run.resume':
-			case 'run.terminate': {
-				const { workflow, id } = request;
-				const type = CONTROLS[request.type];
-				return agents.call<typeof type>(this.#agentOf(request), { type, ref: { workflow, id } });
-			}
-			case 'run.restart': {
-				const { workflow, id, from } = request;
-				const call: AgentCall = { type: 'restart', ref: { workflow, id }, from };
-				return agents.call<'restart'>(this.#agentOf(request), call);
-			}
-			case 'run.send-event': {
-				const { workflow, id, event } = request;
-				const call: AgentCall = { type: 'send-event', ref: { workflow, id }, event };
-				return agents.call<'send-event'>(this.#agentOf(request), call);
-			}
+				return runs.control('resume', request);
+			case 'run.terminate':
+				return runs.control('terminate', request);
+			case 'run.restart':
+				return runs.restart(request);
+			case 'run.send-event':
+				return runs.sendEvent(request);
 			case 'run.delete':
-				return this.#delete(request, by);
+				return runs.delete(request, by);
 			case 'approvals.list':
 				return fleet.approvals.page(request.query);
 			case 'approval.get':
@@ -145,65 +121,6 @@ export class Requests {
 		}
 	}
 
-	/** The whole run from its Agent; what the index has of it while the Agent is away. */
-	async #run(ref: RunRef): Promise<Run> {
-		const path = this.#agentOf(ref);
-		try {
-			const { workflow, id } = ref;
-			return (await this.#host.agents.call<'run'>(path, { type: 'run', ref: { workflow, id } }))
-				.run;
-		} catch (error) {
-			const indexed = this.#host.fleet.runs.get(runKey(ref));
-			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
-				return indexed.run;
-			throw error;
-		}
-	}
-
-	async #start(request: RequestOf<'run.start'>, by: Identity): Promise<Run> {
-		const { workflow, params, id } = request;
-		const entry = this.#host.catalogue().get(workflow);
-		if (!entry || entry.startable === false) {
-			const known = this.#host.catalogue().list();
-			const names = known.filter(({ startable }) => startable).map((info) => info.workflow);
-			throw new ProblemError(
-				'unknown-workflow',
-				`${workflow} is no workflow that can be started; these are: ${names.join(', ')}.`
-			);
-		}
-		const checked = entry.params.safeParse(params);
-		if (!checked.success) {
-			throw Object.assign(new ProblemError('invalid-params', ''), {
-				problem: invalid(checked.error, 'invalid-params', 'params')
-			});
-		}
-		if (id !== undefined && this.#host.fleet.runs.has(runKey({ workflow, id }))) {
-			throw new ProblemError('id-taken', `There is a run ${workflow}/${id} already.`);
-		}
-		const metadata = { ...entry.metadata?.(checked.data), ...request.metadata };
-		return this.#host.agents.call<'start'>(request.agent ?? entry.agent, {
-			type: 'start',
-			workflow,
-			params,
-			id,
-			metadata,
-			startedBy: by.name
-		});
-	}
-
-	async #adopt(request: RequestOf<'run.adopt'>, by: Identity): Promise<Run> {
-		const { workflow, id, agent } = request;
-		const path = agent ?? this.#host.catalogue().get(workflow)?.agent;
-		if (path === undefined) {
-			throw new ProblemError(
-				'unknown-workflow',
-				`${workflow} is in no catalogue: say which agent.`
-			);
-		}
-		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };
-		return this.#host.agents.call<'adopt'>(path, call);
-	}
-
 	async #purge({ criteria }: RequestOf<'purge.start'>, by: Identity): Promise<Run> {
 		purgeTerms(criteria); // refuses a query that is not one before anything begins
 		const ref = { workflow: 'PURGE', id: await this.#host.purges.start(criteria, by) };
@@ -226,44 +143,10 @@ export class Requests {
 		return { agents: known.length, runs, unreachable };
 	}
 
-	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
-	workflowOf(id: string): string {
-		const { runs } = this.#host.fleet.runs.page({
-			terms: [fieldTerm('id', [id])],
-			order: { field: 'created', direction: 'desc' },
-			limit: 10,
-			now: Date.now()
-		});
-		const only = runs.find((run) => run.id === id);
-		if (only) return only.workflow;
-		throw new ProblemError('unknown-run', `There is no run with the id ${id}.`);
-	}
-
-	async #delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
-		const { workflow, id } = ref;
-		const path = this.#agentOf(ref);
-		await this.#host.agents.call<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
-		this.#host.changed(this.#host.fleet.remove([{ workflow, id }], by.name, Date.now()));
-		return { deleted: true };
-	}
-
 	#approval(id: string): Approval {
 		const approval = this.#host.fleet.approvals.get(id);
 		if (!approval) throw new ProblemError('unknown-approval', `There is no approval ${id}.`);
 		return approval;
-	}
-
-	#agentOf(ref: RunRef): string {
-		const key = runKey(ref);
-		const record = this.#host.fleet.runs.get(key);
-		if (record) return record.run.agent.path;
-		const gone = this.#host.fleet.runs.tombstone(key);
-		throw new ProblemError(
-			'unknown-run',
-			gone
-				? `${key} was deleted by ${gone.by} at ${new Date(gone.at).toISOString()}.`
-				: `There is no run ${key}.`
-		);
 	}
 
 	#record(request: Request, by: Identity, answered: Answer<unknown>): void {
@@ -278,12 +161,6 @@ export class Requests {
 		this.#host.changed({ runs: new Set(), approvals: false, audit: true });
 	}
 }
-
-const CONTROLS = {
-	'run.pause': 'pause',
-	'run.resume': 'resume',
-	'run.terminate': 'terminate'
-} as const;
 
 function targetOf(request: Request, answered: Answer<unknown>): string | null {
 	if (request.type === 'approval.decide') return request.id;
