@@ -3,7 +3,8 @@ import type { Problem } from '../lib/protocol';
 /** Answers with a problem: as a document to programs, as a page to people. */
 export function refusalResponse(request: Request, problem: Problem): Response {
 	const wantsPage =
-		request.headers.get('accept')?.includes('text/html') && !new URL(request.url).pathname.startsWith('/api/');
+		request.headers.get('accept')?.includes('text/html') &&
+		!new URL(request.url).pathname.startsWith('/api/');
 	const headers = { 'cache-control': 'no-store' };
 	return wantsPage
 		? new Response(page(problem), {

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from './json';
 import { agentRefSchema, runIdSchema, workflowNameSchema } from './run';
 
-export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'cancelled'] as const;
+export const APPROVAL_STATUSES = [
+	'pending',
+	'approved',
+	'rejected',
+	'expired',
+	'cancelled'
+] as const;
 export const approvalStatusSchema = z.enum(APPROVAL_STATUSES);
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;
 
@@ -16,7 +22,9 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
-export const approvalIdSchema = z.string().regex(/^ap_[A-Za-z0-9_-]{6,64}$/, 'must be an approval id');
+export const approvalIdSchema = z
+	.string()
+	.regex(/^ap_[A-Za-z0-9_-]{6,64}$/, 'must be an approval id');
 
 /**
  * One wait of one run for a person's decision. Each wait has an approval of its own, so a decision

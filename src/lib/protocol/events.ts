@@ -106,7 +106,9 @@ export type StepName = { name: string; count: number };
 /** Splits the engine's step name, which ends in `-<count>`. */
 export function parseStepName(stepName: string): StepName {
 	const cut = /^(.*)-(\d+)$/s.exec(stepName);
-	return cut?.[1] !== undefined ? { name: cut[1], count: Number(cut[2]) } : { name: stepName, count: 1 };
+	return cut?.[1] !== undefined
+		? { name: cut[1], count: Number(cut[2]) }
+		: { name: stepName, count: 1 };
 }
 
 /** Is this one of the SDK's own bookkeeping steps (`__agent_reportComplete_0`, …)? */

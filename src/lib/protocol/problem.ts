@@ -58,9 +58,15 @@ export function fieldErrors(error: z.ZodError, root = ''): FieldError[] {
 }
 
 /** Turns a zod error into a problem that names each field. */
-export function invalid(error: z.ZodError, kind: ProblemKind = 'invalid-input', root = ''): Problem {
+export function invalid(
+	error: z.ZodError,
+	kind: ProblemKind = 'invalid-input',
+	root = ''
+): Problem {
 	const errors = fieldErrors(error, root);
-	const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+	const detail = errors
+		.map(({ path, message }) => (path ? `${path}: ${message}` : message))
+		.join('; ');
 	return problem(kind, detail, { errors });
 }
 
