@@ -47,8 +47,8 @@ export type Evidence = {
 	/** The status in the SDK's own table. */
 	tracked: string | null;
 	ledger: number;
-	/** How often it was started anew for certain, and how often at most. */
-	restarts: { least: number; most: number };
+	/** How often it was started anew for certain, and at most; null when its parent decides that. */
+	restarts: { least: number; most: number } | null;
 };
 
 export function differencesOf(evidence: Evidence): string[] {
@@ -69,7 +69,8 @@ export function differencesOf(evidence: Evidence): string[] {
 		...approvalDifferences(engine.events, evidence, run),
 		...generationDifferences(evidence, run),
 		...progressDifferences(evidence, run),
-		...ledgerDifferences(engine.events, evidence, run)
+		...ledgerDifferences(engine.events, evidence, run),
+		...trackedDifferences(evidence, run)
 	];
 }
 
@@ -79,12 +80,23 @@ const shown = (value: unknown): string => {
 };
 
 /** The engine's own word, without any fold of ours in between. */
-function statusDifferences({ status, output }: { status: string; output: Json }, run: Run): string[] {
+function statusDifferences(
+	{ status, output }: { status: string; output: Json },
+	run: Run
+): string[] {
 	const found: string[] = [];
-	if (isEnded(run.status) ? status !== run.status : ['complete', 'errored', 'terminated'].includes(status)) {
+	if (
+		isEnded(run.status)
+			? status !== run.status
+			: ['complete', 'errored', 'terminated'].includes(status)
+	) {
 		found.push(`the engine's status is ${status}, Signalbox shows ${run.status}`);
 	}
-	if (status === 'complete' && run.status === 'complete' && !isDeepStrictEqual(output, run.output)) {
+	if (
+		status === 'complete' &&
+		run.status === 'complete' &&
+		!isDeepStrictEqual(output, run.output)
+	) {
 		found.push(`the engine's output is ${shown(output)}, Signalbox shows ${shown(run.output)}`);
 	}
 	return found;
@@ -105,10 +117,7 @@ const FROM_HISTORY = [
 ] as const satisfies readonly (keyof Run)[];
 
 function runDifferences(history: RunHistory, run: Run): string[] {
-	const expected = toRun(
-		{ ...run, ref: run, touchedAt: run.createdAt, lost: false },
-		history
-	);
+	const expected = toRun({ ...run, ref: run, touchedAt: run.createdAt, lost: false }, history);
 	return FROM_HISTORY.filter((field) => !isDeepStrictEqual(expected[field], run[field])).map(
 		(field) => `${field} is ${shown(run[field])}, the history says ${shown(expected[field])}`
 	);
@@ -152,7 +161,11 @@ function gatesOf(events: RunEvent[]): Gate[] {
 	return [...gates.values()];
 }
 
-function approvalDifferences(events: RunEvent[], { approvals, replies }: Evidence, run: Run): string[] {
+function approvalDifferences(
+	events: RunEvent[],
+	{ approvals, replies }: Evidence,
+	run: Run
+): string[] {
 	const found: string[] = [];
 	const gates = gatesOf(events);
 	const current = approvals.filter(({ generation }) => generation === run.generation);
@@ -160,8 +173,11 @@ function approvalDifferences(events: RunEvent[], { approvals, replies }: Evidenc
 		found.push(`${gates.length} gates in the history, ${current.length} approvals`);
 	}
 	for (const gate of gates) {
-		const own = current.filter(({ step, requestedAt }) => step === gate.step && requestedAt === gate.at);
-		if (own.length !== 1) found.push(`${own.length} approvals for the gate ${gate.step} of ${gate.at}`);
+		const own = current.filter(
+			({ step, requestedAt }) => step === gate.step && requestedAt === gate.at
+		);
+		if (own.length !== 1)
+			found.push(`${own.length} approvals for the gate ${gate.step} of ${gate.at}`);
 		for (const approval of own) found.push(...gateDifferences(gate, approval, run));
 	}
 	for (const approval of approvals) {
@@ -179,7 +195,8 @@ function gateDifferences(gate: Gate, approval: Approval, run: Run): string[] {
 	if (gate.completed > 1) found.push(`the wait of ${id} was completed ${gate.completed} times`);
 	const isDecided = status === 'approved' || status === 'rejected';
 	if (gate.completed === 1 && !isDecided) found.push(`${id} is ${status}, its wait was completed`);
-	if (gate.timedOut > 0 && status !== 'expired') found.push(`${id} is ${status}, its wait timed out`);
+	if (gate.timedOut > 0 && status !== 'expired')
+		found.push(`${id} is ${status}, its wait timed out`);
 	if (gate.completed + gate.timedOut === 0) {
 		if (status === 'pending' && isEnded(run.status)) found.push(`${id} waits, its run has ended`);
 		if (isDecided && !isEnded(run.status)) found.push(`${id} is ${status}, its wait is still open`);
@@ -193,7 +210,10 @@ function gateDifferences(gate: Gate, approval: Approval, run: Run): string[] {
 }
 
 /** Of several people one decides, and it is the one who was told so. */
-function decisionDifferences({ id, status, decisions }: Approval, replies: DecisionReply[]): string[] {
+function decisionDifferences(
+	{ id, status, decisions }: Approval,
+	replies: DecisionReply[]
+): string[] {
 	const found: string[] = [];
 	if (decisions.length > 1) found.push(`${id} has ${decisions.length} decisions`);
 	const [decision] = decisions;
@@ -201,10 +221,13 @@ function decisionDifferences({ id, status, decisions }: Approval, replies: Decis
 		found.push(`${id} is ${status}, its decision says approved: ${decision.approved}`);
 	}
 	const accepted = replies.filter((reply) => reply.approval === id && reply.status === 200);
-	if (accepted.length > 1) found.push(`${id}: ${accepted.length} people were told that they decided`);
+	if (accepted.length > 1)
+		found.push(`${id}: ${accepted.length} people were told that they decided`);
 	for (const { by, approved } of accepted) {
 		if (decision?.by === by && decision.approved === approved) continue;
-		found.push(`${id}: ${by} was told that the decision was taken, on record is ${shown(decision)}`);
+		found.push(
+			`${id}: ${by} was told that the decision was taken, on record is ${shown(decision)}`
+		);
 	}
 	return found;
 }
@@ -212,7 +235,7 @@ function decisionDifferences({ id, status, decisions }: Approval, replies: Decis
 function generationDifferences({ restarts, formerEvents }: Evidence, run: Run): string[] {
 	const found: string[] = [];
 	const begun = run.generation - 1;
-	if (begun < restarts.least || begun > restarts.most) {
+	if (restarts && (begun < restarts.least || begun > restarts.most)) {
 		const bounds = `${restarts.least} to ${restarts.most}`;
 		found.push(`it is generation ${run.generation} after ${bounds} restarts`);
 	}
@@ -230,6 +253,12 @@ function progressDifferences({ progress }: Evidence, run: Run): string[] {
 	const isSilent = run.progress === null && (progress.length === 0 || run.generation > 1);
 	if (isSilent || said.some((one) => isDeepStrictEqual(one, run.progress))) return [];
 	return [`progress is ${shown(run.progress)}, the last it said is ${shown(said.at(-1) ?? null)}`];
+}
+
+/** The SDK's own row is mended when a run has ended. */
+function trackedDifferences({ tracked }: Evidence, run: Run): string[] {
+	if (!isEnded(run.status) || tracked === null || tracked === run.status) return [];
+	return [`the SDK's table says ${tracked}, the run is ${run.status}`];
 }
 
 const LEDGER_STEP = 'write-ledger';

@@ -28,10 +28,11 @@ export type World = {
 /** Null when the fault was inflicted, else why not. */
 export type Missed = string | null;
 
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 12_000;
 const OUTSIDE_PAUSE_MS = 800;
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms: number): Promise<void> =>
+	new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Inflictor {
 	readonly #world: World;
@@ -191,7 +192,10 @@ export class Inflictor {
 				cut: AbortSignal.timeout(cutAfterMs)
 			})
 		);
-		chronicle.note(`${command}, cut off after ${cutAfterMs} ms: ${reply?.status ?? 'no answer'}`, run);
+		chronicle.note(
+			`${command}, cut off after ${cutAfterMs} ms: ${reply?.status ?? 'no answer'}`,
+			run
+		);
 		if (command === 'restart' && (reply === null || reply.status === 200 || reply.status >= 500)) {
 			chronicle.restarted(run, reply?.status === 200);
 		}
@@ -223,7 +227,7 @@ export class Inflictor {
 			const { status, body } = await this.#world.api.get(runPath(ref));
 			const run = status === 200 ? runSchema.parse(body) : null;
 			if (run && test(run)) return run;
-			await sleep(200);
+			await sleep(400);
 		}
 		return null;
 	}
@@ -238,7 +242,7 @@ export class Inflictor {
 				.map((approval) => approvalSchema.parse(approval))
 				.find(({ runId }) => runId === run.id);
 			if (own) return own;
-			await sleep(150);
+			await sleep(300);
 		}
 		return null;
 	}

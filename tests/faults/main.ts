@@ -39,7 +39,10 @@ export async function main(options: Options): Promise<boolean> {
 	const viewers = [
 		new Viewer(origin, { all: { kind: 'runs', query: { limit: 100 } } }),
 		new Viewer(origin, {
-			restless: { kind: 'runs', query: { q: '-status:complete', order: 'updated:desc', limit: 50 } },
+			restless: {
+				kind: 'runs',
+				query: { q: '-status:complete', order: 'updated:desc', limit: 50 }
+			},
 			queue: { kind: 'approvals', query: { status: 'pending' } }
 		}),
 		new Viewer(origin, {

@@ -65,7 +65,15 @@ export const APPROVERS = ['ana', 'ben', 'cleo'];
 const RUNS_A_SECOND = 2.5;
 const LEAST_SPAN_MS = 12_000;
 
-export function planOf({ seed, runs, faults }: { seed: number; runs: number; faults: number }): Plan {
+export function planOf({
+	seed,
+	runs,
+	faults
+}: {
+	seed: number;
+	runs: number;
+	faults: number;
+}): Plan {
 	const random = new Random(seed);
 	const spanMs = Math.max(LEAST_SPAN_MS, Math.round((runs / RUNS_A_SECOND) * 1000));
 	const planned = Array.from({ length: runs }, (_, index) => {

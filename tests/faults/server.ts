@@ -33,7 +33,7 @@ export class Server {
 	readonly #options: ServerOptions;
 	readonly #log: WriteStream;
 	#child: ChildProcess | null = null;
-	#ready: Promise<void> = Promise.resolve();
+	#ready = Promise.withResolvers<void>();
 
 	private constructor(port: number, options: ServerOptions) {
 		this.port = port;
@@ -50,18 +50,19 @@ export class Server {
 
 	/** Resolves when it answers; after a kill, when it answers again. */
 	get ready(): Promise<void> {
-		return this.#ready;
+		return this.#ready.promise;
 	}
 
-	up(): Promise<void> {
-		this.#ready = this.#start();
-		return this.#ready;
+	async up(): Promise<void> {
+		await this.#start();
+		this.#ready.resolve();
 	}
 
 	/** Ends the whole group at once, as a power cut would. */
 	async kill(): Promise<void> {
 		const child = this.#child;
 		if (!child || child.pid === undefined || child.exitCode !== null) return;
+		this.#ready = Promise.withResolvers<void>();
 		const gone = new Promise((resolve) => child.once('exit', resolve));
 		process.kill(-child.pid, 'SIGKILL');
 		await gone;

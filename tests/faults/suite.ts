@@ -1,10 +1,18 @@
 // The course of the suite: start the runs of a plan, inflict its faults, decide what waits, let
 // everything come to rest, and compare.
-import { approvalSchema, isEnded, runKey, type Approval, type Run, type RunRef } from '../../src/lib/protocol';
+import {
+	approvalSchema,
+	isEnded,
+	runKey,
+	type Approval,
+	type Run,
+	type RunRef
+} from '../../src/lib/protocol';
 import { CutOffError, runPath } from './api';
-import { Inflictor, sleep, type World } from './inflict';
+import { Inflictor, sleep, type Missed, type World } from './inflict';
 import { LINK_HOST } from './links';
-import type { FaultKind, Plan, PlannedRun } from './plan';
+import type { FaultKind, Plan, PlannedFault, PlannedRun } from './plan';
+import { PlanClock } from './plan-clock';
 import { Witness, type Wrong } from './witness';
 
 export type Outcome = {
@@ -18,11 +26,15 @@ export type Outcome = {
 	seconds: { faults: number; rest: number; compare: number };
 };
 
+/** The plan's clock stands still while so many runs are being started. */
+const STARTING = 6;
 const DECIDE_EVERY_MS = 500;
 const REST_MS = 150_000;
 /** A run that takes so long to come to rest, Ms, is looked at, as somebody would. */
 const LOOK_AFTER_MS = 8_000;
 const LOOKED_AT = 24;
+/** How many runs a fault may try, one after the other. */
+const VICTIMS = 4;
 
 export class Suite {
 	readonly #plan: Plan;
@@ -36,6 +48,9 @@ export class Suite {
 	/** When each approval was first seen waiting, and how many its run had before. */
 	readonly #waiting = new Map<string, { since: number; gate: number }>();
 	readonly #gates = new Map<string, number>();
+	/** Runs that are being started. */
+	#starting = 0;
+	readonly #clock = new PlanClock(() => this.#starting >= STARTING);
 	#isOver = false;
 
 	constructor(plan: Plan, world: World, linkHost: string) {
@@ -43,31 +58,28 @@ export class Suite {
 		this.#world = world;
 		this.#linkHost = linkHost;
 		this.#inflictor = new Inflictor(world);
-		this.#witness = new Witness(world.api, world.chronicle);
 		this.#planned = new Map(plan.runs.map((run) => [runKey(run), run]));
+		this.#witness = new Witness(world.api, world.chronicle, new Set(this.#planned.keys()));
 	}
 
 	async run(): Promise<Outcome> {
 		const { viewers, server } = this.#world;
 		const began = Date.now();
 		for (const viewer of viewers) viewer.connect();
+		this.#clock.start();
 		const deciding = this.#decideAsTheyCome();
 		const inflicted = new Map<FaultKind, number>();
 		const missed: string[] = [];
 		await Promise.all([
-			...this.#plan.runs.map((run) => this.#startWhenDue(run, began)),
+			...this.#plan.runs.map((run) => this.#startWhenDue(run)),
 			...this.#plan.faults.map(async (fault) => {
-				const reserves =
-					fault.kind === 'concurrent-decisions' ||
-					(fault.kind === 'command-cut' && fault.command === 'decide');
-				if (reserves) this.#reserved.add(runKey(fault.run));
-				await sleep(Math.max(0, began + fault.atMs - Date.now()));
-				const why = await this.#inflictor.inflict(fault);
-				if (reserves) this.#reserved.delete(runKey(fault.run));
+				await this.#clock.until(fault.atMs);
+				const why = await this.#befall(fault);
 				if (why === null) inflicted.set(fault.kind, (inflicted.get(fault.kind) ?? 0) + 1);
 				else missed.push(`${fault.number} ${fault.kind}: ${why}`);
 			})
 		]);
+		this.#clock.stop();
 		const faulted = Date.now();
 		const restless = await this.#comeToRest();
 		this.#isOver = true;
@@ -93,18 +105,41 @@ export class Suite {
 		};
 	}
 
+	/** Inflicts a fault on its run, or on the next that it can befall. */
+	async #befall(fault: PlannedFault): Promise<Missed> {
+		if (!('run' in fault)) return this.#inflictor.inflict(fault);
+		const decides =
+			fault.kind === 'concurrent-decisions' ||
+			(fault.kind === 'command-cut' && fault.command === 'decide');
+		const { runs } = this.#plan;
+		const later = runs.slice(runs.indexOf(fault.run)).filter(({ gates }) => !decides || gates > 0);
+		let why: Missed = 'there is no run for it';
+		for (const run of later.slice(0, VICTIMS)) {
+			if (decides) this.#reserved.add(runKey(run));
+			why = await this.#inflictor.inflict({ ...fault, run });
+			if (decides) this.#reserved.delete(runKey(run));
+			if (why === null) return null;
+		}
+		return why;
+	}
+
 	/** Starts a run under its own id: however often that is asked for, it is started once. */
-	async #startWhenDue(run: PlannedRun, began: number): Promise<void> {
-		const { api, server, chronicle } = this.#world;
+	async #startWhenDue(run: PlannedRun): Promise<void> {
 		const { workflow, id, agent } = run;
 		const params: unknown = JSON.parse(
 			JSON.stringify(run.params).replaceAll(LINK_HOST, this.#linkHost)
 		);
-		await sleep(Math.max(0, began + run.startAtMs - Date.now()));
+		await this.#clock.until(run.startAtMs);
+		this.#starting += 1;
+		await this.#start(run, { workflow, id, agent, params });
+		this.#starting -= 1;
+	}
+
+	async #start(run: PlannedRun, body: object): Promise<void> {
+		const { api, server, chronicle } = this.#world;
 		for (let tries = 1; ; tries += 1) {
 			await server.ready;
 			try {
-				const body = { workflow, id, agent, params };
 				const { status, body: answer } = await api.call('POST', '/api/v1/runs', { body });
 				if (status === 201) return;
 				chronicle.note(`start: ${status}`, run);
@@ -189,4 +224,3 @@ export class Suite {
 		].join(' ');
 	}
 }
-

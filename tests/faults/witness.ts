@@ -38,10 +38,13 @@ const AGAIN_MS = 1_000;
 export class Witness {
 	readonly #api: Api;
 	readonly #chronicle: Chronicle;
+	readonly #planned: ReadonlySet<string>;
 
-	constructor(api: Api, chronicle: Chronicle) {
+	/** @param planned The keys of the runs that the suite started itself. */
+	constructor(api: Api, chronicle: Chronicle, planned: ReadonlySet<string>) {
 		this.#api = api;
 		this.#chronicle = chronicle;
+		this.#planned = planned;
 	}
 
 	/** Every run that Signalbox lists. */
@@ -124,7 +127,7 @@ export class Witness {
 				former.map(async (generation) => (await this.#events(ref, generation)).length)
 			),
 			replies: this.#chronicle.replies,
-			restarts: this.#chronicle.restartsOf(ref),
+			restarts: this.#planned.has(runKey(ref)) ? this.#chronicle.restartsOf(ref) : null,
 			...witness
 		};
 	}
@@ -160,16 +163,20 @@ export class Witness {
 				if (kept?.runs && asked?.runs) {
 					const { total } = asked.runs;
 					found.push(...listDifferences(kept.runs.rows, asked.runs.rows));
-					if (kept.runs.total !== total) found.push(`a list's total is ${kept.runs.total}, not ${total}`);
+					if (kept.runs.total !== total)
+						found.push(`a list's total is ${kept.runs.total}, not ${total}`);
 				}
 				if (kept?.run && asked?.run) {
 					found.push(...listDifferences([toRunRow(kept.run.run)], [toRunRow(asked.run.run)]));
 					const ids = (seen: typeof kept) => seen.run?.events.map(({ eventId }) => eventId).join();
 					if (ids(kept) !== ids(asked)) {
-						found.push(`a page of ${runKey(asked.run.run)} has events ${ids(kept)}, not ${ids(asked)}`);
+						found.push(
+							`a page of ${runKey(asked.run.run)} has events ${ids(kept)}, not ${ids(asked)}`
+						);
 					}
 				}
-				const waiting = (seen: typeof kept) => seen?.approvals?.approvals.map(({ id }) => id).join();
+				const waiting = (seen: typeof kept) =>
+					seen?.approvals?.approvals.map(({ id }) => id).join();
 				if (waiting(kept) !== waiting(asked)) {
 					found.push(`the queue is ${waiting(kept)}, afresh it is ${waiting(asked)}`);
 				}

@@ -160,14 +160,21 @@ async function engineView(env: Env, ref: RunRef): Promise<Json> {
 	return toJson({ status: found.status, output: toJson(found.output), events });
 }
 
+type FaultyOperations = Pick<OperationsAgent, 'faultAbort' | 'faultIntake'>;
+type FaultyStore = Pick<StoreAgent, 'faultAbort' | 'faultReplay' | 'faultWitness'>;
+
 /** The Agents of this Worker: the bindings' types know only those of the app. */
-function agentsOf(env: Env) {
+function agentsOf(env: Env): {
+	operations: FaultyOperations;
+	store: (name: string) => FaultyStore;
+} {
+	const operations: unknown = env.OperationsAgent.getByName(env.WORKSPACE);
 	return {
-		operations: env.OperationsAgent.getByName(
-			env.WORKSPACE
-		) as unknown as DurableObjectStub<OperationsAgent>,
-		store: (name: string) =>
-			env.StoreAgent.getByName(name) as unknown as DurableObjectStub<StoreAgent>
+		operations: operations as FaultyOperations,
+		store: (name) => {
+			const store: unknown = env.StoreAgent.getByName(name);
+			return store as FaultyStore;
+		}
 	};
 }
 
@@ -199,11 +206,14 @@ async function answerDoor(env: Env, asked: Asked): Promise<Json> {
 	}
 }
 
+/** What the engine refuses is refused for good (422); all else may be tried again (500). */
 async function door(request: Request, env: Env): Promise<Response> {
+	const asked = askedSchema.parse(await request.json());
 	try {
-		return Response.json(await answerDoor(env, askedSchema.parse(await request.json())));
+		return Response.json(await answerDoor(env, asked));
 	} catch (error) {
-		return new Response(error instanceof Error ? error.message : String(error), { status: 422 });
+		const status = asked.ask === 'outside' ? 422 : 500;
+		return new Response(error instanceof Error ? error.message : String(error), { status });
 	}
 }
 
