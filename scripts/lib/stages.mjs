@@ -1,5 +1,6 @@
 // The stages of `npm test`, in the order they run: the cheap ones first.
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildApp } from './build.mjs';
 import { ensureChromium, NO_CHROMIUM } from './chromium.mjs';
 import { program, run } from './processes.mjs';
@@ -8,6 +9,8 @@ import { bundleWorker } from './worker-bundle.mjs';
 
 // Writes the types and the tsconfig that ours extends; a fresh clone has none.
 const sync = [program('@sveltejs/kit', 'svelte-kit'), 'sync'];
+
+const faultSuite = fileURLToPath(new URL('../faults.mjs', import.meta.url));
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
@@ -43,6 +46,15 @@ export function stagesIn(reports) {
 		worker: async () => asOne(await bundleWorker(workerDir)),
 
 		integration: () => vitest(['integration'], reports, { WORKER_DIR: workerDir }),
+
+		// The short form, under the same schedule every time; docs/reliability.md tells of the long one.
+		faults: async () =>
+			asOne(
+				await all([
+					...[faultSuite, '--runs', '24', '--faults', '8'],
+					...['--seed', '1', '--no-build']
+				])
+			),
 
 		e2e: async () => {
 			const browser = ensureChromium();
