@@ -55,7 +55,7 @@ export function toDraft(field: Field, given?: Json): Draft {
 		case 'union':
 			return unionDraft(field, value);
 		case 'json':
-			return { kind: 'json', text: value === undefined ? '' : JSON.stringify(value, null, '\t') };
+			return { kind: 'json', text: value === undefined ? '' : JSON.stringify(value, null, 2) };
 	}
 }
 

@@ -95,4 +95,4 @@ export class FormState {
 	}
 }
 
-const write = (value: Json) => JSON.stringify(value, null, '\t');
+const write = (value: Json) => JSON.stringify(value, null, 2);
