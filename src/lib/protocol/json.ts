@@ -15,7 +15,7 @@ export const timestampSchema = z.number().int().nonnegative();
 /**
  * Turns any value into JSON, as it would arrive over the wire: `undefined`, functions and
  * symbols become `null`, dates become ISO text, and what cannot be written (a cycle, a BigInt)
- * becomes its text.
+ * becomes its text. A key `__proto__` is dropped: set on an object, it would be its prototype.
  */
 export function toJson(value: unknown): Json {
 	if (value === undefined) return null;

@@ -6,9 +6,16 @@ describe('toJson', () => {
 	it('leaves JSON as it is', () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-				expect(toJson(value)).toEqual(JSON.parse(JSON.stringify(value)));
+				const plain: unknown = JSON.parse(JSON.stringify(value), (key, entry: unknown) =>
+					key === '__proto__' ? undefined : entry
+				);
+				expect(toJson(value)).toEqual(plain);
 			})
 		);
+	});
+
+	it('drops a key that would be a prototype', () => {
+		expect(Object.keys(Object(toJson(JSON.parse('{"__proto__":{"a":1},"b":2}'))))).toEqual(['b']);
 	});
 
 	it('writes what JSON has no word for as it would arrive over the wire', () => {
