@@ -54,6 +54,13 @@ export class Signalbox {
 		return env.StoreAgent.getByName(name);
 	}
 
+	/** Takes a store's Agent down at once, whatever it is doing. */
+	async crash(name: string): Promise<void> {
+		const agent = await this.agent(name);
+		// The call dies with the Agent.
+		await agent.crash().catch(() => undefined);
+	}
+
 	/** Takes an Agent's memory away while its open websockets hibernate. */
 	async evict(binding: 'OperationsAgent' | 'StoreAgent', name: string): Promise<void> {
 		await this.harness.getWorker().evictDurableObject(binding, { name, webSockets: 'hibernate' });

@@ -1,0 +1,301 @@
+// One table of who may, checked at every door: HTTP, the websocket, and each Agent's own URL.
+import { request as httpRequest } from 'node:http';
+import { describe, expect, test } from 'vitest';
+import {
+	CHANGING,
+	encodeIdentity,
+	IDENTITY_HEADER,
+	ROLES,
+	type AuditEntry,
+	type RequestType,
+	type Role
+} from '../../src/lib/protocol';
+import { ADA, EVE, nameOf, OTTO, PIA, VERA } from './support/people';
+import { problemOf } from './support/person';
+import { useSignalbox } from './support/signalbox';
+
+const signalbox = useSignalbox();
+const everyone: readonly Role[] = ROLES;
+const nobody = { workflow: 'REFUND', id: 'nobody' };
+const here = '/runs/REFUND/nobody';
+const criteria = { q: 'id:nobody' };
+
+type Rule = {
+	/** Who may; written down here once more, so that the Worker's table cannot change unseen. */
+	roles: readonly Role[];
+	/** Over HTTP; null where only the websocket offers it. */
+	http: [method: string, path: string, body?: unknown] | null;
+	/** Over the websocket, beside the type. */
+	request: object;
+};
+
+const RULES: Record<RequestType, Rule> = {
+	'workflows.list': { roles: everyone, http: ['GET', '/workflows'], request: {} },
+	'runs.list': { roles: everyone, http: ['GET', '/runs'], request: { query: {} } },
+	'run.get': { roles: everyone, http: ['GET', here], request: nobody },
+	'run.events': { roles: everyone, http: ['GET', `${here}/events`], request: nobody },
+	'run.start': {
+		roles: ['operator'],
+		http: ['POST', '/runs', { workflow: 'NO_SUCH' }],
+		request: { workflow: 'NO_SUCH' }
+	},
+	'run.adopt': { roles: ['operator'], http: ['POST', `${here}/adopt`, {}], request: nobody },
+	'run.pause': { roles: ['operator'], http: ['POST', `${here}/pause`], request: nobody },
+	'run.resume': { roles: ['operator'], http: ['POST', `${here}/resume`], request: nobody },
+	'run.terminate': { roles: ['operator'], http: ['POST', `${here}/terminate`], request: nobody },
+	'run.restart': { roles: ['operator'], http: ['POST', `${here}/restart`], request: nobody },
+	'run.send-event': {
+		roles: ['operator'],
+		http: ['POST', `${here}/events`, { type: 'x' }],
+		request: { ...nobody, event: { type: 'x' } }
+	},
+	'run.delete': { roles: ['admin'], http: ['DELETE', here], request: nobody },
+	'approvals.list': { roles: everyone, http: ['GET', '/approvals'], request: { query: {} } },
+	'approval.get': {
+		roles: everyone,
+		http: ['GET', '/approvals/ap_nobody'],
+		request: { id: 'ap_nobody' }
+	},
+	'approval.decide': {
+		roles: ['approver'],
+		http: ['POST', '/approvals/ap_nobody/decision', { approved: true }],
+		request: { id: 'ap_nobody', decision: { approved: true } }
+	},
+	'purge.preview': {
+		roles: ['admin'],
+		http: ['POST', '/purges', { criteria, dryRun: true }],
+		request: { criteria }
+	},
+	'purge.start': {
+		roles: ['admin'],
+		http: ['POST', '/purges', { criteria }],
+		request: { criteria }
+	},
+	'audit.list': { roles: ['admin'], http: ['GET', '/audit'], request: { query: {} } },
+	'fleet.reindex': { roles: ['admin'], http: ['POST', '/fleet/reindex'], request: {} }
+};
+const PEOPLE: Record<Role, string> = { viewer: VERA, operator: OTTO, approver: PIA, admin: ADA };
+const rules = Object.entries(RULES).map(([type, rule]) => ({ type, ...rule }));
+
+async function audited(query = ''): Promise<AuditEntry[]> {
+	const { body } = await signalbox.as(ADA).get(`/audit?limit=100${query}`);
+	return (body as { entries: AuditEntry[] }).entries; // as the API describes it
+}
+
+describe('each request', () => {
+	test.each(rules)('$type over HTTP', async ({ roles, http }) => {
+		if (!http) return;
+		const [method, path, body] = http;
+		for (const role of ROLES) {
+			const reply = await signalbox.as(PEOPLE[role]).call(method, path, body);
+			if (roles.includes(role)) {
+				expect(reply.status, `${role}: ${JSON.stringify(reply.body)}`).not.toBe(403);
+				continue;
+			}
+			const { detail } = problemOf(reply, 403, 'forbidden');
+			expect(detail).toContain(`needs the role ${roles.join(' or ')}`);
+			expect(detail).toContain(nameOf(PEOPLE[role]));
+		}
+		problemOf(await signalbox.as('nix:').call(method, path, body), 403, 'forbidden');
+	});
+
+	test.each(rules)('$type over the websocket', async ({ type, roles, request }) => {
+		for (const role of ROLES) {
+			const socket = await signalbox.connect('operations-agent/main', {
+				as: PEOPLE[role],
+				sdk: true
+			});
+			const answer = await socket.perform({ type, ...request });
+			const forbidden = { ok: false, problem: { type: 'urn:signalbox:problem:forbidden' } };
+			if (roles.includes(role)) expect(answer, role).not.toMatchObject(forbidden);
+			else expect(answer, role).toMatchObject(forbidden);
+			await socket.close();
+		}
+	});
+
+	test('leaves its mark in the audit when it changes something, done or refused', async () => {
+		const refused = (await audited()).filter(({ result }) => result === 'forbidden');
+		for (const { type, roles } of rules) {
+			const people = ROLES.filter((role) => !roles.includes(role)).map((role) =>
+				nameOf(PEOPLE[role])
+			);
+			const who = new Set(
+				(await audited(`&action=${type}`))
+					.filter(({ result }) => result === 'forbidden')
+					.map(({ by }) => by)
+			);
+			const isChange = CHANGING[type as RequestType]; // the rules are one for each type
+			expect([...who].toSorted(), type).toEqual(isChange ? [...people, 'nix'].toSorted() : []);
+		}
+		expect(refused.length).toBeGreaterThan(0);
+		const [purge] = await audited('&action=purge.start&by=ada');
+		expect(purge).toMatchObject({ by: 'ada', result: 'done', detail: { criteria } });
+		expect(purge?.target).toMatch(/^PURGE\//);
+	});
+});
+
+describe('an Agent’s own doors', () => {
+	const start = { type: 'start', workflow: 'FOLLOW_UP', params: { message: 'x', after: '1 hour' } };
+
+	test.each([
+		'store-agent/berlin',
+		'operations-agent/main',
+		'store-agent/berlin/sub/aisle-agent/1'
+	])('%s lets a viewer look and nothing else', async (agent) => {
+		const socket = await signalbox.connect(agent, { as: VERA });
+		for (const frame of [
+			start,
+			{ type: 'pause', workflow: 'FOLLOW_UP', id: 'x' },
+			{ type: 'resume', workflow: 'FOLLOW_UP', id: 'x' },
+			{ type: 'cancel', workflow: 'FOLLOW_UP', id: 'x' }
+		]) {
+			socket.send(frame);
+			const { json } = await socket.ofType('error');
+			expect(json, frame.type).toMatchObject({
+				problem: { status: 403, detail: expect.stringContaining('needs the role operator') }
+			});
+		}
+		socket.send({ type: 'status', workflow: 'FOLLOW_UP', id: 'x' });
+		const looked = await socket.ofType('error');
+		expect(looked.json).toMatchObject({ problem: { status: 404 } });
+
+		const posted = await signalbox
+			.as(VERA)
+			.fetch(`/agents/${agent}/start`, { method: 'POST', body: JSON.stringify(start) });
+		expect(posted.status).toBe(403);
+		expect((await signalbox.as(VERA).fetch(`/agents/${agent}/state`)).status).toBe(200);
+		expect((await signalbox.as('nix:').fetch(`/agents/${agent}/state`)).status).toBe(403);
+		const { body } = await signalbox.as(VERA).get('/runs');
+		expect((body as { runs: { workflow: string }[] }).runs).not.toContainEqual(
+			expect.objectContaining({ workflow: 'FOLLOW_UP' })
+		);
+		await socket.close();
+	});
+
+	test('a store’s methods are called by an operator only', async () => {
+		const viewer = await signalbox.connect('store-agent/berlin', { as: VERA, sdk: true });
+		const refused = await viewer.rpc('catalogTotals');
+		expect(refused).toMatchObject({ success: false });
+		expect(refused['error']).toMatch(/needs the role operator; vera has: viewer/);
+		await viewer.close();
+		const operator = await signalbox.connect('store-agent/berlin', { as: OTTO, sdk: true });
+		// No @callable: refused all the same, but not for who asks.
+		const answer = await operator.rpc('catalogTotals');
+		expect(String(answer['error'])).not.toMatch(/role/);
+		await operator.close();
+	});
+
+	test('nobody writes the state of the Operations agent', async () => {
+		const socket = await signalbox.connect('operations-agent/main', { as: EVE, sdk: true });
+		socket.send({ type: 'cf_agent_state', state: { counts: { running: 99 } } });
+		await socket.next(({ json }) => json['type'] === 'cf_agent_state_error');
+		const response = await signalbox.as(VERA).fetch('/agents/operations-agent/main/state');
+		expect(await response.text()).not.toContain('99');
+		await socket.close();
+	});
+
+	test('who has no role sees no view, and only an admin sees the audit', async () => {
+		for (const [as, kind] of [
+			['nix:', 'runs'],
+			['nix:', 'approvals'],
+			[VERA, 'audit'],
+			[PIA, 'audit']
+		] as const) {
+			const socket = await signalbox.connect('operations-agent/main', { as, sdk: true });
+			socket.send({ type: 'watch', watch: 'w', view: { kind, query: {} } });
+			const { text } = await socket.next(
+				({ json }) => json['type'] === 'error' || json['type'] === 'change'
+			);
+			expect(text, `${as} ${kind}`).toContain('urn:signalbox:problem:forbidden');
+			expect(text).not.toContain('"entries"');
+			await socket.close();
+		}
+	});
+});
+
+describe('who asks', () => {
+	const foreign = { origin: 'https://evil.example' };
+
+	test('a changing request from a foreign origin is refused, reading is not', async () => {
+		const start = { workflow: 'FOLLOW_UP', params: { message: 'x', after: '1 hour' } };
+		const posted = await signalbox.as().call('POST', '/runs', start, foreign);
+		problemOf(posted, 403, 'foreign-origin');
+		problemOf(await signalbox.as().call('DELETE', here, undefined, foreign), 403, 'foreign-origin');
+		const nothing = await signalbox.as().call('POST', '/runs', start, { origin: 'null' });
+		problemOf(nothing, 403, 'foreign-origin');
+		expect((await signalbox.as().call('GET', '/runs', undefined, foreign)).status).toBe(200);
+		const own = { origin: signalbox.url.origin };
+		expect((await signalbox.as().call('POST', '/runs', start, own)).status).toBe(201);
+	});
+
+	test.each(['operations-agent/main', 'store-agent/berlin'])(
+		'a websocket from a foreign origin is refused at %s',
+		async (agent) => {
+			expect(await upgrade(`/agents/${agent}`, foreign)).toBe(403);
+			expect(await upgrade(`/agents/${agent}`, { origin: signalbox.url.origin })).toBe(101);
+		}
+	);
+
+	test('is never what the request claims by the Worker’s own header', async () => {
+		const admin = encodeIdentity({ name: 'mallory', email: null, roles: ['admin'], local: true });
+		const headers = { [IDENTITY_HEADER]: admin };
+		const me = await signalbox.as(VERA).call('GET', '/me', undefined, headers);
+		expect(me.body).toMatchObject({ name: 'vera', roles: ['viewer'] });
+		const audit = await signalbox.as(VERA).call('GET', '/audit', undefined, headers);
+		problemOf(audit, 403, 'forbidden');
+		const socket = await signalbox.connect('operations-agent/main', {
+			as: VERA,
+			headers,
+			sdk: true
+		});
+		expect(await socket.perform({ type: 'audit.list', query: {} })).toMatchObject({ ok: false });
+		await socket.close();
+	});
+
+	test('is refused when it is no identity at all', async () => {
+		for (const identity of ['ana:king', ':viewer', 'ana:viewer,root']) {
+			problemOf(await signalbox.as(identity).get('/me'), 401, 'unauthenticated');
+		}
+	});
+
+	test.each([
+		['localhost', 200],
+		['127.0.0.1', 200],
+		['[::1]', 200],
+		['signalbox.example.com', 403],
+		['localhost.example.com', 403],
+		['192.168.1.20', 403]
+	])('signs in locally at %s: %i', async (host, status) => {
+		const response = await signalbox.harness.fetch(`http://${host}/api/v1/me`, {
+			headers: { authorization: `Local ${EVE}` }
+		});
+		expect(response.status).toBe(status);
+		expect(await response.text()).toContain(status === 200 ? '"eve"' : 'not-configured');
+	});
+});
+
+/** Asks for a websocket as a browser does; the status of the answer. */
+function upgrade(path: string, headers: Record<string, string>): Promise<number> {
+	const { promise, resolve, reject } = Promise.withResolvers<number>();
+	const asking = httpRequest(new URL(path, signalbox.url), {
+		headers: {
+			connection: 'Upgrade',
+			upgrade: 'websocket',
+			'sec-websocket-version': '13',
+			'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+			authorization: `Local ${EVE}`,
+			...headers
+		}
+	});
+	asking.on('upgrade', (response, socket) => {
+		socket.destroy();
+		resolve(response.statusCode ?? 0);
+	});
+	asking.on('response', (response) => {
+		response.resume();
+		resolve(response.statusCode ?? 0);
+	});
+	asking.on('error', reject);
+	asking.end();
+	return promise;
+}
