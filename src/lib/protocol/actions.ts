@@ -16,7 +16,7 @@ const BY_STATUS: Record<RunStatus, readonly RunAction[]> = {
 	complete: ['restart', 'delete'],
 	errored: ['restart', 'delete'],
 	terminated: ['restart', 'delete'],
-	unknown: ['restart', 'terminate']
+	unknown: ['restart', 'terminate', 'delete']
 };
 
 const REQUEST: Record<RunAction, RequestType> = {

@@ -108,7 +108,7 @@ export class Controls {
 		const taken = { by, at: Date.now(), approved, reason, data };
 		const decided = approvals.decide(approvalId, taken);
 		flush();
-		await deliverDecision(this.#host, decided);
+		await deliverDecision({ ...this.#host, now: Date.now }, decided);
 		flush();
 		return decided.approval;
 	}
@@ -130,7 +130,7 @@ export class Controls {
 	/** Delivers decisions that were taken before a crash. */
 	async redeliver(): Promise<void> {
 		for (const undelivered of this.#host.approvals.undelivered()) {
-			await deliverDecision(this.#host, undelivered);
+			await deliverDecision({ ...this.#host, now: Date.now }, undelivered);
 		}
 	}
 

@@ -7,7 +7,11 @@ import { InstanceNotFoundError, type Engine } from './engine';
 import type { RunStore } from './run-store';
 import type { Tails } from './tails';
 
+/** How long a run must have stood still before an event that may be under way is sent again, Ms. */
+const SETTLE_MS = 2_000;
+
 export type DeliveryHost = {
+	now: () => number;
 	runs: Pick<RunStore, 'get'>;
 	approvals: Pick<ApprovalStore, 'deliver'>;
 	tails: Pick<Tails, 'catchUp' | 'attach'>;
@@ -25,8 +29,11 @@ export async function deliverDecision(host: DeliveryHost, stored: StoredApproval
 	if (!decision || delivery === 'delivered') return;
 	if (delivery === 'sending') {
 		await host.tails.catchUp(ref);
-		// A paused run keeps an event to itself: whether it has one shows when it is resumed.
-		if (host.runs.get(ref)?.history.phase === 'paused') return;
+		// A paused run keeps an event to itself: whether it has one shows when it is resumed, and a
+		// run that just moved may be about to take it. Only one that stands still has none.
+		const history = host.runs.get(ref)?.history;
+		if (history?.phase === 'paused') return;
+		if ((history?.updatedAt ?? 0) > host.now() - SETTLE_MS && isOpen(host, stored)) return;
 	}
 	if (!isOpen(host, stored)) {
 		host.approvals.deliver(approval.id, 'delivered');

@@ -160,13 +160,20 @@ export class Monitor {
 	}
 
 	/** A callback of a workflow: what it says of progress is kept, the rest is a wake-up call. */
-	onCallback(callback: { workflowName: string; workflowId: string; type: string }): void {
+	onCallback(callback: {
+		workflowName: string;
+		workflowId: string;
+		type: string;
+		timestamp: number;
+	}): void {
 		const ref = { workflow: callback.workflowName, id: callback.workflowId };
 		if (!this.runs.get(ref)) this.#keepUntracked(ref);
 		if (callback.type === 'progress' && 'progress' in callback) {
-			const progress = capJson(toJson(callback.progress), PROGRESS_BYTES);
-			const now = Date.now();
-			this.runs.update(ref, ({ facts }) => ({ facts: { ...facts, progress, touchedAt: now } }));
+			this.runs.saidProgress(ref, {
+				progress: capJson(toJson(callback.progress), PROGRESS_BYTES),
+				at: callback.timestamp,
+				now: Date.now()
+			});
 			this.flush();
 		}
 		this.tails.attach(ref);
@@ -264,11 +271,11 @@ export class Monitor {
 	}
 
 	#takeStatus(ref: RunRef, status: Parameters<typeof foldStatus>[1]): void {
-		const now = Date.now();
-		this.runs.update(ref, ({ history }) => ({
-			history: foldStatus(history, status, now),
-			exact: false
-		}));
+		const known = this.runs.get(ref)?.history;
+		if (!known) return;
+		const history = foldStatus(known, status, Date.now());
+		if (history === known) return;
+		this.runs.update(ref, () => ({ history, exact: false }));
 		this.flush();
 	}
 

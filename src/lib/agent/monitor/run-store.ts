@@ -7,6 +7,7 @@ import {
 	runEventSchema,
 	runKey,
 	toRun,
+	type Json,
 	type Run,
 	type RunEvent,
 	type RunFacts,
@@ -168,6 +169,15 @@ export class RunStore {
 		});
 	}
 
+	/** Takes what a run says of its progress, unless it has said something later already. */
+	saidProgress(ref: RunRef, said: { progress: Json; at: number; now: number }): void {
+		const { progress, at, now } = said;
+		if (at < (this.get(ref)?.facts.progressAt ?? 0)) return;
+		this.update(ref, ({ facts }) => ({
+			facts: { ...facts, progress, progressAt: at, touchedAt: now }
+		}));
+	}
+
 	/** Begins the next generation: the former one's events stay, its history is folded anew. */
 	beginGeneration(ref: RunRef, now: number): void {
 		this.update(ref, ({ facts }) => ({
@@ -175,6 +185,8 @@ export class RunStore {
 				...facts,
 				generation: facts.generation + 1,
 				progress: null,
+				// What the former one has said may come again: it is not the new one's.
+				progressAt: facts.progressAt === undefined ? 0 : facts.progressAt + 1,
 				touchedAt: now,
 				lost: false
 			},
