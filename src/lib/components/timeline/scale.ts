@@ -4,6 +4,7 @@
 /** A window on time, in Ms. `to` is after `from`. */
 export type Span = { from: number; to: number };
 
+/** A tick too near the end to have room for its label has none. */
 export type Tick = { at: number; label: string };
 
 const SECOND = 1_000;
@@ -26,6 +27,9 @@ export function tickStep(spanMs: number, most: number): number {
 	return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / (365 * DAY)) * 365 * DAY;
 }
 
+/** What a label takes of the distance to the next tick, at most. */
+const LABEL_ROOM = 0.7;
+
 /** Ticks at round lengths of time since `zero`, inside the span, labelled by that length. */
 export function ticks(span: Span, zero: number, most: number): Tick[] {
 	const step = tickStep(span.to - span.from, most);
@@ -33,7 +37,8 @@ export function ticks(span: Span, zero: number, most: number): Tick[] {
 	const last = Math.floor((span.to - zero) / step);
 	return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
 		const since = (first + index) * step;
-		return { at: zero + since, label: tickLabel(since) };
+		const hasRoom = zero + since + step * LABEL_ROOM <= span.to;
+		return { at: zero + since, label: hasRoom ? tickLabel(since) : '' };
 	});
 }
 
