@@ -71,7 +71,7 @@ const bundled = await run(
 );
 if (bundled !== 0) process.exit(1);
 
-/** @type {{ module: typeof import('../tests/faults/main') }} */
+/** @type {{ module: { main: (given: typeof options) => Promise<boolean> } }} */
 const { module } = await runnerImport(path.join(root, 'tests/faults/main.ts'), {
 	configFile: false,
 	logLevel: 'error',

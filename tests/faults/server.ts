@@ -33,7 +33,7 @@ export class Server {
 	readonly #options: ServerOptions;
 	readonly #log: WriteStream;
 	#child: ChildProcess | null = null;
-	#ready = Promise.withResolvers<void>();
+	#ready = Promise.withResolvers<undefined>();
 
 	private constructor(port: number, options: ServerOptions) {
 		this.port = port;
@@ -49,20 +49,20 @@ export class Server {
 	}
 
 	/** Resolves when it answers; after a kill, when it answers again. */
-	get ready(): Promise<void> {
+	get ready(): Promise<unknown> {
 		return this.#ready.promise;
 	}
 
 	async up(): Promise<void> {
 		await this.#start();
-		this.#ready.resolve();
+		this.#ready.resolve(undefined);
 	}
 
 	/** Ends the whole group at once, as a power cut would. */
 	async kill(): Promise<void> {
 		const child = this.#child;
 		if (!child || child.pid === undefined || child.exitCode !== null) return;
-		this.#ready = Promise.withResolvers<void>();
+		this.#ready = Promise.withResolvers<undefined>();
 		const gone = new Promise((resolve) => child.once('exit', resolve));
 		process.kill(-child.pid, 'SIGKILL');
 		await gone;

@@ -34,7 +34,7 @@ export class AisleAgent extends PlainAisleAgent {
 
 	async faultReplay(ref: RunRef): Promise<number> {
 		const callbacks = this.#callbacks.of(ref);
-		for (const callback of callbacks) await super.onWorkflowCallback(callback);
+		for (const callback of callbacks.toReversed()) await super.onWorkflowCallback(callback);
 		return callbacks.length;
 	}
 
@@ -57,11 +57,11 @@ export class StoreAgent extends PlainStoreAgent {
 		this.ctx.abort('an eviction of the fault suite');
 	}
 
-	/** Hands every callback that a run has ever made to its Agent once more. */
+	/** Hands every callback that a run has ever made to its Agent once more, the oldest last. */
 	async faultReplay(aisle: string | null, ref: RunRef): Promise<number> {
 		if (aisle !== null) return (await this.dynamicAgents.get(AisleAgent, aisle)).faultReplay(ref);
 		const callbacks = this.#callbacks.of(ref);
-		for (const callback of callbacks) await super.onWorkflowCallback(callback);
+		for (const callback of callbacks.toReversed()) await super.onWorkflowCallback(callback);
 		return callbacks.length;
 	}
 

@@ -392,6 +392,8 @@ export type RunFacts = {
 	metadata: Run['metadata'];
 	params: Json;
 	progress: Json;
+	/** By when the shown progress was said, by the workflow's own clock; 0 before any was. */
+	progressAt?: number;
 	startedBy: string | null;
 	createdAt: number;
 	/** When something beside the history changed last (progress, metadata). */
