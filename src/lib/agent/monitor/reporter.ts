@@ -91,7 +91,8 @@ export class Reporter {
 			.one();
 		const report = this.#compose(entries, sequence, acknowledged);
 		const { resend } = await this.#host.report(report);
-		this.#sql.exec('UPDATE monitor_reports SET acknowledged = ?', sequence);
+		// Who is to send everything again counts on nothing that was acknowledged before.
+		this.#sql.exec('UPDATE monitor_reports SET acknowledged = ?', resend ? 0 : sequence);
 		for (const { id } of report.notes) this.#sql.exec('DELETE FROM monitor_notes WHERE id = ?', id);
 		if (resend) this.markAll();
 	}

@@ -19,22 +19,24 @@ export class Directory {
 
 	/**
 	 * Notes that an Agent reported. Answers whether a report that it knows to be acknowledged is
-	 * missing here: this database was restored from an older state.
+	 * missing here: this database was restored from an older state. It goes on missing it until the
+	 * Agent counts on it no more, since the Agent may never get this answer.
 	 */
 	seen({ agent, sequence, previous }: Report, at: number): boolean {
 		const [row] = this.#sql
 			.exec('SELECT sequence FROM sb_agents WHERE path = ?', agent.path)
 			.toArray();
 		const known = Number(row?.['sequence'] ?? 0);
+		const isMissing = known < previous;
 		this.#sql.exec(
 			'INSERT OR REPLACE INTO sb_agents VALUES (?, ?, ?, ?, ?)',
 			agent.path,
 			agent.class,
 			agent.name,
 			at,
-			Math.max(known, sequence)
+			isMissing ? known : Math.max(known, sequence)
 		);
-		return known < previous;
+		return isMissing;
 	}
 
 	count(): number {
