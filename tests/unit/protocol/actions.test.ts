@@ -27,9 +27,9 @@ describe('the actions that a run admits', () => {
 		expect(names('complete')).toEqual(['restart', 'delete']);
 	});
 
-	it('include deleting for ended runs only, and nothing else but restarting for those', () => {
+	it('include deleting for runs that ended or that the engine has lost, and for no others', () => {
 		for (const status of RUN_STATUSES) {
-			expect(admits(status, 'delete')).toBe(isEnded(status));
+			expect(admits(status, 'delete')).toBe(isEnded(status) || status === 'unknown');
 			for (const action of ['pause', 'resume', 'terminate'] as const) {
 				if (isEnded(status)) expect(admits(status, action)).toBe(false);
 			}
