@@ -2,7 +2,7 @@ import { goto } from '$app/navigation';
 import { page } from '$app/state';
 
 /** The page's URL with some of its search parameters changed; null takes one away. */
-export function withParams(url: URL, changes: Record<string, string | null>): string {
+function withParams(url: URL, changes: Record<string, string | null>): string {
 	const params = new URLSearchParams(url.search);
 	for (const [name, value] of Object.entries(changes)) {
 		if (value === null || value === '') params.delete(name);

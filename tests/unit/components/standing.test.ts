@@ -90,6 +90,13 @@ describe('why a run stands still', () => {
 		expect(sentence({ status: 'waiting', waitingFor })?.words).toBe(
 			'Waiting for the event “payment” for 5.0 s.'
 		);
+		const two = history(
+			{ type: 'wait_started', timestamp: ago(5), stepName: 'wait-paid-1', eventType: 'payment' },
+			{ type: 'wait_started', timestamp: ago(5), stepName: 'wait-sent-1', eventType: 'parcel' }
+		);
+		expect(sentence({ status: 'waiting', waitingFor }, two)?.words).toBe(
+			'Waiting for the event “payment” and 1 more for 5.0 s.'
+		);
 	});
 
 	it('it sleeps: until when, or since when it should be awake', () => {

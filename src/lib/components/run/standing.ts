@@ -12,7 +12,7 @@ import type { Tone } from '../status-look';
 import { formatDuration, formatRelative } from '../time-format';
 
 /** What helps: the approval that it waits for, or the step that it is about. */
-export type Help = { kind: 'approval'; id: string } | { kind: 'step'; key: string };
+type Help = { kind: 'approval'; id: string } | { kind: 'step'; key: string };
 
 export type Standing = { tone: Tone; words: string; help: Help | null };
 
@@ -65,7 +65,7 @@ function pausedAt({ run, timeline, now }: StandingFacts): Standing {
 	return say('paused', `Paused${how}${where}. It takes no step until it is resumed.`);
 }
 
-function waitOf({ run, approvals, now }: StandingFacts): Standing | null {
+function waitOf({ run, timeline, approvals, now }: StandingFacts): Standing | null {
 	const waiting = run.waitingFor;
 	if (!waiting) return null;
 	if (waiting.kind === 'sleep') {
@@ -82,13 +82,17 @@ function waitOf({ run, approvals, now }: StandingFacts): Standing | null {
 			`Asleep until ${clock(waiting.dueAt, now)}, ${left(waiting.dueAt, now)}.`
 		);
 	}
-	const open = approvals.find((approval) => approval.status === 'pending');
-	if (open) {
-		const until = open.expiresAt === null ? '' : `, ${deadline(open.expiresAt, now)}`;
-		const words = `Waiting for approval for ${since(open.requestedAt, now)}${until}: ${open.title}`;
-		return say('waiting', words, { kind: 'approval', id: open.id });
+	const asked = approvals.find((approval) => approval.status === 'pending');
+	if (asked) {
+		const until = asked.expiresAt === null ? '' : `, ${deadline(asked.expiresAt, now)}`;
+		const words = `Waiting for approval for ${since(asked.requestedAt, now)}${until}: ${asked.title}`;
+		return say('waiting', words, { kind: 'approval', id: asked.id });
 	}
-	const what = isApprovalWait(waiting) ? 'approval' : `the event “${waiting.eventType ?? ''}”`;
+	const open = timeline.rows.filter(({ kind, endedAt }) => kind === 'wait' && endedAt === null);
+	const more = open.length > 1 ? ` and ${open.length - 1} more` : '';
+	const what = isApprovalWait(waiting)
+		? 'approval'
+		: `the event “${waiting.eventType ?? ''}”${more}`;
 	const until = waiting.dueAt === null ? '' : `, ${deadline(waiting.dueAt, now)}`;
 	return say('waiting', `Waiting for ${what} for ${since(waiting.since, now)}${until}.`);
 }
@@ -141,7 +145,7 @@ function attemptOf(row: TimelineRow, attempt: number): string {
 }
 
 /** How often a step is tried again by its config; null when it does not say. */
-export function retryLimit(config: Json | undefined): number | null {
+function retryLimit(config: Json | undefined): number | null {
 	if (typeof config !== 'object' || config === null || Array.isArray(config)) return null;
 	const { retries } = config;
 	if (typeof retries !== 'object' || retries === null || Array.isArray(retries)) return null;

@@ -26,7 +26,7 @@ export type Field = Common &
 		| { kind: 'json' }
 	);
 
-export type FieldKind = Field['kind'];
+type FieldKind = Field['kind'];
 export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>;
 export type Property = { name: string; field: Field };
 

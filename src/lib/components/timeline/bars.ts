@@ -2,7 +2,7 @@ import type { Pause, TimelineAttempt, TimelineRow } from '../../protocol';
 import { place, type Span } from './scale';
 
 /** What a piece of a bar stands for; each is drawn in its own way. */
-export type BarLook =
+type BarLook =
 	| 'track'
 	| 'running'
 	| 'completed'
