@@ -50,6 +50,57 @@ describe('health and identity', () => {
 	});
 });
 
+describe('the description of the API', () => {
+	const CALLS = [
+		['/health', 'get'],
+		['/me', 'get'],
+		['/workflows', 'get'],
+		['/runs', 'get', 'post'],
+		['/runs/{workflow}/{id}', 'get', 'delete'],
+		['/runs/{workflow}/{id}/events', 'get', 'post'],
+		['/runs/{workflow}/{id}/pause', 'post'],
+		['/runs/{workflow}/{id}/resume', 'post'],
+		['/runs/{workflow}/{id}/terminate', 'post'],
+		['/runs/{workflow}/{id}/restart', 'post'],
+		['/approvals', 'get'],
+		['/approvals/{id}', 'get'],
+		['/approvals/{id}/decision', 'post'],
+		['/purges', 'post'],
+		['/audit', 'get']
+	];
+
+	test('names every call that there is', async () => {
+		const { status, body } = await signalbox.as(VERA).get('/openapi.json');
+		expect(status).toBe(200);
+		const { paths, servers } = z
+			.object({
+				openapi: z.string().regex(/^3\./),
+				paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+				servers: z.array(z.object({ url: z.string() })).default([])
+			})
+			.parse(body);
+		const prefix = Object.keys(paths).every((path) => path.startsWith('/api/v1')) ? '/api/v1' : '';
+		if (!prefix) expect(servers[0]?.url).toMatch(/\/api\/v1$/);
+		for (const [path, ...methods] of CALLS) {
+			expect(Object.keys(paths[`${prefix}${path}`] ?? {}), path).toEqual(
+				expect.arrayContaining(methods)
+			);
+		}
+	});
+
+	test('refers to nothing that it does not hold', async () => {
+		const { body } = await signalbox.as(VERA).get('/openapi.json');
+		const text = JSON.stringify(body);
+		const names = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+		expect(names.length).toBeGreaterThan(0);
+		const { components } = z
+			.object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
+			.parse(body);
+		const known = Object.keys(components.schemas);
+		for (const [, name] of names) expect(known).toContain(name);
+	});
+});
+
 describe('the catalogue', () => {
 	test('lists every workflow with its params as JSON Schema', async () => {
 		const { body } = await signalbox.as(VERA).get('/workflows');
