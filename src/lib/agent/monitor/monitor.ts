@@ -214,7 +214,7 @@ export class Monitor {
 
 	/** Resolves once the Operations agent has all there is to report, or is known to be away. */
 	reported(): Promise<void> {
-		return this.#reporter.outbox.flush();
+		return this.#reporter.outbox.sent();
 	}
 
 	#begin(): void {

@@ -3,6 +3,10 @@
 export type OutboxKind = 'run' | 'approval' | 'note';
 export type OutboxEntry = { kind: OutboxKind; key: string; version: number };
 
+type Waiting = { keys: Set<string>; since: number; resolve: () => void };
+
+const keyOf = ({ kind, key }: OutboxEntry): string => `${kind} ${key}`;
+
 /** How long to wait after a failed send, Ms: doubled each time up to the second figure. */
 const RETRY_MS = { first: 500, most: 60_000 } as const;
 const BATCH = 100;
@@ -12,6 +16,9 @@ export class Outbox {
 	readonly #send: (entries: OutboxEntry[]) => Promise<void>;
 	readonly #retry: (atMs: number) => void;
 	#flight: Promise<void> | null = null;
+	#batches = 0;
+	/** Who waits for what, in batches that are put together after `since`. */
+	readonly #waiting = new Set<Waiting>();
 	#failures = 0;
 	/** No send before this time, Ms, after a failure. */
 	#blockedUntil = 0;
@@ -52,8 +59,8 @@ export class Outbox {
 
 	/**
 	 * Sends what is waiting, until nothing is. At once when idle; what gathers while a send is in
-	 * flight goes with the next, and the promise is for all of it. Never rejects: a failed send is
-	 * tried again later.
+	 * flight goes with the next, and the promise is for all of it: an Agent with much to do may never
+	 * come to that. Never rejects: a failed send is tried again later.
 	 */
 	flush(): Promise<void> {
 		if (Date.now() < this.#blockedUntil) return Promise.resolve();
@@ -63,9 +70,20 @@ export class Outbox {
 		return this.#flight;
 	}
 
+	/** Resolves once all that is marked by now has arrived, or the Operations agent is away. */
+	async sent(): Promise<void> {
+		const keys = new Set(this.#entries(-1).map(keyOf));
+		if (keys.size === 0 || Date.now() < this.#blockedUntil) return;
+		await new Promise<void>((resolve) => {
+			this.#waiting.add({ keys, since: this.#batches, resolve });
+			void this.flush();
+		});
+	}
+
 	async #sendAll(): Promise<void> {
 		try {
 			for (let batch = this.#entries(BATCH); batch.length > 0; batch = this.#entries(BATCH)) {
+				this.#batches += 1;
 				await this.#send(batch);
 				this.#acknowledge(batch);
 				this.#failures = 0;
@@ -77,15 +95,30 @@ export class Outbox {
 			this.#blockedUntil = Date.now() + delay;
 			this.#retry(this.#blockedUntil);
 		}
+		// Nothing is left, or the rest is for later: either way nobody waits on.
+		for (const waiting of this.#waiting) this.#release(waiting);
+	}
+
+	#release(waiting: Waiting): void {
+		this.#waiting.delete(waiting);
+		waiting.resolve();
 	}
 
 	#entries(limit: number): OutboxEntry[] {
 		return this.#sql
-			.exec<OutboxEntry>('SELECT kind, key, version FROM monitor_outbox LIMIT ?', limit)
+			.exec<OutboxEntry>(
+				'SELECT kind, key, version FROM monitor_outbox ORDER BY version LIMIT ?',
+				limit
+			)
 			.toArray();
 	}
 
 	#acknowledge(sent: OutboxEntry[]): void {
+		for (const waiting of this.#waiting) {
+			if (waiting.since >= this.#batches) continue;
+			for (const entry of sent) waiting.keys.delete(keyOf(entry));
+			if (waiting.keys.size === 0) this.#release(waiting);
+		}
 		for (const { kind, key, version } of sent) {
 			this.#sql.exec(
 				'DELETE FROM monitor_outbox WHERE kind = ? AND key = ? AND version <= ?',
