@@ -16,6 +16,8 @@ export type TailEnd = 'done' | 'idle' | 'closed' | 'rewritten' | 'unsure';
 const BATCH = 200;
 /** How long a batch waits for the next event, Ms: longer than one read from the engine takes. */
 const GATHER_MS = 1;
+/** How long a batch gathers in all, Ms, by the clock: on a busy thread timers stand still. */
+const GATHER_AT_MOST_MS = 100;
 
 const elapsed = Symbol('elapsed');
 
@@ -111,6 +113,7 @@ export class Tail {
 				continue;
 			}
 			const batch: RunEvent[] = [];
+			const gatheredBy = Date.now() + GATHER_AT_MOST_MS;
 			let result: typeof first | typeof elapsed = first;
 			while (result !== elapsed && !result.done) {
 				const event = parseEngineEvent(result.value);
@@ -120,7 +123,8 @@ export class Tail {
 					batch.push(event);
 				}
 				pending = readNext();
-				result = batch.length < BATCH ? await within(pending, GATHER_MS) : elapsed;
+				const isFull = batch.length >= BATCH || Date.now() >= gatheredBy;
+				result = isFull ? elapsed : await within(pending, GATHER_MS);
 			}
 			if (result !== elapsed) return this.#hand(batch, 'done');
 			this.#hand(batch, 'idle');

@@ -34,7 +34,8 @@ export class LiveViews {
 	readonly #host: LiveViewsHost;
 	readonly #running = new Map<string, Map<string, Running>>();
 	#touched: Touched | null = null;
-	#timer: ReturnType<typeof setTimeout> | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#flushing = false;
 	#nextAt = 0;
 
 	constructor(sql: Sql, host: LiveViewsHost) {
@@ -102,18 +103,29 @@ export class LiveViews {
 		);
 	}
 
-	/** Something changed: everyone who looks at it is told, at once or with the next frame. */
+	/**
+	 * Something changed: everyone who looks at it is told, at once or with the next frame. The clock
+	 * is asked beside the timer: timers stand still while a thread has work that is ready, and locally
+	 * all Agents and workflows share one.
+	 */
 	changed(touched: Touched): void {
 		this.#touched = this.#touched ? merged(this.#touched, touched) : touched;
-		if (this.#timer !== null) return;
-		const wait = Math.max(0, this.#nextAt - Date.now());
-		this.#timer = setTimeout(() => this.#flush(), wait);
+		if (this.#flushing) return;
+		const wait = this.#nextAt - Date.now();
+		if (wait > 0) {
+			this.#timer ??= setTimeout(() => this.#flush(), wait);
+			return;
+		}
+		this.#flushing = true;
+		queueMicrotask(() => this.#flush());
 	}
 
 	#flush(): void {
 		const began = Date.now();
 		const touched = this.#touched;
-		this.#timer = null;
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#flushing = false;
 		this.#touched = null;
 		if (!touched) return;
 		const connections = new Map([...this.#host.connections()].map((found) => [found.id, found]));

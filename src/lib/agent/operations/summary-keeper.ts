@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Summary } from '../../protocol';
 import type { Fleet } from './fleet';
 
@@ -8,7 +9,13 @@ const SUMMARY_MS = 100;
 export class SummaryKeeper {
 	readonly #fleet: () => Fleet;
 	readonly #state: { get: () => Summary; set: (summary: Summary) => void };
-	#timer: ReturnType<typeof setTimeout> | null = null;
+	/**
+	 * Does work as the Agent's own. What a person's message sets off is done in the name of that
+	 * person's connection, and those may not write the state.
+	 */
+	readonly #asAgent = AsyncLocalStorage.snapshot();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#nextAt = 0;
 
 	constructor(fleet: () => Fleet, state: { get: () => Summary; set: (summary: Summary) => void }) {
 		this.#fleet = fleet;
@@ -17,15 +24,16 @@ export class SummaryKeeper {
 
 	/** Something changed: the summary follows within a moment. */
 	soon(): void {
-		if (this.#timer !== null) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = null;
-			this.now();
-		}, SUMMARY_MS);
+		const wait = this.#nextAt - Date.now();
+		if (wait > 0) this.#timer ??= setTimeout(() => this.now(), wait);
+		else this.now();
 	}
 
 	/** Writes the summary, when it is another than the one before. */
 	now(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#nextAt = Date.now() + SUMMARY_MS;
 		const { runs, approvals, directory } = this.#fleet();
 		const next = {
 			counts: runs.counts(),
@@ -34,7 +42,7 @@ export class SummaryKeeper {
 		};
 		const { at: _at, ...known } = this.#state.get();
 		if (JSON.stringify(next) !== JSON.stringify(known)) {
-			this.#state.set({ ...next, at: Date.now() });
+			this.#asAgent(() => this.#state.set({ ...next, at: Date.now() }));
 		}
 	}
 }
