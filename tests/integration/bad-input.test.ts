@@ -93,10 +93,10 @@ const REFUSED: Refused[] = [
 		kind: 'id-taken'
 	},
 	{
-		name: 'an Agent of no known class',
+		name: 'an Agent of a class that does not run the workflow',
 		call: start({ workflow: 'REFUND', params: refund, agent: 'no-such-agent/berlin' }),
-		status: 404,
-		kind: 'unknown-agent'
+		status: 400,
+		kind: 'invalid-input'
 	},
 	{
 		name: 'an Agent that is no path',
