@@ -7,6 +7,7 @@ import {
 	runEventSchema,
 	runPageSchema,
 	runSchema,
+	suggestionSchema,
 	workflowInfoSchema,
 	type Answer,
 	type RequestInput,
@@ -17,6 +18,8 @@ import {
 const VALUES = {
 	'workflows.list': z.array(workflowInfoSchema),
 	'runs.list': runPageSchema,
+	'runs.suggest': z.array(suggestionSchema),
+	'runs.export': z.unknown(),
 	'run.get': runSchema,
 	'run.events': z.object({ events: z.array(runEventSchema), done: z.boolean() }),
 	'run.start': runSchema,

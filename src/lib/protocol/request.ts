@@ -7,6 +7,7 @@ import { jsonObjectSchema, jsonSchema } from './json';
 import { problem, type Problem } from './problem';
 import { purgeCriteriaSchema } from './purge';
 import { limitSchema, runQuerySchema } from './query';
+import { QUERY_FIELDS } from './query-language';
 import { agentPathSchema, runIdSchema, runRefSchema, workflowNameSchema } from './run';
 
 /** The body of `POST /runs`. */
@@ -64,6 +65,27 @@ export const auditQuerySchema = z.strictObject({
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
+/** Words to complete while a query is typed: a field's values, a metadata key's, or the keys. */
+export const suggestSchema = z.strictObject({
+	of: z.union([
+		z.strictObject({ field: z.enum(QUERY_FIELDS) }),
+		z.strictObject({ metadata: z.string().min(1).max(200) }),
+		z.literal('metadata-keys')
+	]),
+	prefix: z.string().max(200).default(''),
+	limit: limitSchema.default(20)
+});
+export const suggestionSchema = z.object({ value: z.string(), runs: z.number().int() });
+export type RunSuggestion = z.infer<typeof suggestionSchema>;
+
+/** What `GET /runs/export` takes: all runs that match, in one file. */
+export const exportQuerySchema = z.strictObject({
+	q: runQuerySchema.shape.q,
+	order: runQuerySchema.shape.order,
+	format: z.enum(['csv', 'ndjson'], 'must be csv or ndjson').default('ndjson')
+});
+export type ExportQuery = z.output<typeof exportQuerySchema>;
+
 const onRun = runRefSchema.shape;
 const request = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
 	z.object({ type: z.literal(type), ...shape });
@@ -71,6 +93,8 @@ const request = <T extends string, S extends z.core.$ZodLooseShape>(type: T, sha
 export const requestSchema = z.discriminatedUnion('type', [
 	request('workflows.list', {}),
 	request('runs.list', { query: runQuerySchema }),
+	request('runs.suggest', suggestSchema.shape),
+	request('runs.export', { query: exportQuerySchema }),
 	request('run.get', onRun),
 	request('run.events', {
 		...onRun,
@@ -103,6 +127,8 @@ export type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
 export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'workflows.list': ROLES,
 	'runs.list': ROLES,
+	'runs.suggest': ROLES,
+	'runs.export': ROLES,
 	'run.get': ROLES,
 	'run.events': ROLES,
 	'run.start': ['operator'],
@@ -126,6 +152,8 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 export const CHANGING: Record<RequestType, boolean> = {
 	'workflows.list': false,
 	'runs.list': false,
+	'runs.suggest': false,
+	'runs.export': false,
 	'run.get': false,
 	'run.events': false,
 	'run.start': true,

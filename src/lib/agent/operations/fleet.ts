@@ -1,5 +1,12 @@
 // The fleet index: everything that Agents reported, in one database, changed in one place.
-import { ProblemError, runKey, type RunQuery, type RunRef, parseQuery } from '../../protocol';
+import {
+	ProblemError,
+	runKey,
+	type QueryTerm,
+	type RunQuery,
+	type RunRef,
+	parseQuery
+} from '../../protocol';
 import type { Acknowledgement, Report } from '../monitor/calls';
 import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
@@ -81,17 +88,21 @@ export class Fleet {
 	}
 
 	/** @throws ProblemError `invalid-input`, with the place of each mistake in the query */
-	page({ q, order, limit, cursor }: RunQuery, now: number): IndexedPage {
+	terms(q: string): QueryTerm[] {
 		const parsed = parseQuery(q);
-		if (!parsed.ok) {
-			const first = parsed.problems[0];
-			throw new ProblemError('invalid-input', `q, at ${first?.from ?? 0}: ${first?.message}`, {
-				errors: parsed.problems.map(({ message }) => ({ path: 'q', message })),
-				positions: parsed.problems
-			});
-		}
+		if (parsed.ok) return parsed.terms;
+		const first = parsed.problems[0];
+		throw new ProblemError('invalid-input', `q, at ${first?.from ?? 0}: ${first?.message}`, {
+			errors: parsed.problems.map(({ message }) => ({ path: 'q', message })),
+			positions: parsed.problems
+		});
+	}
+
+	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */
+	page({ q, order, limit, cursor }: RunQuery, now: number): IndexedPage {
+		const terms = this.terms(q);
 		try {
-			return this.runs.page({ terms: parsed.terms, order, limit, cursor, now });
+			return this.runs.page({ terms, order, limit, cursor, now });
 		} catch (error) {
 			if (!(error instanceof BadCursorError)) throw error;
 			throw new ProblemError('invalid-input', `cursor: ${error.message}`);

@@ -25,6 +25,7 @@ import { AgentCalls } from './agent-calls';
 import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
+import { exportStream } from './run-export';
 import { Purges } from './purges';
 import { Requests } from './requests';
 import { RunReaders } from './run-readers';
@@ -157,6 +158,24 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 			keep: () => this.#readers.look([ref])
 		});
 		return { ok: true, value };
+	}
+
+	/** All runs that match, as a file that is written while it is read. */
+	async exportRuns(
+		identity: Identity,
+		request: unknown
+	): Promise<Answer<ReadableStream<Uint8Array>>> {
+		const first = await this.handle(identity, request);
+		if (!first.ok) return first;
+		const asked = requestSchema.parse(request);
+		if (asked.type !== 'runs.export') {
+			return { ok: false, problem: problem('invalid-input', 'Only runs.export is a file.') };
+		}
+		const now = Date.now();
+		return {
+			ok: true,
+			value: exportStream(asked.query, (query) => this.#fleet.page(query, now))
+		};
 	}
 
 	/** Takes in what an Agent reports; when this returns, the Agent may forget that it has to. */

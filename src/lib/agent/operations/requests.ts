@@ -77,6 +77,11 @@ export class Requests {
 				const { keys: _keys, ...page } = fleet.page(request.query, Date.now());
 				return page;
 			}
+			case 'runs.suggest':
+				return fleet.runs.suggest(request);
+			case 'runs.export':
+				fleet.terms(request.query.q); // refuses a query that is not one; the file comes as a stream
+				return null;
 			case 'run.get':
 				return runs.get(request);
 			case 'run.events':

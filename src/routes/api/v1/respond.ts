@@ -15,7 +15,7 @@ export function problemResponse(failure: Problem): Response {
 }
 
 /** What the API asks of the Operations agent, as RPC carries it. */
-type Operations = Pick<OperationsAgent, 'handle' | 'stream'>;
+type Operations = Pick<OperationsAgent, 'handle' | 'stream' | 'exportRuns'>;
 
 /** The Operations agent of this workspace. */
 export function operations(event: RequestEvent): Operations {

@@ -9,6 +9,7 @@ import {
 	auditQuerySchema,
 	decisionInputSchema,
 	eventInputSchema,
+	exportQuerySchema,
 	meSchema,
 	problemSchema,
 	purgeInputSchema,
@@ -107,6 +108,14 @@ const CALLS: Call[] = [
 		request: 'runs.list',
 		query: runQuerySchema,
 		answers: { 200: { description: 'The page', schema: ref('RunPage') } }
+	},
+	{
+		method: 'get',
+		path: '/runs/export',
+		summary: 'All runs that match, as CSV or as one JSON document a line',
+		request: 'runs.export',
+		query: exportQuerySchema,
+		answers: { 200: { description: 'The file, written while it is read' } }
 	},
 	{
 		method: 'post',
