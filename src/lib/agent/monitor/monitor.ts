@@ -54,6 +54,8 @@ const PROGRESS_BYTES = 65_536;
 const INTENT_MS = 10_000;
 /** A sleep is nudged when its time has passed for so long, Ms. */
 const OVERDUE_MS = 1_000;
+/** An event that no workflow waits for. */
+const NUDGE = { type: 'signalbox-nudge', payload: null } as const;
 
 export class Monitor {
 	readonly runs: RunStore;
@@ -90,7 +92,7 @@ export class Monitor {
 			rewritten: (ref, generation) => this.#nextGeneration(ref, generation),
 			coarse: (ref, status) => this.#takeStatus(ref, status),
 			lost: (ref) => this.#lost(ref),
-			still: (ref, history) => this.#nudgeIfStuck(ref, history),
+			still: (ref, history) => host.background(this.#nudgeIfStuck(ref, history)),
 			planned: () => this.#arm(),
 			background: host.background
 		});
@@ -233,25 +235,24 @@ export class Monitor {
 	}
 
 	/**
-	 * A local engine that was killed leaves its sleepers asleep: one whose time has passed is moved
-	 * on by a pause and a resume. In production the engine sees to that, and this stays away.
+	 * A local engine that was killed goes on with a run only when an event reaches it, and one that was
+	 * resumed while it still came to rest does not go on at all: an event that no workflow waits for
+	 * moves both. In production the engine sees to that, and this stays away.
 	 */
-	#nudgeIfStuck(ref: RunRef, history: RunHistory): void {
+	async #nudgeIfStuck(ref: RunRef, history: RunHistory): Promise<void> {
 		if (Reflect.get(this.#host.env, 'AUTH') !== 'local') return;
 		const due = nextDueAt(history);
 		const recovered = this.#recovered.delete(runKey(ref));
-		const stuck = due === null ? recovered : due < Date.now() - OVERDUE_MS;
-		if (stuck && history.waits.length === 0) this.#host.background(this.#nudge(ref));
-	}
-
-	async #nudge(ref: RunRef): Promise<void> {
 		try {
-			const instance = await this.engine.instance(ref);
-			await instance.pause();
-			await instance.resume();
+			const stuck =
+				history.phase === 'paused'
+					? (await this.engine.status(ref)).status === 'queued'
+					: recovered || (due !== null && due < Date.now() - OVERDUE_MS);
+			if (!stuck) return;
+			await this.engine.sendEvent(ref, NUDGE);
 			await this.tails.catchUp(ref);
 		} catch {
-			// It moved by itself meanwhile, or cannot be paused: the next look sees which.
+			// It has ended meanwhile, or the engine is away: the next look sees which.
 		}
 	}
 
