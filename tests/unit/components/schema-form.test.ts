@@ -108,6 +108,21 @@ describe('the fields of a schema', () => {
 		expect(long(z.string().meta({ contentMediaType: 'text/csv' }), 'file')).toBe(true);
 	});
 
+	it('offer a file for what is rather loaded than typed, not for a choice called "Text"', () => {
+		const schema = schemaOf(
+			z.object({ csv: z.string(), note: z.string(), after: z.union([z.string(), z.number()]) })
+		);
+		const form = toField(schema);
+		expect(property(form, 'csv')).toMatchObject({ long: true, file: true });
+		expect(property(form, 'note')).toMatchObject({ long: true, file: false });
+		expect(property(form, 'after')).toMatchObject({
+			variants: [
+				{ title: 'Text', long: false, file: false },
+				{ title: 'Number', kind: 'number' }
+			]
+		});
+	});
+
 	it('follow references, and stop where a schema holds itself', () => {
 		const node: z.ZodType = z.object({
 			name: z.string(),

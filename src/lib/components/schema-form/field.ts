@@ -14,8 +14,9 @@ type Common = {
 };
 
 export type Field = Common &
+	/** `long` gives it several lines; `file` says that it is rather loaded than typed. */
 	(
-		| { kind: 'text'; long: boolean; format: string | null; minLength: number }
+		| { kind: 'text'; long: boolean; file: boolean; format: string | null; minLength: number }
 		| { kind: 'number'; integer: boolean; min: number | null; max: number | null }
 		| { kind: 'boolean' }
 		| { kind: 'choice'; options: Json[] }
@@ -30,8 +31,8 @@ type FieldKind = Field['kind'];
 export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>;
 export type Property = { name: string; field: Field };
 
-/** Where in a schema one is; `name` is what a thing is called that has no title. */
-type Place = { name: string; required: boolean; root: JsonObject; depth: number };
+/** Where in a schema one is: the property's name, and what to call it without a title of its own. */
+type Place = { name: string; title?: string; required: boolean; root: JsonObject; depth: number };
 
 /** Deeper than this a form is no help any more, and a schema that holds itself never ends. */
 const DEEPEST = 6;
@@ -44,7 +45,7 @@ export function toField(schema: JsonObject, name = ''): Field {
 function read(given: Json | undefined, place: Place): Field {
 	const schema = resolve(given, place.root);
 	const common: Common = {
-		title: textOf(schema.title) ?? place.name,
+		title: textOf(schema.title) ?? place.title ?? place.name,
 		description: textOf(schema.description),
 		required: place.required,
 		fallback: schema.default
@@ -79,26 +80,33 @@ function readType(schema: JsonObject, common: Common, place: Place): Field {
 }
 
 /** Names that hold more than a line where the schema says nothing of their length. */
-const LONG_NAME = /^(text|body|content|csv|data|document|markdown|message|prompt|script)$/i;
+const PROSE_NAME = /^(comment|description|message|note|prompt)$/i;
+const FILE_NAME = /^(body|content|csv|data|document|markdown|script|text)$/i;
 
 function readText(schema: JsonObject, common: Common, { name }: Place): Field {
 	const format = textOf(schema.format);
 	const maxLength = limitOf(schema.maxLength);
 	const isSaid = format === 'textarea' || schema.contentMediaType !== undefined;
 	const isFree = (format === null || isSaid) && schema.pattern === undefined;
-	const isProse = maxLength === null ? LONG_NAME.test(name) : maxLength > 500;
+	const isFile = isSaid || (isFree && maxLength === null && FILE_NAME.test(name));
+	const isProse = maxLength === null ? PROSE_NAME.test(name) : maxLength > 500;
 	// An address or a code is never empty, even where its schema does not say so.
 	const minLength = limitOf(schema.minLength) ?? (isFree ? 0 : 1);
-	return { ...common, kind: 'text', long: isSaid || (isFree && isProse), format, minLength };
+	const long = isFile || (isFree && isProse);
+	return { ...common, kind: 'text', long, file: isFile, format, minLength };
 }
 
 function readList(schema: JsonObject, common: Common, place: Place): Field {
 	if (!isObject(schema.items)) return { ...common, kind: 'json' };
-	const depth = place.depth + 1;
 	return {
 		...common,
 		kind: 'list',
-		item: read(schema.items, { ...place, name: '', required: true, depth }),
+		item: read(schema.items, {
+			name: '',
+			required: true,
+			root: place.root,
+			depth: place.depth + 1
+		}),
 		minItems: limitOf(schema.minItems) ?? 0,
 		maxItems: limitOf(schema.maxItems)
 	};
@@ -107,10 +115,10 @@ function readList(schema: JsonObject, common: Common, place: Place): Field {
 function readGroup(schema: JsonObject, common: Common, place: Place): Field {
 	if (!isObject(schema.properties)) return { ...common, kind: 'json' };
 	const needed = Array.isArray(schema.required) ? schema.required : [];
-	const depth = place.depth + 1;
+	const inside = { root: place.root, depth: place.depth + 1 };
 	const properties = Object.entries(schema.properties).map(([name, property]) => ({
 		name,
-		field: read(property, { ...place, name, required: needed.includes(name), depth })
+		field: read(property, { ...inside, name, required: needed.includes(name) })
 	}));
 	return { ...common, kind: 'group', properties };
 }
@@ -120,8 +128,8 @@ function readUnion(given: Json[], common: Common, place: Place): Field {
 	const constants = schemas.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
 	if (constants.length === schemas.length) return { ...common, kind: 'choice', options: constants };
 	const variants = schemas.map((schema) => {
-		const name = variantTitle(schema, schemas);
-		return read(schema, { ...place, name, required: true, depth: place.depth + 1 });
+		const title = variantTitle(schema, schemas);
+		return read(schema, { ...place, title, required: true, depth: place.depth + 1 });
 	});
 	return { ...common, kind: 'union', variants };
 }
