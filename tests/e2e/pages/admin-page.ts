@@ -1,0 +1,24 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Purge and audit. */
+export class AdminPage {
+	readonly page: Page;
+	readonly query: Locator;
+	readonly count: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.query = page.getByRole('textbox', { name: 'Query' });
+		this.count = page.getByRole('button', { name: 'Count what would go' });
+	}
+
+	async open(tab?: 'audit'): Promise<void> {
+		await this.page.goto(tab ? `/admin?tab=${tab}` : '/admin');
+		await expect(this.page.getByRole('heading', { level: 1, name: 'Admin' })).toBeVisible();
+	}
+
+	/** A panel of the page by its title. */
+	panel(name: string | RegExp): Locator {
+		return this.page.getByRole('region', { name });
+	}
+}

@@ -1,0 +1,37 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What stands around every page: navigation, connection mark, theme, person. */
+export class Frame {
+	readonly page: Page;
+	readonly mark: Locator;
+	readonly person: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.mark = page.getByRole('button', { name: /^Connection:/ });
+		this.person = page.getByRole('button', { name: /: (every role|no role|.*viewer.*)$/ });
+	}
+
+	/** Follows a link of the navigation. */
+	async follow(name: 'Overview' | 'Runs' | 'Approvals' | 'Workflows' | 'Admin'): Promise<void> {
+		await this.page
+			.getByRole('navigation', { name: 'Pages' })
+			.getByRole('link', { name, exact: false })
+			.click();
+	}
+
+	/** Becomes one of the persons that the menu offers. */
+	async become(name: string): Promise<void> {
+		await this.person.click();
+		await this.page.getByRole('menuitemcheckbox', { name: new RegExp(`^${name}\\b`) }).click();
+		await expect(this.person).toHaveAccessibleName(new RegExp(`^${name}:`));
+	}
+
+	/** Expects what the connection mark says. */
+	async expectMark(words: string | RegExp, timeout = 10_000): Promise<void> {
+		await expect(this.mark).toHaveAccessibleName(
+			typeof words === 'string' ? `Connection: ${words}` : words,
+			{ timeout }
+		);
+	}
+}

@@ -1,0 +1,55 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+type Action = 'Pause' | 'Resume' | 'Terminate' | 'Restart' | 'Delete';
+
+/** The page of one run. */
+export class RunPage {
+	readonly page: Page;
+	readonly steps: Locator;
+	readonly output: Locator;
+	readonly progress: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.steps = page.getByRole('listbox', { name: 'Steps' });
+		this.output = page.getByRole('region', { name: 'Output' });
+		this.progress = page.getByRole('progressbar', { name: 'Progress' });
+	}
+
+	/** Opens the page of a run. */
+	async open({ workflow, id }: { workflow: string; id: string }): Promise<void> {
+		await this.page.goto(`/runs/${workflow}/${id}`);
+		await expect(this.heading(id)).toBeVisible();
+	}
+
+	heading(id: string): Locator {
+		return this.page.getByRole('heading', { level: 1, name: id });
+	}
+
+	/** A step, sleep or wait of the timeline, by what its row is called. */
+	step(name: string | RegExp): Locator {
+		return this.steps.getByRole('option', { name });
+	}
+
+	action(name: Action): Locator {
+		return this.page
+			.getByRole('group', { name: 'Actions' })
+			.getByRole('button', { name, exact: true });
+	}
+
+	/** Does it; for what asks first, it is confirmed. */
+	async act(name: Action): Promise<void> {
+		await this.action(name).click();
+		if (name === 'Pause' || name === 'Resume') return;
+		await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+	}
+
+	/** Expects the status that stands beside the heading. */
+	async expectStatus(words: string, timeout = 10_000): Promise<void> {
+		await expect(this.status(words)).toBeVisible({ timeout });
+	}
+
+	status(words: string): Locator {
+		return this.page.getByRole('main').locator('header').first().getByText(words, { exact: true });
+	}
+}

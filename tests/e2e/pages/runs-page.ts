@@ -1,0 +1,39 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The list of runs. */
+export class RunsPage {
+	readonly page: Page;
+	readonly table: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.table = page.getByRole('table', { name: 'Runs' });
+	}
+
+	/** Opens the list of what a query finds. */
+	async open(q = ''): Promise<void> {
+		await this.page.goto(q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q)}`);
+	}
+
+	/** The row of a run. */
+	row(id: string): Locator {
+		return this.table.getByRole('row').filter({ has: this.link(id) });
+	}
+
+	/** The link of a row; its name carries the status. */
+	link(id: string): Locator {
+		return this.page.getByRole('link', { name: new RegExp(`^[A-Z_]+/${id}: `) });
+	}
+
+	/** Expects that the row of a run says this status. */
+	async expectStatus(id: string, words: string, timeout = 10_000): Promise<void> {
+		await expect(this.link(id)).toHaveAccessibleName(new RegExp(`: ${words}$`), { timeout });
+	}
+
+	/** Key and status of every row, in order, as the links say them. */
+	async rows(): Promise<string[]> {
+		return this.table
+			.getByRole('link', { name: /^[A-Z_]+\/[^ ]+: / })
+			.evaluateAll((links) => links.map((link) => link.getAttribute('aria-label') ?? ''));
+	}
+}

@@ -1,0 +1,32 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The catalogue and the form that starts a workflow. */
+export class StartPage {
+	readonly page: Page;
+	readonly start: Locator;
+
+	constructor(page: Page) {
+		this.page = page;
+		this.start = page.getByRole('button', { name: 'Start', exact: true });
+	}
+
+	/** Opens the form of a workflow. */
+	async open(workflow: string): Promise<void> {
+		await this.page.goto(`/workflows?workflow=${workflow}`);
+		await expect(this.start).toBeVisible();
+	}
+
+	/** A field by its label. */
+	field(name: string): Locator {
+		return this.page.getByRole('textbox', { name: new RegExp(`^${name}( optional)?$`) });
+	}
+
+	/** Fills in what stands beside the params. */
+	async setOptions(options: { Agent?: string; Id?: string; Metadata?: string }): Promise<void> {
+		const summary = this.page.getByText('Agent, id and metadata');
+		if (!(await this.field('Metadata').isVisible())) await summary.click();
+		for (const [name, value] of Object.entries(options)) {
+			await this.field(name).fill(value);
+		}
+	}
+}

@@ -1,0 +1,310 @@
+import type { Approval, Problem, PurgePreview } from '../../src/lib/protocol';
+import { AdminPage } from './pages/admin-page';
+import { ApprovalsPage } from './pages/approvals-page';
+import { Frame } from './pages/frame';
+import { RunPage } from './pages/run-page';
+import { RunsPage } from './pages/runs-page';
+import { StartPage } from './pages/start-page';
+import { expectForbidden } from './support/api';
+import { expect, test } from './support/test';
+
+const OPERATOR = 'olive:viewer,operator';
+const APPROVER = 'ana:viewer,approver';
+const SECOND_APPROVER = 'ben:viewer,approver';
+const ADMIN = 'adam:viewer,admin';
+
+const refund = (amount: number) => ({
+	order: 'ORD-1',
+	amount,
+	currency: 'EUR',
+	reason: 'Arrived broken',
+	requestedBy: 'kim@example.com'
+});
+const sleep = { message: 'Ask again', after: '2 hours' };
+
+test.describe('an operator', () => {
+	test('watches, pauses, resumes and terminates a run', async ({ openAs, api, unique }) => {
+		const ref = { workflow: 'FOLLOW_UP', id: unique('sleeper') };
+		await api.as(OPERATOR).start({ ...ref, params: sleep });
+		const page = new RunPage(await openAs(OPERATOR));
+		await page.open(ref);
+		await page.expectStatus('Sleeping');
+
+		await page.act('Pause');
+		await page.expectStatus('Paused');
+		await expect(page.action('Pause')).toHaveCount(0);
+		await page.act('Resume');
+		await page.expectStatus('Sleeping');
+		await page.act('Terminate');
+		await page.expectStatus('Terminated');
+		await expect(page.action('Terminate')).toHaveCount(0);
+		expect(await api.run(ref)).toMatchObject({
+			status: 'terminated',
+			outcome: 'terminated',
+			startedBy: 'olive'
+		});
+	});
+
+	test('is refused decisions, purges, deletions and the audit', async ({ openAs, api, unique }) => {
+		const ref = { workflow: 'REFUND', id: unique('not-olives') };
+		const done = { workflow: 'REFUND', id: unique('done') };
+		await Promise.all([
+			api.start({ ...ref, params: refund(500) }),
+			api.start({ ...done, params: refund(5) })
+		]);
+		const approval = await api.approvalOf(ref);
+		await api.untilEnded(done);
+
+		const page = await openAs(OPERATOR);
+		const inbox = new ApprovalsPage(page);
+		await inbox.open();
+		for (const verb of ['Approve', 'Reject'] as const) {
+			await expectOff(inbox.button(ref.id, verb), 'Needs the role approver');
+		}
+		// Playwright would wait for it to be enabled; a person presses it all the same.
+		await inbox.button(ref.id, 'Approve').click({ force: true });
+		await expect(inbox.dialog).toHaveCount(0);
+		await expect(page.getByRole('tooltip')).toHaveText('Needs the role approver');
+
+		const admin = new AdminPage(page);
+		await admin.open();
+		await expectOff(admin.count, 'Needs the role admin');
+		await admin.open('audit');
+		await expect(page.getByText('The audit needs the role admin')).toBeVisible();
+
+		const run = new RunPage(page);
+		await run.open(done);
+		await expectOff(run.action('Delete'), 'Needs the role admin');
+
+		const olive = api.as(OPERATOR);
+		const decision = { approved: true };
+		expectForbidden(
+			await olive.ask('POST', `/approvals/${approval.id}/decision`, decision),
+			'approver'
+		);
+		expectForbidden(await olive.ask('DELETE', `/runs/REFUND/${done.id}`), 'admin');
+		const purge = { criteria: { q: done.id }, dryRun: false };
+		expectForbidden(await olive.ask('POST', '/purges', purge), 'admin');
+		expectForbidden(await olive.ask('GET', '/audit'), 'admin');
+		expect(await api.run(ref)).toMatchObject({ status: 'waiting' });
+		expect(await api.run(done)).toMatchObject({ status: 'complete' });
+	});
+});
+
+test.describe('an approver', () => {
+	test('approves one refund and rejects another with a reason', async ({ openAs, api, unique }) => {
+		const yes = { workflow: 'REFUND', id: unique('yes') };
+		const no = { workflow: 'REFUND', id: unique('no') };
+		await Promise.all([
+			api.start({ ...yes, params: refund(200) }),
+			api.start({ ...no, params: refund(300) })
+		]);
+		const page = await openAs(APPROVER);
+		const inbox = new ApprovalsPage(page);
+		await inbox.open();
+		await expect(inbox.of(yes.id)).toContainText('Refund 200.00 EUR');
+
+		await inbox.ask(yes.id, 'Approve');
+		await inbox.confirm('Approve');
+		await expect(inbox.of(yes.id)).toHaveCount(0);
+
+		await inbox.ask(no.id, 'Reject');
+		await inbox.confirm('Reject');
+		await expect(inbox.dialog).toContainText('To reject one says why');
+		await inbox.confirm('Reject', 'The photo shows another pot');
+		await expect(inbox.of(no.id)).toHaveCount(0);
+
+		expect(await api.untilEnded(yes)).toMatchObject({ outcome: 'completed' });
+		expect(await api.untilEnded(no)).toMatchObject({ outcome: 'rejected' });
+		const run = new RunPage(page);
+		await run.open(no);
+		await run.expectStatus('Rejected');
+		await expect(page.getByRole('main')).toContainText('ana said no: The photo shows another pot');
+	});
+
+	test('who comes second is told who was first, and when', async ({ openAs, api, unique }) => {
+		const ref = { workflow: 'REFUND', id: unique('race') };
+		await api.start({ ...ref, params: refund(400) });
+		const approval = await api.approvalOf(ref);
+		const [first, second] = [await openAs(APPROVER), await openAs(SECOND_APPROVER)];
+		const [ana, ben] = [new ApprovalsPage(first), new ApprovalsPage(second)];
+		await Promise.all([ana.open(), ben.open()]);
+		await Promise.all([ana.ask(ref.id, 'Approve'), ben.ask(ref.id, 'Reject')]);
+
+		await ana.confirm('Approve', 'Seen the photo');
+		await expect(ana.dialog).toHaveCount(0);
+		await expect(ben.dialog).toContainText('It does not wait any more');
+		await ben.confirm('Reject', 'I think not');
+		const told = ben.dialog.getByRole('alert');
+		await expect(told).toContainText('Already decided');
+		await expect(told).toContainText('ana approved it');
+		await expect(told.locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
+
+		const late = await api
+			.as(SECOND_APPROVER)
+			.ask<Problem>('POST', `/approvals/${approval.id}/decision`, { approved: true });
+		expect(late.status).toBe(409);
+		expect(late.type).toContain('application/problem+json');
+		expect(JSON.stringify(late.body)).toContain('ana');
+		const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
+		expect(body).toMatchObject({ status: 'approved', decisions: [{ by: 'ana', approved: true }] });
+		expect(await api.untilEnded(ref)).toMatchObject({ outcome: 'completed' });
+	});
+
+	test('is refused starting, steering and purging', async ({ openAs, api, unique }) => {
+		const ref = { workflow: 'FOLLOW_UP', id: unique('not-anas') };
+		await api.start({ ...ref, params: sleep });
+		const page = await openAs(APPROVER);
+		const run = new RunPage(page);
+		await run.open(ref);
+		for (const name of ['Pause', 'Terminate', 'Restart'] as const) {
+			await expectOff(run.action(name), 'Needs the role operator');
+		}
+		const start = new StartPage(page);
+		await start.open('REFUND');
+		await expectOff(start.start, 'Needs the role operator');
+		await new AdminPage(page).open();
+		await expectOff(new AdminPage(page).count, 'Needs the role admin');
+
+		const ana = api.as(APPROVER);
+		const body = { workflow: 'REFUND', id: unique('never'), params: refund(5) };
+		expectForbidden(await ana.ask('POST', '/runs', body), 'operator');
+		for (const verb of ['pause', 'resume', 'terminate', 'restart']) {
+			expectForbidden(await ana.ask('POST', `/runs/FOLLOW_UP/${ref.id}/${verb}`, {}), 'operator');
+		}
+		expectForbidden(
+			await ana.ask('POST', `/runs/FOLLOW_UP/${ref.id}/events`, { type: 'wake' }),
+			'operator'
+		);
+		expectForbidden(
+			await ana.ask('POST', '/purges', { criteria: { q: ref.id }, dryRun: true }),
+			'admin'
+		);
+		expect(await api.run(ref)).toMatchObject({ status: 'waiting' });
+		await api.ask('POST', `/runs/FOLLOW_UP/${ref.id}/terminate`, {});
+	});
+});
+
+test.describe('an admin', () => {
+	test('purges ended runs: counted, confirmed, carried out, gone', async ({
+		openAs,
+		api,
+		unique
+	}) => {
+		const season = unique('season');
+		const metadata = { season };
+		const ended = await Promise.all(
+			[1, 2, 3, 4, 5].map((number) =>
+				api.start({ workflow: 'REFUND', id: unique(`old-${number}`), params: refund(5), metadata })
+			)
+		);
+		const kept = { workflow: 'REFUND', id: unique('kept') };
+		await api.start({ ...kept, params: refund(500), metadata });
+		await Promise.all(ended.map((ref) => api.untilEnded(ref)));
+		await api.until(kept, 'waiting');
+		const watcher = new RunsPage(await openAs(OPERATOR));
+		await watcher.open(`season:${season}`);
+		await expect.poll(() => watcher.rows()).toHaveLength(6);
+
+		const page = await openAs(ADMIN);
+		const admin = new AdminPage(page);
+		await admin.open();
+		await admin.query.fill(`season:${season}`);
+		await admin.count.click();
+		const preview = admin.panel('5 runs would be deleted');
+		await expect(preview.getByRole('list', { name: 'By status' })).toContainText(/Complete\s*5/);
+		await expect(preview).toContainText('1 more match and are kept: they have not ended');
+		expect(
+			(
+				await api
+					.as(ADMIN)
+					.ask<PurgePreview>('POST', '/purges', { criteria: { metadata }, dryRun: true })
+			).body
+		).toMatchObject({ total: 5, byStatus: { complete: 5 }, protected: 1 });
+
+		await preview.getByRole('button', { name: 'Purge 5 runs' }).click();
+		const dialog = page.getByRole('dialog');
+		await dialog.getByRole('button', { name: 'Purge 5 runs' }).click();
+		await expect(dialog).toContainText('Type the number of runs: 5');
+		await dialog.getByRole('textbox').fill('5');
+		await dialog.getByRole('button', { name: 'Purge 5 runs' }).click();
+
+		const purge = admin.panel('Purge');
+		await expect(purge.getByText('Complete', { exact: true })).toBeVisible();
+		await expect(purge.getByRole('link', { name: /^PURGE / })).toBeVisible();
+		for (const { id } of ended) {
+			expect((await api.ask('GET', `/runs/REFUND/${id}`)).status).toBe(404);
+		}
+		expect(await api.run(kept)).toMatchObject({ status: 'waiting' });
+		await expect.poll(() => watcher.rows()).toEqual([`REFUND/${kept.id}: Waiting`]);
+
+		await admin.open('audit');
+		await page.getByRole('combobox', { name: 'What was done' }).selectOption('purge.start');
+		await expect(page.getByRole('list', { name: 'Audit' })).toContainText('adam');
+	});
+
+	test('is refused operating and deciding', async ({ openAs, api, unique }) => {
+		const ref = { workflow: 'REFUND', id: unique('not-adams') };
+		await api.start({ ...ref, params: refund(500) });
+		const approval = await api.approvalOf(ref);
+		const page = await openAs(ADMIN);
+		const run = new RunPage(page);
+		await run.open(ref);
+		await expectOff(run.action('Pause'), 'Needs the role operator');
+		await expectOff(run.action('Terminate'), 'Needs the role operator');
+		await page.goto(`/approvals/${approval.id}`);
+		await expectOff(page.getByRole('button', { name: 'Approve' }), 'Needs the role approver');
+
+		const adam = api.as(ADMIN);
+		expectForbidden(await adam.ask('POST', `/runs/REFUND/${ref.id}/terminate`, {}), 'operator');
+		expectForbidden(
+			await adam.ask('POST', `/approvals/${approval.id}/decision`, { approved: true }),
+			'approver'
+		);
+		expect(await api.run(ref)).toMatchObject({ status: 'waiting' });
+	});
+});
+
+test('the person menu says who one is, and locally switches persons', async ({
+	page,
+	api,
+	unique
+}) => {
+	const ref = { workflow: 'FOLLOW_UP', id: unique('switch') };
+	await api.start({ ...ref, params: sleep });
+	const [frame, run] = [new Frame(page), new RunPage(page)];
+	await run.open(ref);
+	await expect(frame.person).toHaveAccessibleName('you: every role');
+	await expect(run.action('Pause')).toBeEnabled();
+
+	await frame.become('ana');
+	await expect(frame.person).toHaveAccessibleName('ana: viewer, approver');
+	await expectOff(run.action('Pause'), 'Needs the role operator');
+	await frame.expectMark('Live');
+
+	await frame.become('olive');
+	await expect(run.action('Pause')).not.toHaveAttribute('aria-disabled');
+	await frame.expectMark('Live');
+	await run.act('Terminate');
+	await run.expectStatus('Terminated');
+	const { body } = await api.ask<{ entries: { by: string; action: string; target: string }[] }>(
+		'GET',
+		`/audit?target=FOLLOW_UP/${ref.id}`
+	);
+	expect(body.entries).toContainEqual(
+		expect.objectContaining({ by: 'olive', action: 'run.terminate' })
+	);
+});
+
+test('a person without any role is told so', async ({ openAs }) => {
+	const page = await openAs('zed:');
+	await page.goto('/runs');
+	await expect(page.getByRole('heading', { name: 'You have no role here' })).toBeVisible();
+	await expect(new Frame(page).person).toHaveAccessibleName('zed: no role');
+});
+
+/** Expects a button that may not be pressed and says why. */
+async function expectOff(button: ReturnType<RunPage['action']>, reason: string): Promise<void> {
+	await expect(button).toHaveAttribute('aria-disabled', 'true');
+	await expect(button).toHaveAccessibleDescription(reason);
+}

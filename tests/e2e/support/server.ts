@@ -1,0 +1,64 @@
+// A server of a test's own, which it may kill: another port, another place for the data.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+/** Signalbox as `npm start` runs it, with data that outlives it. */
+export class Server {
+	readonly origin: string;
+	#port: number;
+	#stateDir = mkdtempSync(path.join(tmpdir(), 'signalbox-survival-'));
+	#child: ChildProcess | null = null;
+
+	constructor(port: number) {
+		this.#port = port;
+		this.origin = `http://localhost:${port}`;
+	}
+
+	/** Starts it and waits until it says that it is ready. */
+	async start(): Promise<void> {
+		// A group of its own, so that all of it can be killed at one blow.
+		const child = spawn(process.execPath, ['scripts/start.mjs', '--no-build'], {
+			cwd: root,
+			detached: true,
+			stdio: ['ignore', 'pipe', 'inherit'],
+			env: { ...process.env, PORT: String(this.#port), STATE_DIR: this.#stateDir }
+		});
+		this.#child = child;
+		await isReady(child);
+	}
+
+	/** Kills every process of it, as a power cut would: nothing is said, nothing is saved. */
+	async kill(): Promise<void> {
+		const child = this.#child;
+		this.#child = null;
+		if (child?.pid === undefined || child.exitCode !== null) return;
+		const ended = once(child, 'exit');
+		process.kill(-child.pid, 'SIGKILL');
+		await ended;
+	}
+
+	/** Ends it and removes its data. */
+	async dispose(): Promise<void> {
+		await this.kill();
+		rmSync(this.#stateDir, { recursive: true, force: true });
+	}
+}
+
+function isReady(child: ChildProcess): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => reject(new Error('The server did not start.')), READY_WITHIN_MS);
+		child.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
+		child.stdout?.on('data', (chunk: Buffer) => {
+			if (!chunk.toString().includes('Signalbox is ready')) return;
+			clearTimeout(timer);
+			resolve();
+		});
+	});
+}
