@@ -201,6 +201,25 @@ describe('runs', () => {
 		expect(await ids('-order:ORD-1 created:<24h')).not.toContain('ORD-1');
 	});
 
+	test('all runs that match are exported in one file, a line each', async () => {
+		const all = await page('?q=workflow:REFUND&limit=100');
+		const lines = async (query: string) => {
+			const response = await signalbox.as(VERA).fetch(`/api/v1/runs/export${query}`);
+			expect(response.status).toBe(200);
+			expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="runs\./);
+			return (await response.text()).trim().split('\n');
+		};
+		const runs = (await lines('?q=workflow:REFUND')).map((line) =>
+			runSchema.parse(JSON.parse(line))
+		);
+		expect(runs.map(({ id }) => id)).toEqual(all.runs.map(({ id }) => id));
+		const [header, ...rows] = await lines('?q=workflow:REFUND&format=csv');
+		expect(header).toMatch(/workflow.*id.*status/);
+		expect(rows).toHaveLength(all.total);
+		const refused = await signalbox.as(VERA).get('/runs/export?format=xml');
+		expect(refused).toMatchObject({ status: 400 });
+	});
+
 	test('an event reaches the run that waits for it', async () => {
 		const run = await signalbox.as().start({
 			workflow: 'STOCK_COUNT',

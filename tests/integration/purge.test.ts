@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 async function operations(): Promise<DurableObjectStub<OperationsAgent>> {
-	const env: Env = await signalbox.harness.getWorker().getEnv();
+	const env = await signalbox.harness.getWorker<Env>().getEnv();
 	return env.OperationsAgent.getByName('main');
 }
 

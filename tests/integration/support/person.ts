@@ -48,7 +48,7 @@ export class Person {
 				: { body: typeof body === 'string' ? body : JSON.stringify(body) })
 		});
 		const text = await response.text();
-		const isJson = /json/.test(response.headers.get('content-type') ?? '');
+		const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
 		return {
 			status: response.status,
 			headers: response.headers,

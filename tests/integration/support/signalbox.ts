@@ -48,9 +48,8 @@ export class Signalbox {
 
 	/** A store's Agent, called by code as another Worker's would. */
 	async agent(name: string): Promise<DurableObjectStub<StoreAgent>> {
-		const env: { StoreAgent: DurableObjectNamespace<StoreAgent> } = await this.harness
-			.getWorker()
-			.getEnv();
+		type StoreEnv = { StoreAgent: DurableObjectNamespace<StoreAgent> };
+		const env = await this.harness.getWorker<StoreEnv>().getEnv();
 		return env.StoreAgent.getByName(name);
 	}
 

@@ -34,13 +34,14 @@ export class Watching<Model> {
 	/** Something that is always sent whole. */
 	static whole<K extends 'approvals' | 'activity' | 'audit'>(
 		socket: Socket,
-		view: Extract<ViewInput, { kind: K }>
+		view: ViewInput & { kind: K }
 	) {
 		type Whole = Extract<Change, { kind: K }>;
+		const { kind } = view;
 		return new Watching<Whole>(
 			socket,
 			view,
-			(before, change) => (change.kind === view.kind ? (change as Whole) : before) // by its kind, just compared
+			(before, change) => (change.kind === kind ? (change as Whole) : before) // by its kind, just compared
 		);
 	}
 
