@@ -32,6 +32,9 @@ import type {
 
 export type { MonitoredAgent, MonitoredRunOptions } from './monitored-types';
 
+/** A pause after each callback of a workflow, Ms. */
+const BREATH_MS = 1;
+
 type SdkCallback = Parameters<Agent['onWorkflowCallback']>[0];
 type DeleteCriteria = NonNullable<Parameters<Agent['deleteWorkflows']>[0]>;
 
@@ -101,6 +104,9 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 		override async onWorkflowCallback(callback: SdkCallback): Promise<void> {
 			this.#monitor.onCallback(callback);
 			await super.onWorkflowCallback(callback);
+			// Locally every Agent and workflow shares one thread, and a thread that never rests answers
+			// nobody: a run that reports progress in each of its steps would keep all requests waiting.
+			await scheduler.wait(BREATH_MS);
 		}
 
 		/** The SDK's default prints a warning for every failed run; the dashboard shows them. */
