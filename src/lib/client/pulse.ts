@@ -56,8 +56,9 @@ export class Pulse {
 	/** It is tried again from the beginning. */
 	renewed(now: number): void {
 		this.closed();
+		// Only an end begins anew: a silent line that is opened again and again still grows stale.
+		if (this.#refusedAt !== null && this.#heardAt === null) this.#since = now;
 		this.#refusedAt = null;
-		if (this.#heardAt === null) this.#since = now;
 	}
 
 	/** Open, but a heartbeat has gone unanswered for too long: it must be opened anew. */
