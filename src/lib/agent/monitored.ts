@@ -19,7 +19,7 @@ import { agentRefOf } from './monitor/address';
 import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './monitor/calls';
 import { Monitor } from './monitor/monitor';
 import { CHANGES, perform, type Verbs } from './monitor/perform';
-import { forward } from './monitor/forward';
+import { forward, reportAllBelow } from './monitor/forward';
 import { PlainDoor } from './monitor/plain-door';
 import { Viewers } from './monitor/viewers';
 import type {
@@ -160,6 +160,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			if (at !== '') return forward<T>(this.ctx, this.dynamicAgents, at, call);
 			const verbs: Verbs = {
 				start: (start) => this.#start(start),
+				reportAllBelow: () => reportAllBelow(this.dynamicAgents),
 				pauseWorkflow: (id) => this.pauseWorkflow(id),
 				resumeWorkflow: (id) => this.resumeWorkflow(id),
 				terminateWorkflow: (id) => this.terminateWorkflow(id),

@@ -25,3 +25,24 @@ export async function forward<T extends AgentCall['type']>(
 	const child: unknown = await children.get(named, hop.name);
 	return (child as MonitoredAgent).operate<T>(rest, call); // exported and monitored, or it throws
 }
+
+/**
+ * Asks every sub-agent, and those below it, to report everything: the Operations agent may have
+ * lost that there are any. Answers with the number of their runs.
+ */
+export async function reportAllBelow(children: Agent['dynamicAgents']): Promise<number> {
+	let runs = 0;
+	for (const { className, name } of children.list()) {
+		// The SDK asks the class for nothing but its name.
+		const named = { name: className } as Parameters<typeof children.get<Agent>>[0];
+		const child: unknown = await children.get(named, name);
+		try {
+			const call = { type: 'report-all' } as const;
+			const answered = await (child as MonitoredAgent).operate<'report-all'>('', call); // or it throws
+			if (answered.ok) runs += answered.value.runs;
+		} catch {
+			// Not a monitored one: it has nothing to report.
+		}
+	}
+	return runs;
+}

@@ -7,7 +7,11 @@ import type { Monitor } from './monitor';
 export type Verbs = Pick<
 	Agent,
 	'pauseWorkflow' | 'resumeWorkflow' | 'terminateWorkflow' | 'restartWorkflow'
-> & { start: (call: Extract<AgentCall, { type: 'start' }>) => Promise<Run> };
+> & {
+	start: (call: Extract<AgentCall, { type: 'start' }>) => Promise<Run>;
+	/** Has the sub-agents report everything; answers with the number of their runs. */
+	reportAllBelow: () => Promise<number>;
+};
 
 /** Calls after which there is something to report, so that whoever asked finds it in the index. */
 export const CHANGES: Record<AgentCall['type'], boolean> = {
@@ -63,6 +67,6 @@ export async function perform(
 		case 'look':
 			return { looked: monitor.look(call.refs, call.keepMs) };
 		case 'report-all':
-			return { runs: monitor.reportAll() };
+			return { runs: monitor.reportAll() + (await verbs.reportAllBelow()) };
 	}
 }

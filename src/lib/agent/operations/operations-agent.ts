@@ -37,6 +37,9 @@ type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
+/** Who asks when Signalbox does something by itself. */
+const SELF: Identity = { name: 'signalbox', email: null, roles: ['admin'] };
+
 /**
  * The fleet index of one workspace: takes in what Agents report, answers requests, and tells every
  * connection what changed of what it looks at.
@@ -89,6 +92,8 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		own: () => this.#path,
 		changed: (touched) => this.#changed(touched)
 	});
+
+	#hasAskedEveryone = false;
 
 	override onStart(): void {
 		this.#fleet.migrate();
@@ -182,7 +187,19 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	async intake(report: Report): Promise<Acknowledgement> {
 		const { resend, ...touched } = this.#fleet.intake(report, Date.now());
 		if (touched.runs.size > 0 || touched.approvals || touched.audit) this.#changed(touched);
+		if (resend && !this.#hasAskedEveryone) {
+			await this.schedule(1, 'askEveryone', undefined, { idempotent: true });
+		}
 		return { resend };
+	}
+
+	/**
+	 * This index was restored from an older state, as a report told: an Agent that has nothing to
+	 * report would not notice, so all are asked. Once is enough, since a restore begins a new life.
+	 */
+	async askEveryone(): Promise<void> {
+		await this.handle(SELF, { type: 'fleet.reindex' } satisfies RequestInput);
+		this.#hasAskedEveryone = true;
 	}
 
 	/** For the PURGE workflow: how many runs it is about to delete. */

@@ -132,12 +132,13 @@ export class Requests {
 		return (await this.#host.agents.call<'run'>(this.#host.own(), { type: 'run', ref })).run;
 	}
 
-	/** Asks every Agent that ever reported to report everything again. */
+	/** Asks every Agent that ever reported, and each asks its sub-agents, to report everything again. */
 	async #reindex(): Promise<{ agents: number; runs: number; unreachable: string[] }> {
 		const known = this.#host.fleet.directory.list();
+		const roots = new Set(known.map(({ path }) => path.split('/sub/')[0] ?? path));
 		const unreachable: string[] = [];
 		let runs = 0;
-		for (const { path } of known) {
+		for (const path of roots) {
 			try {
 				runs += (await this.#host.agents.call<'report-all'>(path, { type: 'report-all' })).runs;
 			} catch (error) {
