@@ -49,6 +49,9 @@ export class Inflictor {
 			case 'kill':
 				this.#killed = this.#killed.then(() => this.#kill());
 				return this.#killed.then(() => null);
+			case 'index-restored':
+				this.#killed = this.#killed.then(() => this.#restoreIndex(fault.olderMs));
+				return this.#killed.then(() => null);
 			case 'evict-store':
 				chronicle.note(`evict ${fault.store}`);
 				await api.door({ ask: 'abort-store', store: storeOf(fault.store).store });
@@ -91,13 +94,23 @@ export class Inflictor {
 		}
 	}
 
-	async #kill(): Promise<void> {
+	async #kill(whileDown: () => Promise<void> = () => Promise.resolve()): Promise<void> {
 		const { server, chronicle } = this.#world;
 		await server.ready;
 		chronicle.note('kill -9');
 		await server.kill();
+		await whileDown();
 		await server.up();
 		chronicle.note('up again');
+	}
+
+	/** The index loses what it has learned in a while; the Agents and the engine do not. */
+	async #restoreIndex(olderMs: number): Promise<void> {
+		const { server, chronicle } = this.#world;
+		await this.#kill(() => server.saveIndex());
+		await sleep(olderMs);
+		await this.#kill(() => server.restoreIndex());
+		chronicle.note(`the index is ${olderMs} ms older`);
 	}
 
 	async #replay(run: PlannedRun): Promise<Missed> {

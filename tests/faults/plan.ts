@@ -32,13 +32,15 @@ export const FAULT_KINDS = [
 	'terminate',
 	'concurrent-decisions',
 	'command-cut',
-	'outside'
+	'outside',
+	'index-restored'
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault; those with a `run` befall that one, `afterMs` after it was started. */
 export type PlannedFault = { number: number; atMs: number } & (
 	| { kind: 'kill' | 'evict-operations' }
+	| { kind: 'index-restored'; olderMs: number }
 	| { kind: 'evict-store'; store: string }
 	| { kind: 'intake-refused'; forMs: number }
 	| { kind: 'intake-delayed'; forMs: number; delayMs: number }
@@ -130,6 +132,8 @@ function plannedFault(
 		case 'kill':
 		case 'evict-operations':
 			return { ...somewhen, kind };
+		case 'index-restored':
+			return { ...somewhen, kind, olderMs: random.whole(1_000, 6_000) };
 		case 'evict-store':
 			return { ...somewhen, kind, store: random.pick(STORES) };
 		case 'intake-refused':

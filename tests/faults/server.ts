@@ -2,7 +2,9 @@
 // one signal takes all of it at once, and the same state when it comes back.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import net from 'node:net';
+import path from 'node:path';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -69,9 +71,29 @@ export class Server {
 		this.#child = null;
 	}
 
+	/** Copies the fleet index as it lies on the disk. For a server that is down. */
+	async saveIndex(): Promise<void> {
+		await rm(this.#savedIndex, { recursive: true, force: true });
+		await cp(this.#index, this.#savedIndex, { recursive: true });
+	}
+
+	/** Puts the copy in the index's place. For a server that is down. */
+	async restoreIndex(): Promise<void> {
+		await rm(this.#index, { recursive: true, force: true });
+		await cp(this.#savedIndex, this.#index, { recursive: true });
+	}
+
 	async stop(): Promise<void> {
 		await this.kill();
 		this.#log.end();
+	}
+
+	get #index(): string {
+		return path.join(this.#options.stateDir, 'v3/do/signalbox-faults-OperationsAgent');
+	}
+
+	get #savedIndex(): string {
+		return path.join(this.#options.stateDir, '../saved-index');
 	}
 
 	async #start(): Promise<void> {
