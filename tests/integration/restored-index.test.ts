@@ -1,0 +1,50 @@
+// The database of the Operations agent can be restored from an older state. The Agents know what
+// they have reported: from them it catches up by itself.
+import { expect, test } from 'vitest';
+import { runPageSchema } from '../../src/lib/protocol';
+import { eventually } from './support/eventually';
+import { useSignalbox } from './support/signalbox';
+
+const signalbox = useSignalbox();
+
+async function indexedIds(): Promise<string[]> {
+	const { body } = await signalbox.as().get('/runs');
+	return runPageSchema
+		.parse(body)
+		.runs.map(({ id }) => id)
+		.toSorted();
+}
+
+test('an index that lost what it knew hears it again, also from Agents that are idle', async () => {
+	const start = (id: string, store: string) =>
+		signalbox.as().start({
+			workflow: 'FOLLOW_UP',
+			params: { message: 'Call back', after: '1 second' },
+			agent: `store-agent/${store}`,
+			id
+		});
+	await signalbox.as().runEnded(await start('busy', 'berlin'));
+	await signalbox.as().runEnded(await start('idle', 'austin'));
+	const aisle = await signalbox.as().start({
+		workflow: 'AISLE_COUNT',
+		params: { aisle: 'dairy' },
+		agent: 'store-agent/austin/sub/aisle-agent/dairy',
+		id: 'below'
+	});
+	await signalbox.as().runEnded(aisle);
+
+	const storage = await signalbox.harness
+		.getWorker()
+		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
+	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
+		await storage.exec(`DELETE FROM ${table}`);
+	}
+	await storage.exec('UPDATE sb_agents SET sequence = 0');
+	await storage.exec(`DELETE FROM sb_agents WHERE path LIKE '%/sub/%'`);
+	expect(await indexedIds()).toEqual([]);
+
+	await start('again', 'berlin');
+	await eventually(indexedIds, (ids) => ids.join() === 'again,below,busy,idle');
+	const { body } = await signalbox.as().get('/audit?action=fleet.reindex');
+	expect(body).toMatchObject({ entries: [{ by: 'signalbox', result: 'done' }] });
+});
