@@ -23,8 +23,12 @@ export {
 
 export default {
 	async fetch(request, env, ctx) {
-		const { pathname } = new URL(request.url);
-		const known = new Request(request);
+		const url = new URL(request.url);
+		const { pathname } = url;
+		// A connection is not named by its client: it could be taken for another's, and a page that
+		// is back before its former socket is closed would lose what it looks at with that one.
+		url.searchParams.delete('_pk');
+		const known = new Request(url, request);
 		known.headers.delete(IDENTITY_HEADER);
 		if (pathname === '/api/v1/health') return svelteKit.fetch(known, env, ctx);
 		const foreign = foreignOrigin(request);
