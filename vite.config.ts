@@ -29,6 +29,9 @@ function isOwnOrigin(headers: { origin?: string | undefined; host?: string | und
 export default defineConfig({
 	plugins: [sveltekit()],
 	build: {
+		// The first that know light-dark(). For older ones it would be rewritten to follow the system
+		// only, and a theme that one has chosen would change nothing.
+		cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
 		// SvelteKit's own plugin takes most of the time, and nobody here can change that.
 		rolldownOptions: { checks: { pluginTimings: false } }
 	},
