@@ -32,7 +32,8 @@ export class Api {
 			...(body === undefined ? {} : { body: JSON.stringify(body) })
 		});
 		const type = response.headers.get('content-type') ?? '';
-		return { status: response.status, type, body: (await response.json()) as T };
+		const text = await response.text();
+		return { status: response.status, type, body: (text === '' ? null : JSON.parse(text)) as T };
 	}
 
 	/** Starts a run. */
@@ -57,14 +58,20 @@ export class Api {
 
 	/** Reads a run's history as a stream of server-sent events, to its end. */
 	async streamed(ref: Ref): Promise<{ events: RunEvent[]; isDone: boolean }> {
+		const { events, ended } = await this.follow(ref);
+		return { events, isDone: await ended };
+	}
+
+	/**
+	 * Follows a run's history: `events` grows as they come. `ended` tells how the stream ended: true
+	 * with the run, false when it was cut off.
+	 */
+	async follow(ref: Ref): Promise<{ events: RunEvent[]; ended: Promise<boolean> }> {
 		const response = await fetch(`${this.#origin}/api/v1${pathOf(ref)}/events`, {
 			headers: { ...this.#headers(), accept: 'text/event-stream' }
 		});
-		const frames = (await response.text()).split('\n\n').map(readFrame);
-		const events = frames.flatMap(({ event, data }) =>
-			event === 'run-event' ? [JSON.parse(data) as RunEvent] : []
-		);
-		return { events, isDone: frames.some(({ event }) => event === 'done') };
+		const events: RunEvent[] = [];
+		return { events, ended: readStream(response, events).catch(() => false) };
 	}
 
 	/** The runs that a query finds. */
@@ -129,6 +136,20 @@ export function expectForbidden({ status, type, body }: Answered<Problem>, role:
 
 function pathOf({ workflow, id }: Ref): string {
 	return `/runs/${workflow}/${id}`;
+}
+
+async function readStream({ body }: Response, events: RunEvent[]): Promise<boolean> {
+	let rest = '';
+	let isDone = false;
+	for await (const text of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+		const frames = (rest + text).split('\n\n');
+		rest = frames.pop() ?? '';
+		for (const { event, data } of frames.map(readFrame)) {
+			if (event === 'run-event') events.push(JSON.parse(data) as RunEvent);
+			isDone ||= event === 'done';
+		}
+	}
+	return isDone;
 }
 
 function readFrame(frame: string): { event: string; data: string } {

@@ -1,0 +1,210 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import type { Run } from '../../src/lib/protocol';
+import { Frame } from './pages/frame';
+import { RunPage } from './pages/run-page';
+import { RunsPage } from './pages/runs-page';
+import type { Api } from './support/api';
+import { expect, test } from './support/test';
+
+/** A page by its name, its address, and what shows that it is there. */
+type Stop = { name: string; path: string; shows: (page: Page) => Promise<void> };
+
+const THEMES = ['light', 'dark'] as const;
+
+for (const colorScheme of THEMES) {
+	test(`every page is accessible when it is ${colorScheme}`, async ({ page, api, unique }) => {
+		test.setTimeout(90_000);
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		for (const { name, path, shows } of await line(api, unique)) {
+			await test.step(name, async () => {
+				await page.goto(path);
+				await shows(page);
+				await expectAccessible(page);
+			});
+		}
+	});
+}
+
+test('no page scrolls sideways on a phone', async ({ page, api, unique }) => {
+	await page.setViewportSize({ width: 375, height: 812 });
+	for (const { name, path, shows } of await line(api, unique)) {
+		await test.step(name, async () => {
+			await page.goto(path);
+			await shows(page);
+			expect(await sidewaysOf(page), `${name} is wider than the phone`).toBeLessThanOrEqual(0);
+		});
+	}
+});
+
+test('a phone has everything at hand', async ({ page, api, unique }) => {
+	await page.setViewportSize({ width: 375, height: 812 });
+	const id = unique('phone');
+	await api.start({ workflow: 'FOLLOW_UP', id, params: { message: 'Later', after: '2 hours' } });
+	const [frame, list] = [new Frame(page), new RunsPage(page)];
+	await page.goto('/');
+	await frame.expectMark('Live');
+	await frame.follow('Runs');
+	await list.link(id).click();
+	const run = new RunPage(page);
+	await run.expectStatus('Sleeping');
+	await run.act('Terminate');
+	await run.expectStatus('Terminated');
+});
+
+test('pages are light and dark as the system is, or as one chooses', async ({ page }) => {
+	const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+	await page.emulateMedia({ colorScheme: 'light' });
+	await page.goto('/runs');
+	await new Frame(page).expectMark('Live');
+	const light = await ground();
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await expect.poll(ground).not.toBe(light);
+	const dark = await ground();
+
+	const theme = page.getByRole('radiogroup', { name: 'Theme' });
+	await theme.getByTitle('Light').click();
+	await expect.poll(ground).toBe(light);
+	await page.reload();
+	await new Frame(page).expectMark('Live');
+	expect(await ground()).toBe(light);
+	await theme.getByTitle('As the system').click();
+	await expect.poll(ground).toBe(dark);
+});
+
+test('the chart draws its bars in the colours of the theme', async ({ page, api, unique }) => {
+	const ref = { workflow: 'REFUND', id: unique('chart') };
+	await api.start({ ...ref, params: refund(5) });
+	await api.untilEnded(ref);
+	await page.emulateMedia({ colorScheme: 'light' });
+	await page.goto('/');
+	await expect.poll(() => isDrawnIn(page, '--tone-done-solid')).toBe(true);
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await expect.poll(() => isDrawnIn(page, '--tone-done-solid')).toBe(true);
+});
+
+test('the keyboard reaches the first row and opens it', async ({ page, api, unique }) => {
+	const lane = unique('lane');
+	const run = await api.start({
+		workflow: 'FOLLOW_UP',
+		id: unique('keys'),
+		params: { message: 'Later', after: '2 hours' },
+		metadata: { lane }
+	});
+	const list = new RunsPage(page);
+	await list.open(`lane:${lane}`);
+	const link = list.link(run.id);
+	await expect(link).toBeVisible();
+
+	await page.keyboard.press('Tab');
+	await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+	await page.keyboard.press('Enter');
+	const stops: string[] = [];
+	while (stops.length < 20 && !(await link.evaluate((node) => node === document.activeElement))) {
+		await page.keyboard.press('Tab');
+		stops.push(await page.evaluate(() => document.activeElement?.textContent?.trim() ?? ''));
+	}
+	await expect(link, `after ${stops.join(', ')}`).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(new RunPage(page).heading(run.id)).toBeVisible();
+});
+
+const refund = (amount: number) => ({
+	order: 'ORD-1',
+	amount,
+	currency: 'EUR',
+	reason: 'Arrived broken',
+	requestedBy: 'kim@example.com'
+});
+
+/** Every page, with something to show on each. */
+async function line(api: Api, unique: (what: string) => string): Promise<Stop[]> {
+	const waiting = await api.start({ workflow: 'REFUND', id: unique('w'), params: refund(500) });
+	const bad = { source: { text: 'this is no row' }, format: 'ndjson' };
+	const imported = await api.start({ workflow: 'CATALOG_IMPORT', id: unique('i'), params: bad });
+	const done = await api.start({ workflow: 'REFUND', id: unique('d'), params: refund(5) });
+	const approval = await api.approvalOf(waiting);
+	await api.approvalOf(imported);
+	await api.untilEnded(done);
+
+	const heading = (name: string | RegExp) => (page: Page) =>
+		expect(page.getByRole('heading', { name }).first()).toBeVisible();
+	const run = (name: string, { workflow, id }: Run, query = ''): Stop => ({
+		name,
+		path: `/runs/${workflow}/${id}${query}`,
+		shows: async (page) => {
+			await heading(id)(page);
+			await expect(page.getByRole('tabpanel')).not.toBeEmpty();
+		}
+	});
+	return [
+		{ name: 'the overview', path: '/', shows: heading('Last hour') },
+		{
+			name: 'the list',
+			path: '/runs',
+			shows: (page) => expect(new RunsPage(page).link(done.id)).toBeVisible()
+		},
+		{ name: 'an empty list', path: '/runs?q=no:such', shows: heading('No run matches') },
+		run('a run that waits', waiting),
+		run('a run that waits with much to say', imported),
+		run('a run that has ended', done),
+		run('the history of a run', done, '?tab=history'),
+		{ name: 'an unknown run', path: '/runs/REFUND/nobody', shows: heading('No such run') },
+		{ name: 'the approvals', path: '/approvals', shows: heading(/Refund 500.00/) },
+		{
+			name: 'the decided approvals',
+			path: '/approvals?tab=decided',
+			shows: heading('Approvals')
+		},
+		{ name: 'an approval', path: `/approvals/${approval.id}`, shows: heading(/Refund 500.00/) },
+		{
+			name: 'the catalogue',
+			path: '/workflows',
+			shows: (page) => expect(page.getByRole('navigation', { name: 'Catalogue' })).toBeVisible()
+		},
+		...['CATALOG_IMPORT', 'LINK_AUDIT', 'FOLLOW_UP'].map((workflow): Stop => ({
+			name: `the form of ${workflow}`,
+			path: `/workflows?workflow=${workflow}`,
+			shows: (page) => expect(page.getByRole('button', { name: 'Start' })).toBeVisible()
+		})),
+		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs for good') },
+		{
+			name: 'the audit',
+			path: '/admin?tab=audit',
+			shows: (page) => expect(page.getByRole('list', { name: 'Audit' })).not.toBeEmpty()
+		},
+		{ name: 'no page', path: '/nowhere', shows: heading('The line ends here') }
+	];
+}
+
+/** How many pixels the page reaches beyond its window. */
+function sidewaysOf(page: Page): Promise<number> {
+	return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** Expects that axe finds nothing serious. */
+async function expectAccessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const found = violations
+		.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+		.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html }) => html) }));
+	expect(found).toEqual([]);
+}
+
+/** Whether the chart has a pixel of a token's colour. */
+function isDrawnIn(page: Page, token: string): Promise<boolean> {
+	return page.evaluate((name) => {
+		const canvas = document.querySelector('canvas');
+		const context = canvas?.getContext('2d');
+		if (!canvas || !context) return false;
+		const probe = document.body.appendChild(document.createElement('i'));
+		probe.style.color = `var(${name})`;
+		const wanted = getComputedStyle(probe).color.match(/\d+/g)?.map(Number) ?? [];
+		probe.remove();
+		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+		for (let at = 0; at < data.length; at += 4) {
+			if (wanted.every((value, index) => data[at + index] === value)) return true;
+		}
+		return false;
+	}, token);
+}
