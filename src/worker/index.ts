@@ -10,7 +10,7 @@ import { refusalResponse } from './refusal';
 
 OperationsAgent.catalogue = catalogue;
 
-export { AisleAgent, OperationsAgent, StoreAgent } from '../lib/agent';
+export { AisleAgent, HistoryReader, OperationsAgent, StoreAgent } from '../lib/agent';
 export {
 	AisleCountWorkflow,
 	CatalogImportWorkflow,

@@ -55,6 +55,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			this.#monitor = new Monitor({
 				storage: this.ctx.storage,
 				env: this.env,
+				exports: () => Reflect.get(this.ctx, 'exports'),
 				agent: () => agentRefOf(this.selfPath),
 				report: (report) => this.signalboxReport(report),
 				background: (work) => this.ctx.waitUntil(work),

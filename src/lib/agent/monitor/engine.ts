@@ -1,5 +1,6 @@
 // The Workflows engine as the monitor sees it: one binding a workflow, one handle an instance.
 import { toJson, type CoarseStatus, type Json, type Restart, type RunRef } from '../../protocol';
+import { HistoryPoll, type HistorySource } from './history-poll';
 import type { Subscription } from './tail';
 
 /** The engine has no instance of this id: it was never created, was deleted, or has expired. */
@@ -12,6 +13,8 @@ export class HistoryUnavailableError extends Error {
 	override readonly name = 'HistoryUnavailableError';
 }
 
+/** What a runtime without histories says: `subscribe` is no method of its instances. */
+const UNAVAILABLE = /\bsubscribe\b/;
 const NOT_FOUND = /instance\.not_found|not found|does not exist/i;
 
 function isBinding(value: unknown): value is Workflow {
@@ -20,9 +23,16 @@ function isBinding(value: unknown): value is Workflow {
 
 export class Engine {
 	readonly #env: object;
+	readonly #source: () => HistorySource | null;
 
-	constructor(env: object) {
+	/**
+	 * @param env The Worker's bindings.
+	 * @param source Who reads histories for an Agent; null where the Worker exports no
+	 * `HistoryReader`. Then the Agent subscribes itself, and does not hibernate while a run waits.
+	 */
+	constructor(env: object, source: () => HistorySource | null = () => null) {
 		this.#env = env;
+		this.#source = source;
 	}
 
 	/** Is there a workflow binding of this name? */
@@ -42,15 +52,15 @@ export class Engine {
 	 * @throws InstanceNotFoundError, HistoryUnavailableError
 	 */
 	async subscribe(ref: RunRef, cursor: number): Promise<Subscription> {
+		const source = this.#source();
+		if (!source) return this.subscribeDirectly(ref, cursor);
+		return translate(ref, () => HistoryPoll.open(source, ref, cursor));
+	}
+
+	/** The same by the engine's own subscription. */
+	async subscribeDirectly(ref: RunRef, cursor: number): Promise<Subscription> {
 		const instance = await this.instance(ref);
-		try {
-			return await translate(ref, () => instance.subscribe({ cursor }));
-		} catch (error) {
-			if (error instanceof Error && /subscribe/.test(error.message)) {
-				throw new HistoryUnavailableError(error.message);
-			}
-			throw error;
-		}
+		return translate(ref, () => instance.subscribe({ cursor }));
 	}
 
 	/** @throws InstanceNotFoundError */
@@ -75,12 +85,22 @@ export class Engine {
 	}
 }
 
+/** The part of `ctx.exports` that is of use here. */
+export function sourceIn(exports: unknown): HistorySource | null {
+	const reader: unknown = Object(exports)['HistoryReader'];
+	// What the Worker exports under this name is ours; a stub tells nothing of its methods.
+	return reader ? (reader as HistorySource) : null;
+}
+
 async function translate<T>(ref: RunRef, call: () => Promise<T>): Promise<T> {
 	try {
 		return await call();
 	} catch (error) {
 		if (error instanceof Error && NOT_FOUND.test(error.message)) {
 			throw new InstanceNotFoundError(`${ref.workflow}/${ref.id}: ${error.message}`);
+		}
+		if (error instanceof Error && UNAVAILABLE.test(error.message)) {
+			throw new HistoryUnavailableError(error.message);
 		}
 		throw error;
 	}

@@ -19,7 +19,7 @@ import {
 import { ApprovalStore } from './approval-store';
 import type { Acknowledgement, Report, RunEvents } from './calls';
 import { Controls } from './controls';
-import { Engine, InstanceNotFoundError } from './engine';
+import { Engine, InstanceNotFoundError, sourceIn } from './engine';
 import { soon } from './outbox';
 import { Reporter } from './reporter';
 import { idTaken, RunStore } from './run-store';
@@ -31,6 +31,8 @@ import { Wakes } from './wakes';
 export type MonitorHost = {
 	storage: DurableObjectStorage;
 	env: object;
+	/** What the Worker exports (`ctx.exports`): the reader of histories is among it. */
+	exports: () => unknown;
 	/** The Agent's address; known once it has started. */
 	agent: () => AgentRef;
 	/** Delivers a report to the Operations agent; rejects when it was not acknowledged. */
@@ -80,7 +82,7 @@ export class Monitor {
 			retryLater: () => this.#arm(),
 			stores: () => this
 		});
-		this.engine = new Engine(host.env);
+		this.engine = new Engine(host.env, () => sourceIn(host.exports()));
 		this.sdk = new SdkTracking(host.sdk, this.engine);
 		this.runs = new RunStore(storage, this.#reporter.outbox);
 		this.approvals = new ApprovalStore(storage, this.#reporter.outbox);

@@ -2,6 +2,7 @@
 // first, then live. It decides nothing; what a history means is `fold`'s, when to attach is
 // `Tails`'s.
 import { parseEngineEvent, type RunEvent } from '../../protocol';
+import { elapsed, within } from './elapse';
 
 /** The part of the engine's `WorkflowInstanceSubscription` that is used here. */
 export type Subscription = {
@@ -18,21 +19,6 @@ const BATCH = 200;
 const GATHER_MS = 1;
 /** How long a batch gathers in all, Ms, by the clock: on a busy thread timers stand still. */
 const GATHER_AT_MOST_MS = 100;
-
-const elapsed = Symbol('elapsed');
-
-/** Resolves with the value, or with `elapsed` after `ms`. */
-async function within<T>(value: Promise<T>, ms: number): Promise<T | typeof elapsed> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const clock = new Promise<typeof elapsed>((resolve) => {
-		timer = setTimeout(() => resolve(elapsed), ms);
-	});
-	try {
-		return await Promise.race([value, clock]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
 
 export type TailOptions = {
 	/** Opens a subscription that begins after the event of this id. */
