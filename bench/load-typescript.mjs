@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 registerHooks({
 	resolve(specifier, context, next) {
-		if (!specifier.startsWith('.') || !context.parentURL) return next(specifier, context);
+		const isOurs = context.parentURL && !context.parentURL.includes('/node_modules/');
+		if (!specifier.startsWith('.') || !isOurs) return next(specifier, context);
 		const endings = /\.[a-z]+$/.test(specifier) ? [''] : ['.ts', '/index.ts'];
 		const found = endings
 			.map((ending) => new URL(specifier + ending, context.parentURL))
