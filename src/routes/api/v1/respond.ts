@@ -37,8 +37,21 @@ export async function ask(
 ): Promise<Response> {
 	const { me } = event.locals;
 	if (!me) return problemResponse(problem('unauthenticated', 'Nobody is signed in.'));
-	const answered = await operations(event).handle(me, request);
-	return answered.ok ? reply(answered.value) : problemResponse(answered.problem);
+	try {
+		const answered = await operations(event).handle(me, request);
+		return answered.ok ? reply(answered.value) : problemResponse(answered.problem);
+	} catch (error) {
+		if (!isAway(error)) throw error;
+		const detail =
+			'The Operations agent was interrupted: whether this was done shows when it is back.';
+		return problemResponse(problem('unavailable', detail));
+	}
+}
+
+/** Did the platform take the Durable Object away under the call, or refuse to let it begin? */
+function isAway(error: unknown): boolean {
+	const signs = ['durableObjectReset', 'retryable', 'overloaded'];
+	return error instanceof Error && signs.some((sign) => Reflect.get(error, sign) === true);
 }
 
 /** Answers must not be kept: they are true only now. */
