@@ -69,8 +69,12 @@ function randomFrom(seed) {
 
 /** @param {() => number} random */
 function makeProducts(random) {
-	/** @template T @param {T[]} list */
-	const pick = (list) => list[Math.floor(random() * list.length)];
+	/** @template T @param {T[]} list @returns {T} */
+	const pick = (list) => {
+		const picked = list[Math.floor(random() * list.length)];
+		if (picked === undefined) throw new Error('Nothing can be picked from an empty list.');
+		return picked;
+	};
 	/** @param {number} number */
 	return (number) => {
 		const { prefix, things, kinds, sizes, from, to } = pick(SHELVES);
