@@ -1,4 +1,14 @@
 // The query language's door: text to terms and back, edits of the text, and what terms mean.
+export {
+	chipsOf,
+	complete,
+	removeChip,
+	typedAt,
+	writtenKey,
+	writtenValue,
+	type QueryChip,
+	type TypedPiece
+} from './complete';
 export { removeTerm, setTerm, toggleValue } from './edit';
 export { formatQuery, formatTerm } from './format';
 export { dateBound, intervalOf, isOfDates } from './intervals';

@@ -1,0 +1,73 @@
+// What a person is typing: which piece of the text the caret stands in, what would replace it, and
+// the terms as chips. Like the edits, it works where the text has mistakes too.
+import { formatKey, formatValue } from './format';
+import { scan } from './scan';
+import { exactly, QUERY_FIELDS, type QueryField } from './terms';
+
+/** The piece of a query that the caret stands in; `from` to `to` is what a completion replaces. */
+export type TypedPiece = { from: number; to: number; typed: string } & (
+	| { kind: 'key' }
+	/** `field` is null for a metadata key. */
+	| { kind: 'value'; key: string; field: QueryField | null }
+);
+
+/** A term of the text; `text` is how it is written. */
+export type QueryChip = { from: number; to: number; text: string };
+
+const METADATA = /^metadata\./;
+
+/** What is typed where the caret stands. */
+export function typedAt(query: string, caret: number): TypedPiece {
+	const chunk = scan(query).chunks.find(({ from, to }) => from < caret && caret <= to);
+	if (!chunk) return { kind: 'key', from: caret, to: caret, typed: '' };
+	const { key, values, negated } = chunk;
+	if (!key || caret <= key.to) {
+		const from = chunk.from + (negated ? 1 : 0);
+		const typed = query.slice(from, Math.max(from, caret));
+		return { kind: 'key', from, to: key ? key.to + 1 : chunk.to, typed };
+	}
+	const value = values.find((piece) => caret <= piece.to) ?? values.at(-1);
+	const from = value?.from ?? caret;
+	const field = QUERY_FIELDS.find((name) => name === key.text.toLowerCase()) ?? null;
+	return {
+		kind: 'value',
+		key: field ?? key.text.replace(METADATA, ''),
+		field,
+		from,
+		to: value?.to ?? caret,
+		typed: query.slice(from, caret).replace(/^"/, '')
+	};
+}
+
+/** The text with the typed piece completed, and where the caret is then. */
+export function complete(
+	query: string,
+	piece: TypedPiece,
+	chosen: string
+): { query: string; caret: number } {
+	const rest = query.slice(piece.to);
+	const word = piece.kind === 'key' ? `${chosen}:` : chosen;
+	const isDone = piece.kind === 'value' && !/^[,\s]/.test(rest);
+	const text = `${word}${isDone ? ' ' : ''}`;
+	return { query: query.slice(0, piece.from) + text + rest, caret: piece.from + text.length };
+}
+
+/** A metadata key as a query writes it. */
+export function writtenKey(key: string): string {
+	return formatKey(key);
+}
+
+/** A value as a query writes it: quoted where it has to be. */
+export function writtenValue(value: string): string {
+	return formatValue(exactly(value));
+}
+
+/** The terms of the text in their order, readable or not. */
+export function chipsOf(query: string): QueryChip[] {
+	return scan(query).chunks.map(({ from, to }) => ({ from, to, text: query.slice(from, to) }));
+}
+
+/** The text without one of its terms; everything else stays as it was typed. */
+export function removeChip(query: string, { from, to }: QueryChip): string {
+	return `${query.slice(0, from).trimEnd()} ${query.slice(to).trimStart()}`.trim();
+}
