@@ -3,6 +3,8 @@ export { Catalogue } from './catalogue.svelte';
 export { Clock } from './clock.svelte';
 export { Connection } from './connection.svelte';
 export { getSignalbox, setSignalbox, type Signalbox } from './context';
+export { FormerHistory } from './former-history.svelte';
+export { formerRun } from './former-run';
 export { LiveActivity } from './live-activity.svelte';
 export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
 export { LiveAudit } from './live-audit.svelte';

@@ -37,6 +37,9 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 		}
 		case 'run-gone':
 			return before && { ...before, gone: true };
+		case 'refused':
+			// Deleted while nobody told us: asked for again after a reconnect, it is unknown.
+			return before && change.problem.status === 404 ? { ...before, gone: true } : before;
 		default:
 			return before;
 	}

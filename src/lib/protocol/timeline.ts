@@ -44,6 +44,21 @@ export function buildTimeline(events: readonly RunEvent[]): Timeline {
 }
 
 /**
+ * The timeline of a history that will not go on, though it says nothing of an end: a restart or the
+ * loss of the instance cut it off. What was open is closed at the last time that is known.
+ */
+export function cutShort(timeline: Timeline): Timeline {
+	const { rows, pauses, run, to: at } = timeline;
+	if (run.endedAt !== null || at === null) return timeline;
+	return {
+		...timeline,
+		rows: rows.map((row) => (row.endedAt === null ? endRow(row, at, leftOver(row)) : row)),
+		pauses: pauses.map((pause) => (pause.to === null ? { ...pause, to: at } : pause)),
+		run: { ...run, endedAt: at }
+	};
+}
+
+/**
  * Reads a history bit by bit. Each `append` answers with a new timeline in which rows that did not
  * change are the same objects as before, so a view draws only what is new.
  */

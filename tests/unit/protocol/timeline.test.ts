@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildTimeline, TimelineBuilder, type Timeline } from '../../../src/lib/protocol/timeline';
+import {
+	buildTimeline,
+	cutShort,
+	TimelineBuilder,
+	type Timeline
+} from '../../../src/lib/protocol/timeline';
 import type { RunEvent } from '../../../src/lib/protocol';
 
 type Fields = Record<string, unknown> & { type: string };
@@ -372,5 +377,28 @@ describe('a growing history', () => {
 			})
 		);
 		expect(took).toBeLessThan(100);
+	});
+});
+
+describe('a timeline that is cut short', () => {
+	it('closes what was open at the last time that is known', () => {
+		const timeline = buildTimeline(
+			history(
+				...begun,
+				{ type: 'step_started', ...step('one-1') },
+				{ type: 'attempt_started', ...step('one-1'), attempt: 1 },
+				{ type: 'workflow_paused' }
+			)
+		);
+		const cut = cutShort(timeline);
+		expect(cut.run).toMatchObject({ endedAt: 1050, end: null });
+		expect(row(cut, 'step:one-1')).toMatchObject({ state: 'cancelled', endedAt: 1050 });
+		expect(cut.pauses).toEqual([{ from: 1050, to: 1050 }]);
+	});
+
+	it('leaves alone one that came to its end', () => {
+		const timeline = buildTimeline(history(...begun, { type: 'workflow_completed' }));
+		expect(cutShort(timeline)).toBe(timeline);
+		expect(cutShort(buildTimeline([])).rows).toEqual([]);
 	});
 });
