@@ -99,7 +99,8 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('run.events', {
 		...onRun,
 		after: z.coerce.number().int().min(0).default(0),
-		generation: z.coerce.number().int().min(1).optional()
+		generation: z.coerce.number().int().min(1).optional(),
+		limit: z.coerce.number().int().min(1).max(10_000).default(10_000)
 	}),
 	request('run.start', startRunSchema.shape),
 	request('run.adopt', { ...onRun, ...adoptSchema.shape }),

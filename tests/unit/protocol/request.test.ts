@@ -40,11 +40,13 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 	},
 	'run.events': {
 		given: { ...onRun, after: '7', generation: '2' },
-		read: { ...onRun, after: 7, generation: 2 },
+		read: { ...onRun, after: 7, generation: 2, limit: 10_000 },
 		wrong: [
 			[{ ...onRun, after: -1 }, 'after'],
 			[{ ...onRun, after: 'soon' }, 'after'],
-			[{ ...onRun, generation: 0 }, 'generation']
+			[{ ...onRun, generation: 0 }, 'generation'],
+			[{ ...onRun, limit: 0 }, 'limit'],
+			[{ ...onRun, limit: 10_001 }, 'limit']
 		]
 	},
 	'run.start': {

@@ -28,9 +28,6 @@ export type RunRequestsHost = {
 	changed: (touched: Touched) => void;
 };
 
-/** Events of one answer: a longer history is read on with `after`. */
-const EVENTS_LIMIT = 10_000;
-
 export class RunRequests {
 	readonly #host: RunRequestsHost;
 
@@ -107,13 +104,13 @@ export class RunRequests {
 	}
 
 	async events(request: RequestOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
-		const { workflow, id, after, generation } = request;
+		const { workflow, id, after, generation, limit } = request;
 		const { events, done } = await this.#host.agents.call<'events'>(this.#agentOf(request), {
 			type: 'events',
 			ref: { workflow, id },
 			after,
 			generation,
-			limit: EVENTS_LIMIT
+			limit
 		});
 		return { events, done };
 	}

@@ -67,7 +67,9 @@ const RUN = '/runs/{workflow}/{id}';
 const run = { 200: { description: 'The run as it is after it', schema: ref('Run') } };
 const eventsQuery = z.object({
 	after: z.number().int().optional(),
-	generation: z.number().int().optional()
+	generation: z.number().int().optional(),
+	/** A longer history is read on with `after`. */
+	limit: z.number().int().max(10_000).optional()
 });
 
 const CALLS: Call[] = [
