@@ -93,7 +93,7 @@ test('a page that is not there says so, inside the frame', async ({ page }) => {
 test('a query that cannot be read says where it is wrong', async ({ page }) => {
 	const runs = new RunsPage(page);
 	await runs.open('status:nonsense');
-	const box = page.getByRole('textbox', { name: 'Query' });
+	const box = page.getByRole('combobox', { name: 'Query' });
 	await expect(box).toHaveAttribute('aria-invalid', 'true');
 	await expect(box).toHaveAccessibleDescription(/nonsense/);
 	await page.getByRole('main').getByRole('button', { name: 'Clear the query' }).last().click();

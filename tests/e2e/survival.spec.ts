@@ -37,7 +37,7 @@ test('a server that is killed loses no event and no approval, and pages recover'
 		await frame.expectMark('Live');
 		const oneLoad = await OneLoad.of(page);
 		const text = readFileSync('data/catalog-5000.csv', 'utf8');
-		const params = { source: { text }, format: 'csv', batchSize: 20 };
+		const params = { source: { text }, format: 'csv', batchSize: 100 };
 		await api.start({ ...runs.refund, params: refund });
 		await api.start({ ...runs.import, params });
 		const pending = await api.approvalOf(runs.refund);
