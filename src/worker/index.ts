@@ -26,8 +26,9 @@ export default {
 		const url = new URL(request.url);
 		const { pathname } = url;
 		// A connection is not named by its client: it could be taken for another's, and a page that
-		// is back before its former socket is closed would lose what it looks at with that one.
-		url.searchParams.delete('_pk');
+		// is back before its former socket is closed would lose what it looks at with that one. That
+		// it brings a name at all stays known: such a client speaks the SDK's own protocol.
+		if (url.searchParams.has('_pk')) url.searchParams.set('_pk', crypto.randomUUID());
 		const known = new Request(url, request);
 		known.headers.delete(IDENTITY_HEADER);
 		if (pathname === '/api/v1/health') return svelteKit.fetch(known, env, ctx);
