@@ -22,6 +22,8 @@ export function storeOf(path: string): { store: string; aisle: string | null } {
 
 export class Api {
 	readonly #server: Server;
+	/** Failures that do not say what failed: a program could not tell what to do about them. */
+	readonly unclear: string[] = [];
 
 	constructor(server: Server) {
 		this.#server = server;
@@ -45,7 +47,13 @@ export class Api {
 				...(body === undefined ? {} : { body: JSON.stringify(body) })
 			});
 			const text = await response.text();
-			const isJson = /json/.test(response.headers.get('content-type') ?? '');
+			const type = response.headers.get('content-type') ?? '';
+			const isJson = /json/.test(type);
+			if (response.status >= 500 && path.startsWith('/api/') && !type.includes('problem+json')) {
+				this.unclear.push(
+					`${method} ${path} was answered ${response.status}: ${text.slice(0, 200)}`
+				);
+			}
 			return { status: response.status, body: isJson ? JSON.parse(text) : text };
 		} catch (error) {
 			throw new CutOffError(`${method} ${path}`, { cause: error });

@@ -95,7 +95,7 @@ export class Suite {
 			inflicted,
 			missed,
 			wrong,
-			views: [...restless, ...views],
+			views: [...restless, ...views, ...this.#world.api.unclear],
 			connections: viewers.reduce((sum, viewer) => sum + viewer.connections, 0),
 			seconds: {
 				faults: (faulted - began) / 1000,
