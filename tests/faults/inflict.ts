@@ -12,7 +12,7 @@ import {
 } from '../../src/lib/protocol';
 import { CutOffError, runPath, storeOf, type Api, type Reply } from './api';
 import type { Chronicle } from './chronicle';
-import type { PlannedAnswer, PlannedFault, PlannedRun } from './plan';
+import { STORES, type PlannedAnswer, type PlannedFault, type PlannedRun } from './plan';
 import type { Server } from './server';
 import type { Viewer } from './viewer';
 import type { Wire } from './wire';
@@ -50,6 +50,7 @@ export class Inflictor {
 				this.#killed = this.#killed.then(() => this.#kill());
 				return this.#killed.then(() => null);
 			case 'index-restored':
+				if (!(await this.#knowsEveryStore())) return 'a store has not reported yet';
 				this.#killed = this.#killed.then(() => this.#restoreIndex(fault.olderMs));
 				return this.#killed.then(() => null);
 			case 'evict-store':
@@ -102,6 +103,19 @@ export class Inflictor {
 		await whileDown();
 		await server.up();
 		chronicle.note('up again');
+	}
+
+	/** Nobody can ask an Agent of which the older index has never heard: it is found when it reports. */
+	async #knowsEveryStore(): Promise<boolean> {
+		const giveUpAt = Date.now() + PATIENCE_MS;
+		while (Date.now() < giveUpAt) {
+			const known = (await this.#world.api.all('/runs', 'runs')).map(
+				(run) => storeOf(runSchema.parse(run).agent.path).store
+			);
+			if (STORES.every((store) => known.includes(store))) return true;
+			await sleep(500);
+		}
+		return false;
 	}
 
 	/** The index loses what it has learned in a while; the Agents and the engine do not. */

@@ -81,7 +81,11 @@ export function planOf({
 	const planned = Array.from({ length: runs }, (_, index) => {
 		// Every sample in turn: none is left out however few runs there are to be.
 		const sample = SAMPLES[index % SAMPLES.length] ?? 'refund-small';
-		return plannedRun(random, { sample, id: `s${seed}-${index + 1}`, spanMs });
+		const run = plannedRun(random, { sample, id: `s${seed}-${index + 1}`, spanMs });
+		// The first ones wake every store, so that even an older index knows them all.
+		const store = STORES[index];
+		if (store === undefined) return run;
+		return { ...run, agent: `store-agent/${store}`, startAtMs: 0 };
 	}).sort((a, b) => a.startAtMs - b.startAtMs);
 	const befalls = kindsOf(random, faults).map((kind, index) =>
 		plannedFault(random, { kind, number: index + 1, runs: planned, spanMs })
