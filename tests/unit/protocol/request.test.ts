@@ -28,6 +28,25 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ query: { colour: 'red' } }, 'query']
 		]
 	},
+	'runs.suggest': {
+		given: { of: { field: 'status' }, prefix: 'wa', limit: '5' },
+		read: { of: { field: 'status' }, prefix: 'wa', limit: 5 },
+		wrong: [
+			[{ of: { field: 'colour' } }, 'of'],
+			[{ of: { metadata: '' } }, 'of'],
+			[{ of: 'metadata-keys', limit: 101 }, 'limit']
+		]
+	},
+	'runs.export': {
+		given: { query: { q: 'region:eu', format: 'csv' } },
+		read: {
+			query: { q: 'region:eu', format: 'csv', order: { field: 'created', direction: 'desc' } }
+		},
+		wrong: [
+			[{ query: { format: 'xlsx' } }, 'query.format'],
+			[{ query: { limit: 5 } }, 'query']
+		]
+	},
 	'run.get': {
 		given: onRun,
 		wrong: [
