@@ -15,9 +15,33 @@ import { RUN_STATUSES, runStatusSchema } from './status';
 /** The text frame that asks for a heartbeat, and the one that answers it. */
 export const HEARTBEAT = { ask: 'signalbox:ping', answer: 'signalbox:pong' } as const;
 
+/**
+ * A stretch of a long list, by place instead of cursor. With `from`, a `head` that was sent before,
+ * the list begins at that row: what enters above it is counted and moves nothing.
+ */
+export const runWindowSchema = z.strictObject({
+	offset: z.number().int().min(0).default(0),
+	from: z.string().max(1000).optional()
+});
+export type RunWindow = z.output<typeof runWindowSchema>;
+
+const shownWindowSchema = z.object({
+	offset: z.number().int(),
+	/** How many matching runs stand before `from`; counted up to a bound. */
+	before: z.number().int(),
+	beforeExact: z.boolean(),
+	/** Marks the first row of the list, so that it can be begun there again; null for an empty one. */
+	head: z.string().nullable()
+});
+export type ShownWindow = z.infer<typeof shownWindowSchema>;
+
+/** Runs by status that the query finds when its own `status` terms are left out. */
+const byStatusSchema = z.partialRecord(runStatusSchema, z.number().int());
+export type RunsByStatus = z.infer<typeof byStatusSchema>;
+
 /** What a connection can look at. */
 export const viewSchema = z.discriminatedUnion('kind', [
-	z.object({ kind: z.literal('runs'), query: runQuerySchema }),
+	z.object({ kind: z.literal('runs'), query: runQuerySchema, window: runWindowSchema.optional() }),
 	z.object({ kind: z.literal('run'), ...runRefSchema.shape }),
 	z.object({ kind: z.literal('approvals'), query: approvalQuerySchema }),
 	z.object({ kind: z.literal('activity') }),
@@ -63,7 +87,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		rows: z.array(runRowSchema),
 		total: z.number().int(),
 		totalExact: z.boolean(),
-		nextCursor: z.string().nullable()
+		nextCursor: z.string().nullable(),
+		window: shownWindowSchema.optional(),
+		byStatus: byStatusSchema.optional()
 	}),
 	/** Rows that changed or entered; `keys` is the page's new order when that changed too. */
 	z.object({
@@ -72,7 +98,15 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		keys: z.array(z.string()).optional(),
 		total: z.number().int(),
 		totalExact: z.boolean(),
-		nextCursor: z.string().nullable()
+		nextCursor: z.string().nullable(),
+		window: shownWindowSchema.optional(),
+		byStatus: byStatusSchema.optional()
+	}),
+	/** Counts that took longer than the rows, which went ahead. */
+	z.object({
+		kind: z.literal('runs-counted'),
+		byStatus: byStatusSchema,
+		total: z.number().int()
 	}),
 	/** A run, its history so far and its children. `exact` is false for a coarse history. */
 	z.object({

@@ -5,6 +5,7 @@ import {
 	type QueryTerm,
 	type RunQuery,
 	type RunRef,
+	type RunWindow,
 	parseQuery
 } from '../../protocol';
 import type { Acknowledgement, Report } from '../monitor/calls';
@@ -99,10 +100,10 @@ export class Fleet {
 	}
 
 	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */
-	page({ q, order, limit, cursor }: RunQuery, now: number): IndexedPage {
+	page({ q, order, limit, cursor }: RunQuery, now: number, window?: RunWindow): IndexedPage {
 		const terms = this.terms(q);
 		try {
-			return this.runs.page({ terms, order, limit, cursor, now });
+			return this.runs.page({ terms, order, limit, cursor, window, now });
 		} catch (error) {
 			if (!(error instanceof BadCursorError)) throw error;
 			throw new ProblemError('invalid-input', `cursor: ${error.message}`);

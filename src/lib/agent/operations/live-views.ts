@@ -17,6 +17,10 @@ import { refused, watchOf, type Watch, type WatchHost } from './watch';
 
 /** The shortest time between two pushes, Ms: a frame. */
 const FRAME_MS = 16;
+/** The shortest time between two counts for one watcher, Ms. */
+const COUNT_MS = 150;
+/** Counting takes at most about this share of the thread's time: one part in so many. */
+const COUNT_SHARE = 6;
 /** How many things one connection may look at. */
 export const MAX_WATCHES = 32;
 
@@ -37,6 +41,9 @@ export class LiveViews {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#flushing = false;
 	#nextAt = 0;
+	/** Watches that have rows whose counts are still to be made, the longest waiting first. */
+	readonly #uncounted = new Map<Running, { connection: Connection; id: string }>();
+	#counter: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(sql: Sql, host: LiveViewsHost) {
 		this.#sql = sql;
@@ -154,8 +161,9 @@ export class LiveViews {
 			return;
 		}
 		const send = (change: Change | null) => {
-			if (change && this.#running.get(connection.id)?.get(id) === running) {
+			if (change && this.#isCurrent(connection, id, running)) {
 				this.#send(connection, id, change);
+				if (running.watch.count) this.#countSoon(connection, id, running, touched === 'all');
 			}
 		};
 		try {
@@ -170,6 +178,37 @@ export class LiveViews {
 		} catch (error) {
 			send(refusedFor(error));
 		}
+	}
+
+	#isCurrent(connection: Connection, id: string, running: Running): boolean {
+		return this.#running.get(connection.id)?.get(id) === running;
+	}
+
+	/** Rows go ahead of their counts: those are made one watch at a time, in between. */
+	#countSoon(connection: Connection, id: string, running: Running, atOnce: boolean): void {
+		this.#uncounted.set(running, { connection, id });
+		if (atOnce) this.#planCount(0);
+		else this.#counter ??= setTimeout(() => this.#countNext(), COUNT_MS);
+	}
+
+	#planCount(delay: number): void {
+		clearTimeout(this.#counter);
+		this.#counter = setTimeout(() => this.#countNext(), delay);
+	}
+
+	#countNext(): void {
+		this.#counter = undefined;
+		const [next] = this.#uncounted;
+		if (!next) return;
+		const [running, { connection, id }] = next;
+		this.#uncounted.delete(running);
+		const began = Date.now();
+		if (this.#isCurrent(connection, id, running)) {
+			const change = running.watch.count?.(began) ?? null;
+			if (change) this.#send(connection, id, change);
+		}
+		if (this.#uncounted.size > 0)
+			this.#planCount(Math.max(FRAME_MS, COUNT_SHARE * (Date.now() - began)));
 	}
 
 	#resume(connection: Connection, id: string, running: Running): void {

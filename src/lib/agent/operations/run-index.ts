@@ -1,21 +1,26 @@
 import {
 	type ActivityMinute,
+	fieldTerm,
 	normalizeText,
 	type PurgePreview,
 	type QueryField,
 	type QueryTerm,
 	type Run,
+	RUN_STATUSES,
 	runKey,
 	type RunOrder,
 	type RunRecord,
 	type RunRef,
+	type RunsByStatus,
 	type RunStatus,
+	type RunWindow,
+	type ShownWindow,
 	toRunRow
 } from '../../protocol';
 import { RunMetadata, type Suggestion } from './run-metadata';
-import { positionOf, readCursor, writeCursor } from './run-order';
-import { pageRows } from './run-page';
-import { planOf, totalOf, type Plan } from './run-plan';
+import { type Position, positionOf, readCursor, writeCursor } from './run-order';
+import { countBefore, pageRows } from './run-page';
+import { countByStatus, planOf, totalOf, type Plan } from './run-plan';
 import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './run-query-sql';
 import { migrateRunTables } from './run-schema';
@@ -23,7 +28,7 @@ import { RunStore, type Removal, type Tombstone } from './run-store';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './run-tallies';
 import { countedTotal } from './run-totals';
-import { count, rows, sql, type Sql } from './sql';
+import { count, rows, sql, type Sql, type SqlRow } from './sql';
 
 export { BadCursorError } from './run-order';
 export type { Suggestion } from './run-metadata';
@@ -34,6 +39,8 @@ export type RunPageQuery = {
 	order: RunOrder;
 	limit: number;
 	cursor?: string | undefined;
+	/** A stretch by its place in the list instead of by cursor. */
+	window?: RunWindow | undefined;
 	/** Ms; what relative times go by. */
 	now: number;
 };
@@ -45,6 +52,19 @@ export type IndexedPage = {
 	total: number;
 	totalExact: boolean;
 	nextCursor: string | null;
+	/** Of a window only. */
+	window?: ShownWindow;
+};
+
+/** What stands above a window is counted up to here. */
+const ABOVE = 1000;
+
+type Placed = {
+	plan: Plan;
+	order: RunOrder;
+	after: Position | null;
+	offset: number;
+	first: SqlRow | undefined;
 };
 
 /** Words to complete: a field's values, a metadata key's values, or metadata keys. */
@@ -101,11 +121,14 @@ export class RunIndex {
 	 * A page of the runs that match.
 	 * @throws BadCursorError for a cursor that was not handed out for this order
 	 */
-	page({ terms, order, limit, cursor, now }: RunPageQuery): IndexedPage {
-		const after = cursor === undefined ? null : readCursor(order, cursor);
+	page({ terms, order, limit, cursor, window, now }: RunPageQuery): IndexedPage {
+		const begin = window?.from ?? cursor;
+		const after = begin === undefined ? null : readCursor(order, begin);
 		const counts = this.#counts();
 		const plan = this.#plan(terms, now, counts);
-		const found = pageRows(this.#sql, plan, { order, after, limit: limit + 1 });
+		const { offset = 0, from } = window ?? {};
+		const inclusive = from !== undefined;
+		const found = pageRows(this.#sql, plan, { order, after, inclusive, offset, limit: limit + 1 });
 		const shown = found.slice(0, limit);
 		const last = shown.at(-1);
 		const counted = countedTotal(terms, counts);
@@ -115,8 +138,59 @@ export class RunIndex {
 			runs: this.#store.runs(shown.map((row) => count(row, 'run'))),
 			keys: shown.map((row) => String(row['key'])),
 			...total,
-			nextCursor: last && found.length > limit ? writeCursor(order, positionOf(last)) : null
+			nextCursor: last && found.length > limit ? writeCursor(order, positionOf(last)) : null,
+			...(window ? { window: this.#shown({ plan, order, after, offset, first: shown[0] }) } : {})
 		};
+	}
+
+	/** Where a window lies in its list, and what has entered above the list's first row. */
+	#shown({ plan, order, after, offset, first }: Placed): ShownWindow {
+		if (after) {
+			const before = countBefore(this.#sql, plan, { order, position: after, limit: ABOVE + 1 });
+			const beforeExact = before <= ABOVE;
+			return {
+				offset,
+				before: Math.min(before, ABOVE),
+				beforeExact,
+				head: writeCursor(order, after)
+			};
+		}
+		const [top] = offset === 0 ? [first] : pageRows(this.#sql, plan, { order, after, limit: 1 });
+		const head = top ? writeCursor(order, positionOf(top)) : null;
+		return { offset, before: 0, beforeExact: true, head };
+	}
+
+	/**
+	 * Runs by status that match without the query's own terms on the status; null where that would
+	 * have to be counted and `counted` says to leave it.
+	 */
+	byStatus(
+		terms: readonly QueryTerm[],
+		now: number,
+		counted: 'counted' | 'any'
+	): RunsByStatus | null {
+		const others = terms.filter((term) => term.kind !== 'field' || term.field !== 'status');
+		const counts = this.#counts();
+		if (countedTotal(others, counts) !== null) {
+			const known = RUN_STATUSES.map((status) => {
+				const term = fieldTerm('status', [status]);
+				return [status, countedTotal([...others, term], counts) ?? 0] as const;
+			});
+			return Object.fromEntries(known.filter(([, runs]) => runs > 0));
+		}
+		if (counted === 'counted') return null;
+		return countByStatus(this.#sql, this.#plan(others, now, counts));
+	}
+
+	/** How many of these the query's own terms on the status let through. */
+	totalOf(terms: readonly QueryTerm[], byStatus: RunsByStatus): number {
+		const own = terms.filter((term) => term.kind === 'field' && term.field === 'status');
+		const groups = RUN_STATUSES.map((status) => ({
+			workflow: '',
+			status,
+			runs: byStatus[status] ?? 0
+		}));
+		return countedTotal(own, () => groups) ?? 0;
 	}
 
 	/** The runs that this one started, in the order they were created. */

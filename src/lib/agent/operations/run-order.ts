@@ -67,15 +67,17 @@ export function orderBy({ column }: Segment, order: RunOrder): Fragment {
 	return column ? sql`${column} ${way}, r.key ${way}` : sql`r.key ${way}`;
 }
 
-/** The rows after a position, or with `until` those up to it. */
+/** The rows on one side of a position; `from` and `until` have the position itself among them. */
 export function beyond(
 	{ column }: Segment,
 	order: RunOrder,
 	{ value, key }: Position,
-	until = false
+	side: 'before' | 'until' | 'from' | 'after' = 'after'
 ): Fragment {
-	const ascending = (order.direction === 'asc') !== until;
-	const than = new Fragment(`${ascending ? '>' : '<'}${until ? '=' : ''}`);
+	const isForward = side === 'from' || side === 'after';
+	const ascending = (order.direction === 'asc') === isForward;
+	const isIncluded = side === 'from' || side === 'until';
+	const than = new Fragment(`${ascending ? '>' : '<'}${isIncluded ? '=' : ''}`);
 	return column ? sql`(${column}, r.key) ${than} (${value}, ${key})` : sql`r.key ${than} ${key}`;
 }
 

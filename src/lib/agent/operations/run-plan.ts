@@ -1,4 +1,5 @@
 // Where to begin: the term that finds the fewest runs leads, the others are tested on its runs.
+import { RUN_STATUSES, type RunsByStatus } from '../../protocol';
 import { ALWAYS } from './run-column-sql';
 import type { CompiledTerm } from './run-compiled';
 import { count, join, rows, sql, type Fragment, type Sql } from './sql';
@@ -90,6 +91,17 @@ export function totalOf(db: Sql, plan: Plan): { total: number; totalExact: boole
 	const runs = sql`SELECT 1 FROM (${matchingRuns(plan)}) LIMIT ${COUNTED + 1}`;
 	const found = count(rows(db, sql`SELECT count(*) AS n FROM (${runs})`)[0], 'n');
 	return { total: Math.min(found, COUNTED), totalExact: found <= COUNTED };
+}
+
+/** The matching runs by status, all of them: what it takes depends on how many match. */
+export function countByStatus(db: Sql, plan: Plan): RunsByStatus {
+	const counted = sql`SELECT r.status, count(*) AS n FROM (${matchingRuns(plan)}) m
+		CROSS JOIN sb_runs r ON r.run = m.run GROUP BY r.status`;
+	const found = rows(db, counted).flatMap((row) => {
+		const status = RUN_STATUSES[count(row, 'status')];
+		return status ? [[status, count(row, 'n')] as const] : [];
+	});
+	return Object.fromEntries(found);
 }
 
 /** The numbers of the matching runs, in no order. */

@@ -14,6 +14,7 @@ import {
 } from '../../protocol';
 import type { RunEvents } from '../monitor/calls';
 import type { Fleet, Touched } from './fleet';
+import { RunsWatch } from './runs-watch';
 
 /** A step's output longer than this is fetched over HTTP when it is looked at, bytes. */
 const OUTPUT_BYTES = 32_768;
@@ -27,6 +28,8 @@ export type WatchHost = {
 
 /** Makes the changes of one watch. The first one is all of it. */
 export interface Watch {
+	/** What is still to be counted of what was sent, which went ahead; null for nothing. */
+	count?(now: number): Change | null;
 	/** What to send after these changes; null for nothing. Never rejects with a problem. */
 	next(touched: Touched | 'all', now: number): Change | null | Promise<Change | null>;
 	/** The run whose tail is to stay attached while this watch lasts. */
@@ -43,45 +46,6 @@ export function watchOf(view: View, host: WatchHost): Watch {
 		case 'activity':
 		case 'audit':
 			return new WholeWatch(view, host);
-	}
-}
-
-/** A page of runs. */
-class RunsWatch implements Watch {
-	readonly run = null;
-	readonly #view: Extract<View, { kind: 'runs' }>;
-	readonly #host: WatchHost;
-	#sent: { keys: string[]; total: number } | null = null;
-
-	constructor(view: Extract<View, { kind: 'runs' }>, host: WatchHost) {
-		this.#view = view;
-		this.#host = host;
-	}
-
-	next(touched: Touched | 'all', now: number): Change | null {
-		if (touched !== 'all' && touched.runs.size === 0) return null;
-		const page = this.#host.fleet.page(this.#view.query, now);
-		const { keys, total, totalExact, nextCursor } = page;
-		const before = this.#sent;
-		this.#sent = { keys, total };
-		if (touched === 'all' || !before) {
-			return { kind: 'runs', rows: page.runs.map(toRunRow), total, totalExact, nextCursor };
-		}
-		const known = new Set(before.keys);
-		const rows = page.runs
-			.filter((run) => touched.runs.has(runKey(run)) || !known.has(runKey(run)))
-			.map(toRunRow);
-		const moved =
-			keys.length !== before.keys.length || keys.some((key, at) => key !== before.keys[at]);
-		if (rows.length === 0 && !moved && total === before.total) return null;
-		return {
-			kind: 'runs-changed',
-			rows,
-			...(moved ? { keys } : {}),
-			total,
-			totalExact,
-			nextCursor
-		};
 	}
 }
 

@@ -1,0 +1,71 @@
+import { runKey, toRunRow, type Change, type ChangeOf, type View } from '../../protocol';
+import type { Touched } from './fleet';
+import type { IndexedPage } from './run-index';
+import type { Watch, WatchHost } from './watch';
+
+type Rest = Omit<ChangeOf<'runs'>, 'kind' | 'rows'>;
+type RunsView = Extract<View, { kind: 'runs' }>;
+
+/** A page of runs, or a window on a long list of them. */
+export class RunsWatch implements Watch {
+	readonly run = null;
+	readonly #view: RunsView;
+	readonly #host: WatchHost;
+	#sent: { keys: string[]; rest: string } | null = null;
+	#counts = '';
+	#isUncounted = false;
+
+	constructor(view: RunsView, host: WatchHost) {
+		this.#view = view;
+		this.#host = host;
+	}
+
+	next(touched: Touched | 'all', now: number): Change | null {
+		if (touched !== 'all' && touched.runs.size === 0) return null;
+		const { fleet } = this.#host;
+		const { query, window } = this.#view;
+		const page = fleet.page(query, now, window);
+		const rest = this.#rest(page, now);
+		const before = this.#sent;
+		this.#sent = { keys: page.keys, rest: JSON.stringify(rest) };
+		this.#isUncounted = window !== undefined && rest.byStatus === undefined;
+		if (touched === 'all' || !before) {
+			return { kind: 'runs', rows: page.runs.map(toRunRow), ...rest };
+		}
+		const known = new Set(before.keys);
+		const rows = page.runs
+			.filter((run) => touched.runs.has(runKey(run)) || !known.has(runKey(run)))
+			.map(toRunRow);
+		const { keys } = page;
+		const moved =
+			keys.length !== before.keys.length || keys.some((key, at) => key !== before.keys[at]);
+		if (rows.length === 0 && !moved && this.#sent.rest === before.rest) return null;
+		return { kind: 'runs-changed', rows, ...(moved ? { keys } : {}), ...rest };
+	}
+
+	/** Counts what only a walk over all matching runs can tell. */
+	count(now: number): Change | null {
+		if (!this.#isUncounted) return null;
+		this.#isUncounted = false;
+		const { fleet } = this.#host;
+		const terms = fleet.terms(this.#view.query.q);
+		const byStatus = fleet.runs.byStatus(terms, now, 'any') ?? {};
+		const change: Change = {
+			kind: 'runs-counted',
+			byStatus,
+			total: fleet.runs.totalOf(terms, byStatus)
+		};
+		const text = JSON.stringify(change);
+		if (text === this.#counts) return null;
+		this.#counts = text;
+		return change;
+	}
+
+	/** All of a change but its rows. What the tallies know goes along, what must be counted follows. */
+	#rest({ total, totalExact, nextCursor, window }: IndexedPage, now: number): Rest {
+		if (!window) return { total, totalExact, nextCursor };
+		const { runs } = this.#host.fleet;
+		const byStatus = runs.byStatus(this.#host.fleet.terms(this.#view.query.q), now, 'counted');
+		return { total, totalExact, nextCursor, window, ...(byStatus ? { byStatus } : {}) };
+	}
+}
