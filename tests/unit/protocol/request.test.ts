@@ -33,7 +33,7 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 		read: { of: { field: 'status' }, prefix: 'wa', limit: 5 },
 		wrong: [
 			[{ of: { field: 'colour' } }, 'of'],
-			[{ of: { metadata: '' } }, 'of'],
+			[{ of: { metadata: '' } }, 'of.metadata'],
 			[{ of: 'metadata-keys', limit: 101 }, 'limit']
 		]
 	},
@@ -226,6 +226,8 @@ describe("an Agent's path", () => {
 const READING: RequestType[] = [
 	'workflows.list',
 	'runs.list',
+	'runs.suggest',
+	'runs.export',
 	'run.get',
 	'run.events',
 	'approvals.list',
