@@ -18,13 +18,13 @@ class Ticker {
 
 /** The server's time, by which durations tick. One for the whole page. */
 export class Clock {
-	#offset: () => number;
+	#read: () => number;
 	#seconds = new Ticker(1_000);
 	#tenths = new Ticker(100);
 
-	/** @param offset Ms to add to this machine's clock */
-	constructor(offset: () => number = () => 0) {
-		this.#offset = offset;
+	/** @param read the time in Ms; this machine's own unless told otherwise */
+	constructor(read: () => number = Date.now) {
+		this.#read = read;
 	}
 
 	/** Now, in Ms, renewed each second. */
@@ -41,6 +41,6 @@ export class Clock {
 
 	/** Now, in Ms, without asking to be told when it changes. */
 	read(): number {
-		return Date.now() + this.#offset();
+		return Math.round(this.#read());
 	}
 }

@@ -34,7 +34,7 @@ export class Connection {
 	#unreadable = $state(0);
 
 	/** The server's time; durations tick by it. */
-	readonly clock = new Clock(() => this.#serverClock.offset);
+	readonly clock = new Clock(() => this.#serverClock.at(performance.now()) ?? Date.now());
 
 	constructor({ findRefusal, ...endpoint }: ConnectionOptions) {
 		this.#transport = new Transport(endpoint, {
@@ -54,9 +54,10 @@ export class Connection {
 		return this.#link.status;
 	}
 
-	/** Since when (Ms of this machine); for reconnecting and stale, when the server was last heard. */
+	/** Since when, by the server's time; for reconnecting and stale, when it was last heard. */
 	get since(): number {
-		return this.#link.since;
+		// Kept by this machine's clock, which may be wrong: only the distance counts.
+		return this.now - (Date.now() - this.#link.since);
 	}
 
 	/** True only while the server was heard in the last few seconds. */
@@ -156,7 +157,7 @@ export class Connection {
 		if (inbound.kind === 'unreadable') this.#report(inbound.why);
 		if (inbound.kind !== 'frame') return;
 		const { frame } = inbound;
-		this.#serverClock.sample(frame.at, Date.now());
+		this.#serverClock.sample(frame.at, performance.now());
 		if (frame.type === 'change') this.#watches.take(frame.watch, frame.change);
 		else console.error('The server complains of a frame:', frame.problem.detail);
 	}

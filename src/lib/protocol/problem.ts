@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timestampSchema } from './json';
 
 /** One field that is wrong and why; `path` is dotted: `params.amount`. */
 export const fieldErrorSchema = z.object({ path: z.string(), message: z.string() });
@@ -55,6 +56,23 @@ export function fieldErrors(error: z.ZodError, root = ''): FieldError[] {
 		path: [root, ...issue.path.map(String)].filter(Boolean).join('.'),
 		message: issue.message
 	}));
+}
+
+const deletionSchema = z.object({ by: z.string(), at: timestampSchema });
+export type Deletion = z.infer<typeof deletionSchema>;
+
+/** The problem with a run that nobody has, or that somebody deleted: then with who and when. */
+export function unknownRun(key: string, deletion: Deletion | null): ProblemError {
+	if (!deletion) return new ProblemError('unknown-run', `There is no run ${key}.`);
+	const { by, at } = deletion;
+	const detail = `${key} was deleted by ${by} at ${new Date(at).toISOString()}.`;
+	return new ProblemError('unknown-run', detail, { deleted: { by, at } });
+}
+
+/** Who deleted the run that a problem says is unknown, and when; null where nobody did. */
+export function deletionOf({ deleted }: Problem): Deletion | null {
+	const parsed = deletionSchema.safeParse(deleted);
+	return parsed.success ? parsed.data : null;
 }
 
 /** Turns a zod error into a problem that names each field. */

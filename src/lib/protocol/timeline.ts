@@ -141,6 +141,19 @@ export class TimelineBuilder {
 		const last = this.#pauses.at(-1);
 		if (last?.to !== null) return;
 		this.#pauses = [...this.#pauses.slice(0, -1), { ...last, to: Math.max(last.from, at) }];
+		this.#putOff(last.from, at - last.from);
+	}
+
+	/** What was due is due later by as long as the run was paused, as `fold` has it. */
+	#putOff(pausedAt: number, laterMs: number): void {
+		if (laterMs <= 0) return;
+		for (const key of this.#open) {
+			const place = this.#places.get(key) ?? -1;
+			const row = this.#rows[place];
+			if (!row || row.dueAt === null) continue;
+			if (row.kind === 'sleep' && row.startedAt > pausedAt) continue;
+			this.#rows[place] = { ...row, dueAt: row.dueAt + laterMs };
+		}
 	}
 
 	#readStep(event: RunEvent, stepName: string): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { barsOf, pauseBands } from '../../../src/lib/components/timeline/bars';
+import { dueTime } from '../../../src/lib/components/timeline/late';
 import { place, spanOf, ticks, tickStep } from '../../../src/lib/components/timeline/scale';
 import {
 	moveSelection,
@@ -175,5 +176,34 @@ describe('a long list of rows', () => {
 		expect(moveSelection('End', 2, 10, 5)).toBe(9);
 		expect(moveSelection('x', 2, 10, 5)).toBeUndefined();
 		expect(moveSelection('ArrowDown', -1, 0, 5)).toBeUndefined();
+	});
+});
+
+describe('the bar of what is overdue', () => {
+	const nap = onlyRow(['sleep_started', 0, { durationMs: 10_000 }]);
+	const wide = { from: 0, to: 100_000 };
+
+	it('ends its sleep where it was due and goes on as overdue', () => {
+		expect(barsOf(nap, wide, 50_000)).toMatchObject([
+			{ look: 'sleep', left: 0, width: 10, open: false },
+			{ look: 'overdue', left: 10, width: 40, open: true }
+		]);
+	});
+
+	it('does the same with a back-off', () => {
+		const retrying = onlyRow(
+			['attempt_started', 0, { attempt: 1 }],
+			['attempt_errored', 5_000, { attempt: 1, retryDelayMs: 5_000 }]
+		);
+		expect(barsOf(retrying, wide, 20_000).slice(-2)).toMatchObject([
+			{ look: 'backoff', left: 5, width: 5, open: false },
+			{ look: 'overdue', left: 10, width: 10, open: true }
+		]);
+	});
+
+	it('is none while the run is paused, however long', () => {
+		const dueNow = dueTime([{ from: 8_000, to: null }], 50_000);
+		expect(barsOf(nap, wide, 50_000, dueNow)).toMatchObject([{ look: 'sleep', open: true }]);
+		expect(dueTime([{ from: 8_000, to: 9_000 }], 50_000)).toBe(50_000);
 	});
 });

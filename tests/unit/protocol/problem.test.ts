@@ -3,11 +3,13 @@ import { z } from 'zod';
 import {
 	answer,
 	answerSchema,
+	deletionOf,
 	fieldErrors,
 	invalid,
 	problem,
 	ProblemError,
 	problemSchema,
+	unknownRun,
 	valueOf
 } from '../../../src/lib/protocol';
 
@@ -108,5 +110,15 @@ describe('an answer', () => {
 		expect(answerSchema.safeParse({ ok: false, problem: { title: 'no status' } }).success).toBe(
 			false
 		);
+	});
+});
+
+describe('a run that nobody has', () => {
+	it('is told from one that somebody deleted, with who and when', () => {
+		const at = Date.UTC(2026, 10, 20, 12);
+		const gone = problemSchema.parse(unknownRun('REFUND/r-1', { by: 'adam', at }).problem);
+		expect(gone).toMatchObject({ status: 404, detail: expect.stringContaining('by adam at 2026') });
+		expect(deletionOf(gone)).toEqual({ by: 'adam', at });
+		expect(deletionOf(unknownRun('REFUND/r-1', null).problem)).toBeNull();
 	});
 });

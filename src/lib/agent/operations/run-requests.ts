@@ -5,6 +5,7 @@ import {
 	invalid,
 	ProblemError,
 	runKey,
+	unknownRun,
 	type Identity,
 	type RequestOf,
 	type Run,
@@ -160,12 +161,6 @@ export class RunRequests {
 		const key = runKey(ref);
 		const record = this.#host.fleet.runs.get(key);
 		if (record) return record.run.agent.path;
-		const gone = this.#host.fleet.runs.tombstone(key);
-		throw new ProblemError(
-			'unknown-run',
-			gone
-				? `${key} was deleted by ${gone.by} at ${new Date(gone.at).toISOString()}.`
-				: `There is no run ${key}.`
-		);
+		throw unknownRun(key, this.#host.fleet.runs.tombstone(key));
 	}
 }

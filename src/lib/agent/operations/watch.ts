@@ -6,6 +6,7 @@ import {
 	ProblemError,
 	runKey,
 	toRunRow,
+	unknownRun,
 	type Change,
 	type Problem,
 	type RunEvent,
@@ -60,7 +61,7 @@ class RunWatch implements Watch {
 		this.#host = host;
 	}
 
-	async next(touched: Touched | 'all', now: number): Promise<Change | null> {
+	async next(touched: Touched | 'all'): Promise<Change | null> {
 		const { fleet } = this.#host;
 		const key = runKey(this.run);
 		const children = fleet.runs.childrenOf(this.run);
@@ -72,7 +73,7 @@ class RunWatch implements Watch {
 			return null;
 		}
 		const record = fleet.runs.get(key);
-		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key, now);
+		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key);
 		const { generation } = record.run;
 		const afresh = touched === 'all' || this.#sent?.generation !== generation;
 		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
@@ -98,12 +99,8 @@ class RunWatch implements Watch {
 		}
 	}
 
-	#unknown(key: string, _now: number): Change {
-		const tombstone = this.#host.fleet.runs.tombstone(key);
-		const detail = tombstone
-			? `${key} was deleted by ${tombstone.by} at ${new Date(tombstone.at).toISOString()}.`
-			: `There is no run ${key}.`;
-		return { kind: 'refused', problem: new ProblemError('unknown-run', detail).problem };
+	#unknown(key: string): Change {
+		return refused(unknownRun(key, this.#host.fleet.runs.tombstone(key)).problem);
 	}
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../protocol';
 import type { Tone } from '../status-look';
 import { formatDuration, formatRelative } from '../time-format';
+import { overdueOf } from './overdue';
 
 /** What helps: the approval that it waits for, or the step that it is about. */
 type Help = { kind: 'approval'; id: string } | { kind: 'step'; key: string };
@@ -37,15 +38,19 @@ export function standingOf(facts: StandingFacts): Standing | null {
 		case 'rollingBack':
 			return say('waiting', 'It undoes what its steps have done, the last one first.');
 		case 'waiting':
-			return waitOf(facts);
+			return lateOf(facts) ?? waitOf(facts);
 		case 'running':
-			return workOf(facts);
+			return lateOf(facts) ?? workOf(facts);
 		case 'errored':
 			return failureOf(facts);
 		case 'terminated':
 			return run.step === null ? null : say('stopped', `It was terminated at ${run.step}.`);
 		case 'unknown':
-			return say('queued', 'The engine does not know this run any more.');
+			return say(
+				'queued',
+				'The engine has no instance of this id any more: it was kept too long there, or it was ' +
+					'deleted outside. The history that was read before is kept here, as far as it goes.'
+			);
 		case 'complete':
 			return null;
 	}
@@ -70,13 +75,6 @@ function waitOf({ run, timeline, approvals, now }: StandingFacts): Standing | nu
 	if (!waiting) return null;
 	if (waiting.kind === 'sleep') {
 		if (waiting.dueAt === null) return say('waiting', `Asleep for ${since(waiting.since, now)}.`);
-		const late = now - waiting.dueAt;
-		if (late > LATE_MS) {
-			return say(
-				'waiting',
-				`Asleep, and due to wake ${formatDuration(late, { coarse: true })} ago.`
-			);
-		}
 		return say(
 			'waiting',
 			`Asleep until ${clock(waiting.dueAt, now)}, ${left(waiting.dueAt, now)}.`
@@ -97,8 +95,22 @@ function waitOf({ run, timeline, approvals, now }: StandingFacts): Standing | nu
 	return say('waiting', `Waiting for ${what} for ${since(waiting.since, now)}${until}.`);
 }
 
-/** A sleep this long past its end has missed it. */
-const LATE_MS = 5_000;
+/** The engine should have moved and has not. */
+function lateOf({ run, timeline, now }: StandingFacts): Standing | null {
+	const late = overdueOf(run, timeline, now);
+	if (!late) return null;
+	const { row, since: due } = late;
+	const what =
+		row.kind === 'sleep'
+			? `${nameOf(row)} should have ended`
+			: `${attemptOf(row, row.attempts.length + 1)} of ${nameOf(row)} should have begun`;
+	return say(
+		'failed',
+		`Overdue: ${what} ${since(due, now)} ago, and the engine has not moved. ` +
+			'Signalbox looks again and again; a pause and a resume wake the engine too.',
+		{ kind: 'step', key: row.key }
+	);
+}
 
 const left = (at: number, now: number) =>
 	at - now < 2_000 ? 'any moment' : `for another ${since(now, at)}`;

@@ -1,4 +1,5 @@
 import type { Pause, TimelineAttempt, TimelineRow } from '../../protocol';
+import { lateSince } from './late';
 import { place, type Span } from './scale';
 
 /** What a piece of a bar stands for; each is drawn in its own way. */
@@ -12,6 +13,7 @@ type BarLook =
 	| 'backoff'
 	| 'sleep'
 	| 'wait'
+	| 'overdue'
 	| 'expired';
 
 /** A piece of a bar, in percent of the width. */
@@ -20,37 +22,45 @@ export type Bar = { key: string; look: BarLook; left: number; width: number; ope
 /** Attempts drawn one by one; earlier ones of a step that was tried more often become one piece. */
 const MOST_ATTEMPTS = 40;
 
-/** The pieces of a row's bar: a track for the whole, on it the attempts and the time between. */
-export function barsOf(row: TimelineRow, span: Span, now: number): Bar[] {
+/**
+ * The pieces of a row's bar: a track for the whole, on it the attempts and the time between. What
+ * should have ended by `dueNow` is drawn past the time that it was due.
+ */
+export function barsOf(row: TimelineRow, span: Span, now: number, dueNow = now): Bar[] {
+	const late = lateSince(row, dueNow);
 	const bar = (key: string, look: BarLook, from: number, to: number | null): Bar => {
 		const left = place(span, from);
 		const end = to ?? Math.max(now, from);
 		return { key, look, left, width: place(span, end) - left, open: to === null };
 	};
 	if (row.kind === 'sleep' || row.kind === 'wait') {
-		return [bar('whole', lookOfRest(row), row.startedAt, row.endedAt)];
+		const whole = bar('whole', lookOfRest(row), row.startedAt, late ?? row.endedAt);
+		return late === null ? [whole] : [whole, bar('overdue', 'overdue', late, null)];
 	}
 	if (row.attempts.length === 0) {
 		return [bar('whole', lookOfStep(row), row.startedAt, row.endedAt)];
 	}
-	const late = row.attempts.slice(-MOST_ATTEMPTS);
+	const recent = row.attempts.slice(-MOST_ATTEMPTS);
 	const early = row.attempts.slice(0, -MOST_ATTEMPTS);
 	return [
 		bar('track', 'track', row.startedAt, row.endedAt),
 		...early.slice(0, 1).map((first) => bar('early', 'errored', first.startedAt, lastEnd(early))),
-		...late.flatMap((attempt, index) => {
-			const next = late[index + 1];
+		...recent.flatMap((attempt, index) => {
+			const next = recent[index + 1];
 			const tried = bar(
 				`attempt-${early.length + index}`,
 				attempt.state,
 				attempt.startedAt,
 				attempt.endedAt
 			);
-			const until = waitsUntil(attempt, next, row);
+			const until = next
+				? waitsUntil(attempt, next, row)
+				: (late ?? waitsUntil(attempt, next, row));
 			return attempt.endedAt === null || until === undefined
 				? [tried]
 				: [tried, bar(`backoff-${early.length + index}`, 'backoff', attempt.endedAt, until)];
-		})
+		}),
+		...(late === null ? [] : [bar('overdue', 'overdue', late, null)])
 	];
 }
 

@@ -1,3 +1,4 @@
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Ban from '@lucide/svelte/icons/ban';
 import Check from '@lucide/svelte/icons/check';
 import Hand from '@lucide/svelte/icons/hand';
@@ -30,8 +31,12 @@ export const KIND_NAME: Record<RowKind, string> = {
 	rollback: 'rollback'
 };
 
+/** How a row looks that should have ended by now. */
+const LATE_LOOK: Look = { label: 'overdue', tone: 'failed', icon: AlarmClock };
+
 /** How a row looks: its state by word and colour, its kind by the icon where it has one. */
-export function lookOfRow(row: TimelineRow): Look {
+export function lookOfRow(row: TimelineRow, isLate = false): Look {
+	if (isLate) return LATE_LOOK;
 	const look = STATE_LOOK[row.state];
 	if (row.state === 'errored' || row.state === 'timedOut') return look;
 	if (row.kind === 'rollback') return { ...look, icon: Undo2 };
@@ -52,12 +57,12 @@ export function tookOf(row: TimelineRow, now: number): string {
 }
 
 /** A row in one sentence, for those who listen: `charge-card 2, step, failed, 1.2 s, 3 attempts`. */
-export function rowWords(row: TimelineRow, now: number): string {
+export function rowWords(row: TimelineRow, look: Look, now: number): string {
 	const attempts = row.attempts.length;
 	return [
 		row.count > 1 ? `${row.name} ${row.count}` : row.name,
 		row.kind === 'wait' && row.eventType ? `wait for ${row.eventType}` : KIND_NAME[row.kind],
-		lookOfRow(row).label,
+		look.label,
 		tookOf(row, now),
 		attempts > 1 ? `${attempts} attempts` : ''
 	]

@@ -1,0 +1,20 @@
+import type { Run, Timeline, TimelineRow } from '../../protocol';
+import { dueTime, lateSince } from '../timeline/late';
+
+/** What should have happened by now, and since when it should have. */
+export type Overdue = { row: TimelineRow; since: number };
+
+/** The sleep or the back-off that the engine should have ended, the longest due; null for none. */
+export function overdueOf(
+	{ status }: Pick<Run, 'status'>,
+	timeline: Timeline,
+	now: number
+): Overdue | null {
+	if (status !== 'waiting' && status !== 'running') return null;
+	const dueNow = dueTime(timeline.pauses, now);
+	const late = timeline.rows.flatMap((row) => {
+		const since = lateSince(row, dueNow);
+		return since === null ? [] : [{ row, since }];
+	});
+	return late.toSorted((a, b) => a.since - b.since)[0] ?? null;
+}
