@@ -18,6 +18,8 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	api,
 	unique
 }) => {
+	// A machine with much else to do takes its time for so many steps.
+	test.setTimeout(120_000);
 	const id = unique('import');
 	const ref = { workflow: 'CATALOG_IMPORT', id };
 	expect(readFileSync(FILE, 'utf8').trim().split('\n')).toHaveLength(5_001);
@@ -65,7 +67,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	});
 
 	await test.step('it goes on where it stood, batch by batch, to its end', async () => {
-		await list.expectStatus(id, 'Complete');
+		await list.expectStatus(id, 'Complete', 60_000);
 		await expect(row).toContainText('5,000 / 5,000');
 		const counts = (await seen()).filter((text) => / \/ 5,000$/.test(text));
 		expect(new Set(counts).size, `seen: ${counts.join(', ')}`).toBeGreaterThan(3);
