@@ -1,0 +1,171 @@
+import type { Change, Problem, RunQueryInput, RunRow, RunsByStatus } from '$lib/protocol';
+import type { Connection } from './connection.svelte';
+import { LiveView } from './live-view.svelte';
+import { KnownRows, windowOffset, WINDOW_ROWS, type Stretch } from './run-window';
+import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
+
+/** Why a list stands still: something in it is pointed at, scrolled to, or selected. */
+export type ReadingReason = 'pointer' | 'scroll' | 'selection';
+
+type Place = { of: string; from: string | null; offset: number };
+
+/**
+ * All runs that a query finds, of which a window is live. While it is read nothing moves: what
+ * enters above is only counted, until `follow` shows it.
+ */
+export class LiveRunList {
+	#view: LiveView<RunsModel>;
+	#known = new KnownRows();
+	/** Which list the known rows are of. */
+	#knownOf = '';
+	#reasons = $state.raw<ReadonlySet<ReadingReason>>(new Set());
+	#tail = $state(false);
+	#lastPlace = $state.raw<Place>({ of: '', from: null, offset: 0 });
+	#of: string;
+	#place: Place;
+
+	/** @param asked the query and order; when they change, the list begins anew */
+	constructor(connection: Connection, asked: () => Pick<RunQueryInput, 'q' | 'order'>) {
+		this.#of = $derived(JSON.stringify(asked()));
+		this.#place = $derived(
+			this.#lastPlace.of === this.#of ? this.#lastPlace : { of: this.#of, from: null, offset: 0 }
+		);
+		const view = () => {
+			const { from, offset } = this.#place;
+			const window = from === null ? { offset } : { offset, from };
+			return { kind: 'runs' as const, query: { ...asked(), limit: WINDOW_ROWS }, window };
+		};
+		this.#view = new LiveView(connection, view, (before, change) => this.#apply(before, change));
+	}
+
+	/** How many rows the list has, without those that wait above it. */
+	get length(): number {
+		const { current } = this.#view;
+		if (!current) return 0;
+		return Math.max(this.#bottom, current.total - this.entered);
+	}
+
+	/** Runs that match in all. */
+	get total(): number {
+		return this.#view.current?.total ?? 0;
+	}
+
+	get totalExact(): boolean {
+		return this.#view.current?.totalExact ?? true;
+	}
+
+	/** How many have entered above what is read. */
+	get entered(): number {
+		return this.#place.from === null ? 0 : (this.#view.current?.window?.before ?? 0);
+	}
+
+	/** False when more have entered than were counted. */
+	get enteredExact(): boolean {
+		return this.#view.current?.window?.beforeExact ?? true;
+	}
+
+	/** Runs by status, whatever statuses the query asks for. */
+	get byStatus(): RunsByStatus | null {
+		return this.#view.current?.byStatus ?? null;
+	}
+
+	get ready(): boolean {
+		return this.#view.ready;
+	}
+
+	get loading(): boolean {
+		return this.#view.loading;
+	}
+
+	get error(): Problem | null {
+		return this.#view.error;
+	}
+
+	/** Keeps to the top, whatever is pointed at. */
+	get tail(): boolean {
+		return this.#tail;
+	}
+
+	/** Does the list stand still? */
+	get held(): boolean {
+		return this.#place.from !== null;
+	}
+
+	/** The row at a place; undefined while it is not known. */
+	rowAt(place: number): RunRow | undefined {
+		const { current } = this.#view;
+		const index = place - (current?.window?.offset ?? 0);
+		const row = current?.rows[index];
+		return row ?? (this.#knownOf === this.#list ? this.#known.at(place) : undefined);
+	}
+
+	/** Has this row left the list since it is read? */
+	isGone(key: string): boolean {
+		return this.#view.current?.gone.has(key) ?? false;
+	}
+
+	/** Says which rows are on screen, so that they are kept live. */
+	look(drawn: Stretch): void {
+		const place = this.#place;
+		const offset = windowOffset(drawn, place.offset);
+		if (offset !== place.offset) this.#lastPlace = { ...place, offset };
+	}
+
+	/** Begins or ends a reason to stand still. */
+	read(reason: ReadingReason, isGiven: boolean): void {
+		if (this.#reasons.has(reason) === isGiven) return;
+		const reasons = new Set(this.#reasons);
+		if (isGiven) reasons.add(reason);
+		else reasons.delete(reason);
+		this.#reasons = reasons;
+		if (reasons.size > 0) this.#hold();
+		else this.#release();
+	}
+
+	/** Shows what has entered, and what enters from now on until something is read again. */
+	follow(): void {
+		this.#lastPlace = { of: this.#of, from: null, offset: 0 };
+	}
+
+	/** Turns the live tail on or off. */
+	setTail(isOn: boolean): void {
+		this.#tail = isOn;
+		if (isOn) this.follow();
+		else if (this.#reasons.size > 0) this.#hold();
+	}
+
+	/** Connects anew and asks for all of it again. */
+	reconnect(): void {
+		this.#view.reconnect();
+	}
+
+	/** Names the list that places are counted in. */
+	get #list(): string {
+		return `${this.#of} ${this.#place.from}`;
+	}
+
+	get #bottom(): number {
+		const { current } = this.#view;
+		return current ? (current.window?.offset ?? 0) + current.rows.length : 0;
+	}
+
+	#hold(): void {
+		const head = this.#view.current?.window?.head;
+		if (this.#tail || this.held || this.loading || !head) return;
+		this.#lastPlace = { ...this.#place, from: head };
+	}
+
+	#release(): void {
+		if (this.held) this.follow();
+	}
+
+	#apply(before: RunsModel | undefined, change: Change): RunsModel | undefined {
+		const model = (this.held ? applyToHeldRuns : applyToRuns)(before, change);
+		if (this.#knownOf !== this.#list) this.#known.forget();
+		this.#knownOf = this.#list;
+		if (model) this.#known.take(model.window?.offset ?? 0, model.rows);
+		// What is pointed at while the answer was on its way is read from now on.
+		if (this.#reasons.size > 0) queueMicrotask(() => this.#hold());
+		return model;
+	}
+}

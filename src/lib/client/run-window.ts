@@ -1,0 +1,58 @@
+// The arithmetic of a long list of which only a stretch is known: which rows are on screen, and
+// which stretch to ask for.
+import type { RunRow } from '$lib/protocol';
+
+/** Rows that are asked for at once. */
+export const WINDOW_ROWS = 100;
+/** Rows drawn above and below what is on screen. */
+const OVERSCAN = 6;
+/** A window begins at a multiple of this, so that a small scroll asks for nothing. */
+const STEP = 20;
+/** As many rows stay known after they have left the window. */
+const KEPT_ROWS = 2_000;
+
+/** Some rows of a list, by their place. */
+export type Stretch = { first: number; count: number };
+
+/** The rows to draw when the list's top lies `above` px over the top of a view. */
+export function drawnRows(
+	{ above, height, rowHeight }: { above: number; height: number; rowHeight: number },
+	length: number
+): Stretch {
+	const first = Math.max(0, Math.floor(above / rowHeight) - OVERSCAN);
+	const last = Math.min(length, Math.ceil((above + height) / rowHeight) + OVERSCAN);
+	const begin = Math.min(first, Math.max(0, length - 1));
+	return { first: begin, count: Math.max(0, last - begin) };
+}
+
+/** Where the window begins that holds these rows: where it is while that holds them. */
+export function windowOffset({ first, count }: Stretch, offset: number): number {
+	if (first >= offset && first + count <= offset + WINDOW_ROWS) return offset;
+	const margin = Math.max(0, WINDOW_ROWS - count) / 2;
+	return Math.max(0, Math.floor((first - margin) / STEP) * STEP);
+}
+
+/** Rows by their place in one list, those that were looked at last. */
+export class KnownRows {
+	#rows = new Map<number, RunRow>();
+
+	at(place: number): RunRow | undefined {
+		return this.#rows.get(place);
+	}
+
+	/** Keeps what a window shows. Taking the same again changes nothing. */
+	take(offset: number, rows: readonly RunRow[]): void {
+		rows.forEach((row, index) => {
+			this.#rows.delete(offset + index);
+			this.#rows.set(offset + index, row);
+		});
+		for (const place of this.#rows.keys()) {
+			if (this.#rows.size <= KEPT_ROWS) break;
+			this.#rows.delete(place);
+		}
+	}
+
+	forget(): void {
+		this.#rows.clear();
+	}
+}

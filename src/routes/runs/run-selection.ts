@@ -1,0 +1,50 @@
+import { fieldTerm, formatTerm, QUERY_LIMITS, runKey, type RunRef } from '$lib/protocol';
+
+/** What is selected: single runs by key, or all that the query finds. */
+export type RunSelection =
+	{ kind: 'some'; runs: ReadonlyMap<string, RunRef>; anchor: number | null } | { kind: 'all' };
+
+export const NO_RUNS: RunSelection = { kind: 'some', runs: new Map(), anchor: null };
+
+/** Selects a run, or takes it out; the place is where a later range begins. */
+export function toggled(selection: RunSelection, run: RunRef, place: number): RunSelection {
+	const runs = new Map(selection.kind === 'some' ? selection.runs : []);
+	const key = runKey(run);
+	if (!runs.delete(key)) runs.set(key, { workflow: run.workflow, id: run.id });
+	return { kind: 'some', runs, anchor: place };
+}
+
+/** Adds every run from where the last one was selected to this place. */
+export function extended(
+	selection: RunSelection,
+	place: number,
+	rowAt: (place: number) => RunRef | undefined
+): RunSelection {
+	if (selection.kind === 'all') return selection;
+	const anchor = selection.anchor ?? place;
+	const runs = new Map(selection.runs);
+	for (let at = Math.min(anchor, place); at <= Math.max(anchor, place); at += 1) {
+		const run = rowAt(at);
+		if (run) runs.set(runKey(run), { workflow: run.workflow, id: run.id });
+	}
+	return { kind: 'some', runs, anchor };
+}
+
+/** How many are selected, of so many that match. */
+export function sizeOf(selection: RunSelection, total: number): number {
+	return selection.kind === 'all' ? total : selection.runs.size;
+}
+
+/** The query that finds what is selected; null when it would be too long to ask. */
+export function queryOf(selection: RunSelection, q: string): string | null {
+	if (selection.kind === 'all') return q;
+	const runs = [...selection.runs.values()];
+	const distinct = (values: string[]) => [...new Set(values)];
+	const ids = distinct(runs.map(({ id }) => id));
+	const workflows = distinct(runs.map(({ workflow }) => workflow));
+	// Ids belong to their workflow: two lists would also find another workflow's run of an id.
+	const isExact = ids.length === runs.length;
+	const text = [fieldTerm('workflow', workflows), fieldTerm('id', ids)].map(formatTerm).join(' ');
+	const fits = ids.length <= QUERY_LIMITS.values && text.length <= QUERY_LIMITS.characters;
+	return isExact && fits ? text : null;
+}

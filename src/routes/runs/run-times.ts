@@ -1,0 +1,35 @@
+/** How times are written: how long ago, by this machine's clock, or by a zone's (`UTC`, IANA). */
+export type TimeStyle = 'relative' | 'local' | (string & {});
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Every zone that this browser knows. */
+export const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+
+/** Is this a way to write times? */
+export function isTimeStyle(text: string): boolean {
+	if (text === 'relative' || text === 'local') return true;
+	try {
+		new Intl.DateTimeFormat(undefined, { timeZone: text });
+		return true;
+	} catch {
+		return false; // Intl knows no such zone
+	}
+}
+
+/** A time by a zone's clock, with its date: `20 Nov, 06:31:05`. */
+export function formatZoned(at: number, style: TimeStyle): string {
+	let formatter = formatters.get(style);
+	if (!formatter) {
+		formatter = new Intl.DateTimeFormat(undefined, {
+			month: 'short',
+			day: 'numeric',
+			hour: '2-digit',
+			minute: '2-digit',
+			second: '2-digit',
+			...(style === 'local' ? {} : { timeZone: style })
+		});
+		formatters.set(style, formatter);
+	}
+	return formatter.format(at);
+}
