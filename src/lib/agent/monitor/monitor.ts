@@ -4,7 +4,6 @@ import {
 	capJson,
 	foldStatus,
 	isEnded,
-	nextDueAt,
 	ProblemError,
 	runIdSchema,
 	runKey,
@@ -20,6 +19,7 @@ import { ApprovalStore } from './approval-store';
 import type { Acknowledgement, Report, RunEvents } from './calls';
 import { Controls } from './controls';
 import { Engine, InstanceNotFoundError, sourceIn } from './engine';
+import { LocalEngine } from './local-engine';
 import { soon } from './outbox';
 import { Reporter } from './reporter';
 import { idTaken, RunStore } from './run-store';
@@ -54,10 +54,6 @@ export type Intent = {
 const PROGRESS_BYTES = 65_536;
 /** A run that was meant to be started is looked for after this, Ms, though nobody called. */
 const INTENT_MS = 10_000;
-/** A sleep is nudged when its time has passed for so long, Ms. */
-const OVERDUE_MS = 1_000;
-/** An event that no workflow waits for. */
-const NUDGE = { type: 'signalbox-nudge', payload: null } as const;
 
 export class Monitor {
 	readonly runs: RunStore;
@@ -68,9 +64,8 @@ export class Monitor {
 	readonly controls: Controls;
 	readonly sdk: SdkTracking;
 	readonly #reporter: Reporter;
+	readonly #local: LocalEngine;
 	readonly #host: MonitorHost;
-	/** Runs whose tail was open when the Agent was evicted, until they were looked at again. */
-	#recovered = new Set<string>();
 
 	constructor(host: MonitorHost) {
 		const { storage } = host;
@@ -94,10 +89,12 @@ export class Monitor {
 			rewritten: (ref, generation) => this.#nextGeneration(ref, generation),
 			coarse: (ref, status) => this.#takeStatus(ref, status),
 			lost: (ref) => this.#lost(ref),
-			still: (ref, history) => host.background(this.#nudgeIfStuck(ref, history)),
+			still: (ref, history) => host.background(this.#local.still(ref, history)),
 			planned: () => this.#arm(),
 			background: host.background
 		});
+		const { engine, runs, tails } = this;
+		this.#local = new LocalEngine({ env: host.env, storage, engine, runs, tails });
 		this.controls = new Controls({
 			storage,
 			engine: this.engine,
@@ -225,8 +222,9 @@ export class Monitor {
 		this.#reporter.migrate();
 		this.runs.migrate();
 		this.approvals.migrate();
-		this.#recovered = new Set(this.runs.recover(Date.now()).map(runKey));
+		this.runs.recover(Date.now());
 		this.#arm();
+		this.#host.background(this.#local.begin());
 	}
 
 	async #wake(): Promise<void> {
@@ -234,28 +232,6 @@ export class Monitor {
 		this.tails.wake(Date.now());
 		await this.#reporter.outbox.flush();
 		this.#arm();
-	}
-
-	/**
-	 * A local engine that was killed goes on with a run only when an event reaches it, and one that was
-	 * resumed while it still came to rest does not go on at all: an event that no workflow waits for
-	 * moves both. In production the engine sees to that, and this stays away.
-	 */
-	async #nudgeIfStuck(ref: RunRef, history: RunHistory): Promise<void> {
-		if (Reflect.get(this.#host.env, 'AUTH') !== 'local') return;
-		const due = nextDueAt(history);
-		const recovered = this.#recovered.delete(runKey(ref));
-		try {
-			const stuck =
-				history.phase === 'paused'
-					? (await this.engine.status(ref)).status === 'queued'
-					: recovered || (due !== null && due < Date.now() - OVERDUE_MS);
-			if (!stuck) return;
-			await this.engine.sendEvent(ref, NUDGE);
-			await this.tails.catchUp(ref);
-		} catch {
-			// It has ended meanwhile, or the engine is away: the next look sees which.
-		}
 	}
 
 	#take(ref: RunRef, events: RunEvent[], generation: number): void {

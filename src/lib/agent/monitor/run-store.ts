@@ -206,14 +206,9 @@ export class RunStore {
 		);
 	}
 
-	/** Plans a look now at every run whose tail was open when the Agent was evicted: these. */
-	recover(now: number): RunRef[] {
-		return this.#sql
-			.exec<RunRef>(
-				'UPDATE monitor_runs SET wake_at = ?, attached = 0 WHERE attached = 1 RETURNING workflow, id',
-				now
-			)
-			.toArray();
+	/** Plans a look now at every run whose tail was open when the Agent was evicted. */
+	recover(now: number): void {
+		this.#sql.exec('UPDATE monitor_runs SET wake_at = ?, attached = 0 WHERE attached = 1', now);
 	}
 
 	/** Plans the next look. This is no change of the run: nothing goes to the index. */

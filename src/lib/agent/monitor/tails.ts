@@ -197,13 +197,14 @@ export class Tails {
 	}
 
 	#idleMs(ref: RunRef): number {
+		const stored = this.#host.runs.get(ref);
+		const due = stored ? nextDueAt(stored.history) : null;
+		// What is overdue is looked into, also while somebody watches.
+		if (due !== null && due < Date.now()) return OVERDUE_IDLE_MS;
 		const watchedUntil = this.#watched.get(runKey(ref)) ?? 0;
 		if (watchedUntil > Date.now()) return Math.max(watchedUntil - Date.now(), IDLE_MS);
 		this.#watched.delete(runKey(ref));
-		if (this.#waiting.size > 0) return CROWDED_IDLE_MS;
-		const stored = this.#host.runs.get(ref);
-		const due = stored ? nextDueAt(stored.history) : null;
-		return due !== null && due < Date.now() ? OVERDUE_IDLE_MS : IDLE_MS;
+		return this.#waiting.size > 0 ? CROWDED_IDLE_MS : IDLE_MS;
 	}
 
 	#plan(ref: RunRef, idle: boolean): void {
