@@ -12,8 +12,11 @@ import type { Tone } from '../status-look';
 import { formatDuration, formatRelative } from '../time-format';
 import { overdueOf } from './overdue';
 
-/** What helps: the approval that it waits for, or the step that it is about. */
-type Help = { kind: 'approval'; id: string } | { kind: 'step'; key: string };
+/** What helps: the approval or the event that it waits for, or the step that it is about. */
+type Help =
+	| { kind: 'approval'; id: string }
+	| { kind: 'event'; eventType: string }
+	| { kind: 'step'; key: string };
 
 export type Standing = { tone: Tone; words: string; help: Help | null };
 
@@ -92,7 +95,10 @@ function waitOf({ run, timeline, approvals, now }: StandingFacts): Standing | nu
 		? 'approval'
 		: `the event “${waiting.eventType ?? ''}”${more}`;
 	const until = waiting.dueAt === null ? '' : `, ${deadline(waiting.dueAt, now)}`;
-	return say('waiting', `Waiting for ${what} for ${since(waiting.since, now)}${until}.`);
+	const { eventType } = waiting;
+	const help: Help | null =
+		eventType === undefined || isApprovalWait(waiting) ? null : { kind: 'event', eventType };
+	return say('waiting', `Waiting for ${what} for ${since(waiting.since, now)}${until}.`, help);
 }
 
 /** The engine should have moved and has not. */
