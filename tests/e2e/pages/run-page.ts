@@ -31,6 +31,18 @@ export class RunPage {
 		return this.steps.getByRole('option', { name });
 	}
 
+	/** The link to a generation; there is none while there is only one. */
+	generation(number: number): Locator {
+		return this.page
+			.getByRole('navigation', { name: 'Generations' })
+			.getByRole('link', { name: new RegExp(`^Generation ${number}\\b`) });
+	}
+
+	/** What is known of the selected step. */
+	stepPanel(name: string): Locator {
+		return this.page.getByRole('region', { name: new RegExp(`\\b${name}$`) });
+	}
+
 	action(name: Action): Locator {
 		return this.page
 			.getByRole('group', { name: 'Actions' })

@@ -27,7 +27,12 @@ const MOST_ATTEMPTS = 40;
  * should have ended by `dueNow` is drawn past the time that it was due.
  */
 export function barsOf(row: TimelineRow, span: Span, now: number, dueNow = now): Bar[] {
-	const late = lateSince(row, dueNow);
+	const onlySeen = (bars: Bar[]) =>
+		bars.filter(({ left, width }) => !span.lens || (left < 100 && left + width > 0));
+	return onlySeen(piecesOfBar(row, span, now, lateSince(row, dueNow)));
+}
+
+function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | null): Bar[] {
 	const bar = (key: string, look: BarLook, from: number, to: number | null): Bar => {
 		const left = place(span, from);
 		const end = to ?? Math.max(now, from);
