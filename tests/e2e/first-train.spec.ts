@@ -55,7 +55,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	});
 
 	const row = list.row(id);
-	const seen = await textsSeen(row.getByRole('cell').nth(4));
+	const seen = await textsSeen(row);
 
 	await test.step('it is approved in the inbox', async () => {
 		await new Frame(page).follow('Approvals');
@@ -69,7 +69,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	await test.step('it goes on where it stood, batch by batch, to its end', async () => {
 		await list.expectStatus(id, 'Complete', 60_000);
 		await expect(row).toContainText('5,000 / 5,000');
-		const counts = (await seen()).filter((text) => / \/ 5,000$/.test(text));
+		const counts = (await seen()).flatMap((text) => text.match(/[\d,]+ \/ 5,000/) ?? []);
 		expect(new Set(counts).size, `seen: ${counts.join(', ')}`).toBeGreaterThan(3);
 
 		await new Frame(page).follow('Runs');

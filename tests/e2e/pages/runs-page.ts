@@ -4,10 +4,15 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export class RunsPage {
 	readonly page: Page;
 	readonly table: Locator;
+	readonly query: Locator;
+	/** How many have entered above what is read. */
+	readonly pill: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.table = page.getByRole('table', { name: 'Runs' });
+		this.query = page.getByRole('combobox', { name: 'Query' });
+		this.pill = page.getByRole('button', { name: / new$/ });
 	}
 
 	/** Opens the list of what a query finds. */
@@ -18,6 +23,13 @@ export class RunsPage {
 	/** The row of a run. */
 	row(id: string): Locator {
 		return this.table.getByRole('row').filter({ has: this.link(id) });
+	}
+
+	/** The count of a status. */
+	count(status: string): Locator {
+		return this.page
+			.getByRole('group', { name: 'Runs by status' })
+			.getByRole('button', { name: status });
 	}
 
 	/** The link of a row; its name carries the status. */
