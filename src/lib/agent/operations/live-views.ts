@@ -5,6 +5,7 @@ import type { Connection } from 'agents';
 import {
 	ProblemError,
 	viewSchema,
+	runKey,
 	type Change,
 	type Problem,
 	type RunRef,
@@ -213,15 +214,24 @@ export class LiveViews {
 
 	#resume(connection: Connection, id: string, running: Running): void {
 		running.busy = false;
-		const { pending } = running;
+		const { pending: waiting, watch } = running;
 		running.pending = null;
-		if (pending) this.#advance(connection, id, running, pending);
+		const rest = watch.isPartial && watch.run ? onlyRun(watch.run) : null;
+		const pending = rest && waiting ? merged(rest, waiting) : (rest ?? waiting);
+		if (pending && this.#isCurrent(connection, id, running)) {
+			this.#advance(connection, id, running, pending);
+		}
 	}
 
 	#send(connection: Connection, watch: string, change: Change): void {
 		const frame = { type: 'change', watch, at: Date.now(), change } satisfies ServerFrame;
 		connection.send(JSON.stringify(frame));
 	}
+}
+
+/** As if this run alone had changed. */
+function onlyRun(ref: RunRef): Touched {
+	return { runs: new Set([runKey(ref)]), approvals: false, audit: false };
 }
 
 function refusedFor(error: unknown): Change {

@@ -59,7 +59,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	});
 	readonly #live: LiveViews = new LiveViews(this.ctx.storage.sql, {
 		fleet: this.#fleet,
-		readEvents: (ref, after, generation) => this.#readers.events(ref, after, generation),
+		readEvents: (...asked) => this.#readers.events(...asked),
 		connections: () => this.getConnections(),
 		told: () => this.#summary.soon(),
 		background: this.#background

@@ -27,7 +27,12 @@ export class RunReaders {
 	}
 
 	/** @throws ProblemError `unknown-run`, `unavailable` */
-	async events(ref: RunRef, after: number, generation?: number): Promise<RunEvents> {
+	async events(
+		ref: RunRef,
+		after: number,
+		generation?: number,
+		limit = EVENTS_LIMIT
+	): Promise<RunEvents> {
 		const record = this.#host.fleet.runs.get(runKey(ref));
 		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
 		const read = await this.#host.agents.call<'events'>(record.run.agent.path, {
@@ -35,7 +40,7 @@ export class RunReaders {
 			ref,
 			after,
 			generation,
-			limit: EVENTS_LIMIT
+			limit
 		});
 		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
 	}

@@ -19,12 +19,14 @@ import { RunsWatch } from './runs-watch';
 
 /** A step's output longer than this is fetched over HTTP when it is looked at, bytes. */
 const OUTPUT_BYTES = 32_768;
+/** A long history is sent in parts of so many events, so that a page draws the first ones at once. */
+const EVENTS_A_PART = 2_000;
 const ACTIVITY_MS = 3_600_000;
 
 export type WatchHost = {
 	fleet: Fleet;
 	/** Reads a run's events from its Agent and keeps its tail attached a while. */
-	readEvents: (ref: RunRef, after: number, generation?: number) => Promise<RunEvents>;
+	readEvents: (ref: RunRef, after: number, generation: number, limit: number) => Promise<RunEvents>;
 };
 
 /** Makes the changes of one watch. The first one is all of it. */
@@ -33,6 +35,8 @@ export interface Watch {
 	count?(now: number): Change | null;
 	/** What to send after these changes; null for nothing. Never rejects with a problem. */
 	next(touched: Touched | 'all', now: number): Change | null | Promise<Change | null>;
+	/** Is there more to send, which was left for the next change? Then it is asked for at once. */
+	readonly isPartial?: boolean;
 	/** The run whose tail is to stay attached while this watch lasts. */
 	readonly run: RunRef | null;
 }
@@ -55,6 +59,11 @@ class RunWatch implements Watch {
 	readonly run: RunRef;
 	readonly #host: WatchHost;
 	#sent: { generation: number; cursor: number } | null = null;
+	#isPartial = false;
+
+	get isPartial(): boolean {
+		return this.#isPartial;
+	}
 
 	constructor({ workflow, id }: Extract<View, { kind: 'run' }>, host: WatchHost) {
 		this.run = { workflow, id };
@@ -79,6 +88,7 @@ class RunWatch implements Watch {
 		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
 		const read = await this.#events(after, generation);
 		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after };
+		this.#isPartial = read.length === EVENTS_A_PART;
 		const body = {
 			run: record.run,
 			exact: record.exact,
@@ -91,7 +101,7 @@ class RunWatch implements Watch {
 
 	async #events(after: number, generation: number): Promise<RunEvent[]> {
 		try {
-			return (await this.#host.readEvents(this.run, after, generation)).events;
+			return (await this.#host.readEvents(this.run, after, generation, EVENTS_A_PART)).events;
 		} catch (error) {
 			// The Agent is away: what the index knows is shown, and the next change reads on.
 			if (error instanceof ProblemError) return [];
