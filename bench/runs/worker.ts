@@ -11,7 +11,7 @@ export default {
 		const local = 'AUTH' in env && env.AUTH === 'local';
 		if (pathname !== '/bench/intake' || !local) return worker.fetch(request, env, ctx);
 		// It is the tool that feeds the index that writes it.
-		const report = (await request.json()) as Report;
+		const report = await request.json<Report>();
 		const operations = env.OperationsAgent.get(env.OperationsAgent.idFromName('main'));
 		return Response.json(await operations.intake(report));
 	}

@@ -15,5 +15,5 @@ export { Myself } from './me.svelte';
 export { type LinkStatus } from './pulse';
 export { Requests, type ValueOf } from './requests';
 export { type RunModel } from './run-model';
-export { drawnRows } from './run-window';
+export { drawnRows, keyedRows } from './run-window';
 export { type RunsModel } from './runs-model';

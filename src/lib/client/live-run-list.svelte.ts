@@ -18,7 +18,7 @@ export class LiveRunList {
 	#known = new KnownRows();
 	/** Which list the known rows are of. */
 	#knownOf = '';
-	#reasons = $state.raw<ReadonlySet<ReadingReason>>(new Set());
+	#reasons = $state.raw<readonly ReadingReason[]>([]);
 	#tail = $state(false);
 	#lastPlace = $state.raw<Place>({ of: '', from: null, offset: 0 });
 	#of: string;
@@ -113,12 +113,10 @@ export class LiveRunList {
 
 	/** Begins or ends a reason to stand still. */
 	read(reason: ReadingReason, isGiven: boolean): void {
-		if (this.#reasons.has(reason) === isGiven) return;
-		const reasons = new Set(this.#reasons);
-		if (isGiven) reasons.add(reason);
-		else reasons.delete(reason);
-		this.#reasons = reasons;
-		if (reasons.size > 0) this.#hold();
+		if (this.#reasons.includes(reason) === isGiven) return;
+		const others = this.#reasons.filter((other) => other !== reason);
+		this.#reasons = isGiven ? [...others, reason] : others;
+		if (this.#reasons.length > 0) this.#hold();
 		else this.#release();
 	}
 
@@ -131,7 +129,7 @@ export class LiveRunList {
 	setTail(isOn: boolean): void {
 		this.#tail = isOn;
 		if (isOn) this.follow();
-		else if (this.#reasons.size > 0) this.#hold();
+		else if (this.#reasons.length > 0) this.#hold();
 	}
 
 	/** Connects anew and asks for all of it again. */
@@ -165,7 +163,7 @@ export class LiveRunList {
 		this.#knownOf = this.#list;
 		if (model) this.#known.take(model.window?.offset ?? 0, model.rows);
 		// What is pointed at while the answer was on its way is read from now on.
-		if (this.#reasons.size > 0) queueMicrotask(() => this.#hold());
+		if (this.#reasons.length > 0) queueMicrotask(() => this.#hold());
 		return model;
 	}
 }

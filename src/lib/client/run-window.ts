@@ -1,6 +1,6 @@
 // The arithmetic of a long list of which only a stretch is known: which rows are on screen, and
 // which stretch to ask for.
-import type { RunRow } from '$lib/protocol';
+import { runKey, type RunRow } from '$lib/protocol';
 
 /** Rows that are asked for at once. */
 export const WINDOW_ROWS = 100;
@@ -23,6 +23,21 @@ export function drawnRows(
 	const last = Math.min(length, Math.ceil((above + height) / rowHeight) + OVERSCAN);
 	const begin = Math.min(first, Math.max(0, length - 1));
 	return { first: begin, count: Math.max(0, last - begin) };
+}
+
+/** The rows of a stretch, each with a key of its own: what is known can repeat a row that moved. */
+export function keyedRows(
+	{ first, count }: Stretch,
+	rowAt: (place: number) => RunRow | undefined
+): { key: string; place: number; run: RunRow | undefined }[] {
+	const seen = new Set<string>();
+	return Array.from({ length: count }, (_, index) => {
+		const place = first + index;
+		const run = rowAt(place);
+		const key = run && !seen.has(runKey(run)) ? runKey(run) : `#${place}`;
+		seen.add(key);
+		return { key, place, run };
+	});
 }
 
 /** Where the window begins that holds these rows: where it is while that holds them. */
