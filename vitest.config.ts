@@ -12,7 +12,9 @@ export default defineConfig({
 					name: 'unit',
 					environment: 'node',
 					include: ['tests/unit/**/*.test.ts'],
-					exclude: ['**/*.svelte.test.ts']
+					exclude: ['**/*.svelte.test.ts'],
+					// Property tests run long on a busy machine.
+					testTimeout: 60_000
 				}
 			},
 			{
