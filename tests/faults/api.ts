@@ -10,8 +10,8 @@ export class CutOffError extends Error {
 }
 
 const EVERY_ROLE = 'viewer,operator,approver,admin';
-const PATIENCE_MS = 180_000;
-const ONE_CALL_MS = 20_000;
+const PATIENCE_MS = 300_000;
+const ONE_CALL_MS = 60_000;
 
 /** The store and the aisle that an Agent's path names. */
 export function storeOf(path: string): { store: string; aisle: string | null } {
