@@ -98,8 +98,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	override onStart(): void {
 		this.#fleet.migrate();
 		this.#live.migrate();
-		const { ask, answer } = HEARTBEAT;
-		this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ask, answer));
+		this.#answerHeartbeats();
 		this.#live.restore();
 		this.#summary.now();
 	}
@@ -110,6 +109,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	}
 
 	override onMessage(connection: Connection, message: unknown): void {
+		if (message === HEARTBEAT.ask) return connection.send(HEARTBEAT.answer);
 		const frame = clientFrameSchema.safeParse(parseText(message));
 		if (!frame.success) return this.#fail(connection, invalid(frame.error));
 		const identity = this.identityOf(connection);
@@ -230,6 +230,19 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */
 	protected override get signalboxCallables(): 'operators' | 'checked' {
 		return 'checked';
+	}
+
+	/**
+	 * Lets the runtime answer heartbeats, so that they do not wake this Agent. Not locally: there an
+	 * answer of the runtime's can meet one of ours in mid-send, which drops the socket
+	 * ("another message send is already in progress").
+	 */
+	#answerHeartbeats(): void {
+		const { ask, answer } = HEARTBEAT;
+		const isLocal = Reflect.get(this.env, 'AUTH') === 'local';
+		this.ctx.setWebSocketAutoResponse(
+			isLocal ? undefined : new WebSocketRequestResponsePair(ask, answer)
+		);
 	}
 
 	get #path(): string {
