@@ -64,7 +64,9 @@ test.describe('an operator', () => {
 		// Playwright would wait for it to be enabled; a person presses it all the same.
 		await inbox.button(ref.id, 'Approve').click({ force: true });
 		await expect(inbox.dialog).toHaveCount(0);
-		await expect(page.getByRole('tooltip')).toHaveText('Needs the role approver');
+		await expect(inbox.button(ref.id, 'Approve')).toHaveAccessibleDescription(
+			'Needs the role approver'
+		);
 
 		const admin = new AdminPage(page);
 		await admin.open();
