@@ -20,6 +20,7 @@ import type { Engine } from './engine';
 import type { RunStore } from './run-store';
 import type { SdkTracking } from './sdk-tracking';
 import type { Tails } from './tails';
+import { Turns } from './turns';
 
 export type ControlsHost = {
 	storage: DurableObjectStorage;
@@ -36,21 +37,28 @@ export type ControlsHost = {
 
 export class Controls {
 	readonly #host: ControlsHost;
+	readonly #turns = new Turns();
 
 	constructor(host: ControlsHost) {
 		this.#host = host;
 	}
 
 	/** Pauses, resumes or terminates a run. @throws ProblemError `unknown-run`, `wrong-state` */
-	async control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<Run> {
-		await this.#admit(action, ref);
-		await this.#engineCall(ref, () => this.#host.sdk.control(action, ref));
-		await this.#host.tails.catchUp(ref);
-		return this.#host.runs.run(ref);
+	control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<Run> {
+		return this.#turns.take(ref, async () => {
+			await this.#admit(action, ref);
+			await this.#engineCall(ref, () => this.#host.sdk.control(action, ref));
+			await this.#host.tails.catchUp(ref);
+			return this.#host.runs.run(ref);
+		});
 	}
 
 	/** Restarts a run as its next generation. @throws ProblemError `unknown-run`, `wrong-state` */
-	async restart(ref: RunRef, from: Restart['from']): Promise<Run> {
+	restart(ref: RunRef, from: Restart['from']): Promise<Run> {
+		return this.#turns.take(ref, () => this.#restart(ref, from));
+	}
+
+	async #restart(ref: RunRef, from: Restart['from']): Promise<Run> {
 		await this.#admit('restart', ref);
 		await this.#host.tails.close(ref);
 		const { generation } = this.#host.runs.run(ref);
