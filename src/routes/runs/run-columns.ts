@@ -15,6 +15,7 @@ const COLUMNS: readonly RunColumn[] = [
 	{ id: 'progress', head: 'Progress', width: 'minmax(7rem, 1fr)' },
 	{ id: 'step', head: 'Step', width: 'minmax(6rem, 1fr)' },
 	{ id: 'created', head: 'Created', width: TIME, sort: 'created' },
+	{ id: 'started', head: 'Started', width: TIME },
 	{ id: 'updated', head: 'Updated', width: TIME, sort: 'updated' },
 	{ id: 'finished', head: 'Finished', width: TIME, sort: 'finished' },
 	{ id: 'duration', head: 'Duration', width: '5.5rem', sort: 'duration' },
@@ -31,7 +32,7 @@ export const USUAL_COLUMNS: readonly string[] = [
 	'agent',
 	'progress',
 	'step',
-	'created',
+	'started',
 	'duration'
 ];
 
