@@ -29,6 +29,9 @@ export type Tracked = {
 	createdAt: Date;
 };
 
+/** When a row is compared with the history of a run that moved, Ms after one another. */
+const MEND_AFTER_MS = [50, 200, 1_000, 4_000];
+
 export class SdkTracking {
 	readonly #methods: SdkMethods;
 	readonly #engine: Engine;
@@ -78,14 +81,27 @@ export class SdkTracking {
 
 	/**
 	 * Mends a row that contradicts the history: a `paused` that stuck, an end that no callback told.
-	 * Answers with what it said before and after, or null when nothing was wrong.
+	 * The engine's `status()` can lag behind its history, and the SDK can insert a row after its run
+	 * has ended, so this looks again a few times.
+	 * Answers with what the row said before and after, or null when nothing was wrong.
 	 */
 	async mend(ref: RunRef, history: RunHistory): Promise<Json> {
-		const before = this.row(ref)?.status;
-		if (before === undefined || !contradicts(before, statusOf(history))) return null;
-		await this.#methods.refresh(ref);
-		const after = this.row(ref)?.status ?? null;
-		return after === before ? null : { from: before, to: after };
+		const actual = statusOf(history);
+		let from: RunStatus | null = null;
+		for (const pauseMs of MEND_AFTER_MS) {
+			await new Promise((resolve) => setTimeout(resolve, pauseMs));
+			const said = this.row(ref)?.status;
+			if (said !== undefined && contradicts(said, actual)) {
+				from ??= said;
+				await this.#methods.refresh(ref);
+			} else if (from !== null) {
+				return { from, to: said ?? null };
+			} else if (said !== undefined || !isEnded(actual)) {
+				return null;
+			}
+		}
+		const to = this.row(ref)?.status ?? null;
+		return from === null || to === from ? null : { from, to };
 	}
 }
 
