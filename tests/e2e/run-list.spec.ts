@@ -57,9 +57,12 @@ test('keys move, select and open, and a sheet says which', async ({ page, api, u
 	const runs = new RunsPage(page);
 	await runs.open(`order:${order}`);
 	await expect.poll(async () => (await runs.rows()).length).toBe(3);
+	const sheet = page.getByRole('dialog', { name: 'Keys' });
 	await page.keyboard.press('?');
-	await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+	await expect(sheet).toBeVisible();
 	await page.keyboard.press('Escape');
+	// Keys are the page's again once the sheet has given the focus back.
+	await expect(sheet).toBeHidden();
 	await page.keyboard.press('j');
 	await expect(runs.link(ids[0] ?? '')).toBeFocused();
 	await page.keyboard.press('x');
