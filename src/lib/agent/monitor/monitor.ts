@@ -20,6 +20,7 @@ import type { Acknowledgement, Report, RunEvents } from './calls';
 import { Controls } from './controls';
 import { Engine, InstanceNotFoundError, sourceIn } from './engine';
 import { LocalEngine } from './local-engine';
+import { Mends } from './mends';
 import { soon } from './outbox';
 import { Reporter } from './reporter';
 import { idTaken, RunStore } from './run-store';
@@ -65,6 +66,7 @@ export class Monitor {
 	readonly sdk: SdkTracking;
 	readonly #reporter: Reporter;
 	readonly #local: LocalEngine;
+	readonly #mends: Mends;
 	readonly #host: MonitorHost;
 
 	constructor(host: MonitorHost) {
@@ -79,6 +81,7 @@ export class Monitor {
 		});
 		this.engine = new Engine(host.env, () => sourceIn(host.exports()));
 		this.sdk = new SdkTracking(host.sdk, this.engine);
+		this.#mends = new Mends(storage.sql);
 		this.runs = new RunStore(storage, this.#reporter.outbox);
 		this.approvals = new ApprovalStore(storage, this.#reporter.outbox);
 		this.wakes = new Wakes({ begin: () => this.#begin(), wake: () => this.#wake() });
@@ -222,6 +225,7 @@ export class Monitor {
 		this.#reporter.migrate();
 		this.runs.migrate();
 		this.approvals.migrate();
+		this.#mends.migrate();
 		this.runs.recover(Date.now());
 		this.#arm();
 		this.#host.background(this.#local.begin());
@@ -229,6 +233,7 @@ export class Monitor {
 
 	async #wake(): Promise<void> {
 		await this.controls.redeliver();
+		this.#host.background(this.#mendAll());
 		this.tails.wake(Date.now());
 		await this.#reporter.outbox.flush();
 		this.#arm();
@@ -243,6 +248,7 @@ export class Monitor {
 			if (!change) return null;
 			const fresh = events.filter((event) => event.eventId > change.before.cursor);
 			this.approvals.follow(facts, fresh, change.after);
+			if (change.after.end) this.#mends.add(ref);
 			return change.after;
 		});
 		this.flush();
@@ -258,15 +264,25 @@ export class Monitor {
 		this.flush();
 	}
 
+	/** Mends what a former life of this Agent has left to mend. */
+	async #mendAll(): Promise<void> {
+		for (const ref of this.#mends.take()) {
+			const history = this.runs.get(ref)?.history;
+			if (history?.end) await this.#mend(ref, history);
+			else this.#mends.remove(ref);
+		}
+	}
+
 	async #mend(ref: RunRef, history: RunHistory): Promise<void> {
 		if (!history.end && history.phase === 'queued') return;
 		try {
-			const mended = await this.sdk.mend(ref, history);
+			const mended = await this.sdk.mend(ref, () => this.runs.get(ref)?.history);
+			if (history.end && this.sdk.agrees(ref, history)) this.#mends.remove(ref);
 			if (mended === null) return;
 			this.#reporter.note('sdk.mend', ref, mended);
 			this.flush();
 		} catch {
-			// The engine is away: the row is compared again with the next events.
+			// The engine is away: the row is compared again with the next events, or the next wake.
 		}
 	}
 
@@ -326,7 +342,8 @@ export class Monitor {
 		const times = [
 			this.runs.nextWakeAt(),
 			this.#reporter.outbox.retryAt(),
-			this.approvals.undelivered().length > 0 ? soon() : null
+			this.approvals.undelivered().length > 0 ? soon() : null,
+			this.#mends.all().length > 0 ? soon() : null
 		].filter((at) => at !== null);
 		this.#host.background(this.wakes.arm(times.length > 0 ? Math.min(...times) : null));
 	}

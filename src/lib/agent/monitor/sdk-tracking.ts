@@ -79,17 +79,25 @@ export class SdkTracking {
 		if (this.row(ref)) this.#methods.forget(ref.id);
 	}
 
+	/** Does the row say of a run's end what the history does? No row says nothing wrong. */
+	agrees(ref: RunRef, history: RunHistory): boolean {
+		const said = this.row(ref)?.status;
+		return said === undefined || !contradicts(said, statusOf(history));
+	}
+
 	/**
 	 * Mends a row that contradicts the history: a `paused` that stuck, an end that no callback told.
 	 * The engine's `status()` can lag behind its history, and the SDK can insert a row after its run
 	 * has ended, so this looks again a few times.
 	 * Answers with what the row said before and after, or null when nothing was wrong.
 	 */
-	async mend(ref: RunRef, history: RunHistory): Promise<Json> {
-		const actual = statusOf(history);
+	async mend(ref: RunRef, history: () => RunHistory | undefined): Promise<Json> {
 		let from: RunStatus | null = null;
 		for (const pauseMs of MEND_AFTER_MS) {
 			await new Promise((resolve) => setTimeout(resolve, pauseMs));
+			const known = history();
+			if (!known) return null;
+			const actual = statusOf(known);
 			const said = this.row(ref)?.status;
 			if (said !== undefined && contradicts(said, actual)) {
 				from ??= said;
@@ -105,8 +113,12 @@ export class SdkTracking {
 	}
 }
 
-/** Does a row's status contradict the history's? The SDK knows no waiting, which is no fault. */
+/**
+ * Does a row's status contradict the history's? The SDK knows no waiting, which is no fault. A row
+ * that has ended is a callback ahead of the history: reading the status now would take it back.
+ */
 export function contradicts(tracked: RunStatus, actual: RunStatus): boolean {
-	if (isEnded(actual) || isEnded(tracked)) return tracked !== actual;
+	if (isEnded(actual)) return tracked !== actual;
+	if (isEnded(tracked)) return false;
 	return (tracked === 'paused') !== (actual === 'paused');
 }
