@@ -36,13 +36,13 @@ function tracking(row: RunStatus | null, ...engineSays: RunStatus[]) {
 
 test('a row that missed the end is mended, though the engine’s status lags behind', async () => {
 	const { sdk, said } = tracking('queued', 'running', 'running', 'complete');
-	expect(await sdk.mend(REF, COMPLETE)).toEqual({ from: 'queued', to: 'complete' });
+	expect(await sdk.mend(REF, () => COMPLETE)).toEqual({ from: 'queued', to: 'complete' });
 	expect(said()).toBe('complete');
 });
 
 test('a row that is inserted after its run has ended is mended too', async () => {
 	const { sdk, said, insert } = tracking(null, 'complete');
-	const mended = sdk.mend(REF, COMPLETE);
+	const mended = sdk.mend(REF, () => COMPLETE);
 	insert('queued');
 	expect(await mended).toEqual({ from: 'queued', to: 'complete' });
 	expect(said()).toBe('complete');
@@ -50,5 +50,11 @@ test('a row that is inserted after its run has ended is mended too', async () =>
 
 test('a row that says the same is left alone', async () => {
 	const { sdk } = tracking('complete', 'errored');
-	expect(await sdk.mend(REF, COMPLETE)).toBeNull();
+	expect(await sdk.mend(REF, () => COMPLETE)).toBeNull();
+});
+
+test('a row that has ended ahead of the history is not taken back', async () => {
+	const { sdk, said } = tracking('complete', 'running');
+	expect(await sdk.mend(REF, () => ({ ...EMPTY_HISTORY, phase: 'running' }))).toBeNull();
+	expect(said()).toBe('complete');
 });
