@@ -11,39 +11,9 @@ import {
 	type RunEventType
 } from './events';
 import type { Json } from './json';
-import type { AgentRef, Run, RunError, RunRef, WaitingFor } from './run';
+import type { Run, RunError, WaitingFor } from './run';
+import type { RunFacts, RunHistory } from './run-history';
 import type { RunOutcome, RunStatus } from './status';
-
-/** A step that has begun and not ended. `retryAt` is set between two attempts. */
-export type OpenStep = { name: string; startedAt: number; attempt: number; retryAt: number | null };
-export type OpenSleep = { name: string; since: number; dueAt: number };
-export type OpenWait = { name: string; eventType: string; since: number };
-
-/** What a run's history says so far. Names are the engine's (`flaky-1`); times are Ms. */
-export type RunHistory = {
-	/** The id of the last event folded; 0 before the first. */
-	cursor: number;
-	phase: 'queued' | 'running' | 'waitingForPause' | 'paused' | 'rollingBack' | 'ended';
-	/** Since when it is paused; null while it is not. */
-	pausedAt: number | null;
-	end: { status: 'complete' | 'errored' | 'terminated'; outcome: RunOutcome } | null;
-	/** Undefined until the history says it. */
-	params: Json | undefined;
-	output: Json;
-	error: RunError | null;
-	queuedAt: number | null;
-	startedAt: number | null;
-	updatedAt: number | null;
-	finishedAt: number | null;
-	retries: number;
-	/** The user's step, sleep or wait that was entered last. */
-	step: string | null;
-	steps: OpenStep[];
-	sleeps: OpenSleep[];
-	waits: OpenWait[];
-	/** The approval wait that timed out last: what tells `expired` from `failed`. */
-	timedOut: string | null;
-};
 
 /** The state before the first event. */
 export const EMPTY_HISTORY: RunHistory = {
@@ -249,11 +219,11 @@ function change(history: RunHistory, event: KnownRunEvent): Partial<RunHistory> 
 }
 
 function onAttempt(
-	steps: OpenStep[],
+	steps: RunHistory['steps'],
 	event: Extract<KnownRunEvent, { type: 'attempt_started' }>
-): OpenStep[] {
+): RunHistory['steps'] {
 	const open = steps.find((step) => step.name === event.stepName);
-	const started: OpenStep = {
+	const started = {
 		name: event.stepName,
 		startedAt: open?.startedAt ?? event.timestamp,
 		attempt: event.attempt,
@@ -382,25 +352,6 @@ export function nextDueAt(history: RunHistory): number | null {
 	];
 	return due.length > 0 ? Math.min(...due) : null;
 }
-
-/** What an Agent knows of a run beside its history. */
-export type RunFacts = {
-	ref: RunRef;
-	generation: number;
-	agent: AgentRef;
-	parent: RunRef | null;
-	metadata: Run['metadata'];
-	params: Json;
-	progress: Json;
-	/** By when the shown progress was said, by the workflow's own clock; 0 before any was. */
-	progressAt?: number;
-	startedBy: string | null;
-	createdAt: number;
-	/** When something beside the history changed last (progress, metadata). */
-	touchedAt: number;
-	/** The engine knows no such instance any more (or never did); the history is all there is. */
-	lost: boolean;
-};
 
 /** Puts a run together from its facts and its history. */
 export function toRun(facts: RunFacts, history: RunHistory): Run {

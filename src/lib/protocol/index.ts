@@ -14,5 +14,6 @@ export * from './query';
 export * from './query-language';
 export * from './request';
 export * from './run';
+export * from './run-history';
 export * from './status';
 export * from './timeline';

@@ -1,5 +1,5 @@
 // A server of a test's own, which it may kill: another port, another place for the data.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,11 @@ export class Server {
 	constructor(port: number) {
 		this.#port = port;
 		this.origin = `http://localhost:${port}`;
+	}
+
+	/** Gives it the data of another server, packed with `tar`. To be called before it starts. */
+	unpack(archive: string): void {
+		execFileSync('tar', ['-xzf', archive, '-C', this.#stateDir], { cwd: root });
 	}
 
 	/** Starts it and waits until it says that it is ready. */

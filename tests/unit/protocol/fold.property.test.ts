@@ -6,6 +6,7 @@ import {
 	isEnded,
 	nextDueAt,
 	runEventSchema,
+	runHistorySchema,
 	runSchema,
 	statusOf,
 	toRun,
@@ -42,10 +43,8 @@ const foldAll = (events: readonly RunEvent[], from: RunHistory = EMPTY_HISTORY):
 	events.reduce((history, event) => fold(frozen(history), frozen(event)), from);
 
 /** As an Agent keeps it between two batches: written down and read again. */
-const stored = (history: RunHistory): RunHistory => ({
-	...EMPTY_HISTORY,
-	...JSON.parse(JSON.stringify(history))
-});
+const stored = (history: RunHistory): RunHistory =>
+	runHistorySchema.parse(JSON.parse(JSON.stringify(history)));
 
 /** Every moment of a history: what had happened, and what was known then. */
 function momentsOf(events: RunEvent[]): { past: RunEvent[]; history: RunHistory }[] {

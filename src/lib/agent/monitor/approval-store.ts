@@ -17,6 +17,7 @@ import {
 	type RunHistory,
 	type RunRef
 } from '../../protocol';
+import { migrate } from '../migrations';
 import type { Outbox } from './outbox';
 
 /**
@@ -47,7 +48,8 @@ export class ApprovalStore {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`
+		migrate(this.#sql, 'monitor_approvals', [
+			`
 			CREATE TABLE IF NOT EXISTS monitor_approvals (
 				id TEXT PRIMARY KEY, workflow TEXT NOT NULL, run_id TEXT NOT NULL,
 				generation INTEGER NOT NULL, wait TEXT NOT NULL, status TEXT NOT NULL,
@@ -56,7 +58,8 @@ export class ApprovalStore {
 			);
 			CREATE INDEX IF NOT EXISTS monitor_approvals_delivery ON monitor_approvals (delivery)
 				WHERE delivery IN ('taken', 'sending');
-		`);
+		`
+		]);
 	}
 
 	get(id: string): StoredApproval | null {

@@ -1,4 +1,5 @@
 import type { RunRef } from '../../protocol';
+import { migrate } from '../migrations';
 
 /** An instance that is gone from the engine can never be read again. */
 const MOST_TRIES = 10;
@@ -15,10 +16,12 @@ export class Mends {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`CREATE TABLE IF NOT EXISTS monitor_mends (
+		migrate(this.#sql, 'monitor_mends', [
+			`CREATE TABLE IF NOT EXISTS monitor_mends (
 			workflow TEXT NOT NULL, id TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
 			PRIMARY KEY (workflow, id)
-		) WITHOUT ROWID`);
+		) WITHOUT ROWID`
+		]);
 	}
 
 	/** To be called in the transaction that ends the run. */

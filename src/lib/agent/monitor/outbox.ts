@@ -1,5 +1,7 @@
 // What the Operations agent has not acknowledged yet. The outbox holds keys, not records: what is
 // sent is always the newest state, so a batch that failed is simply sent again.
+import { migrate } from '../migrations';
+
 export type OutboxKind = 'run' | 'approval' | 'note';
 export type OutboxEntry = { kind: OutboxKind; key: string; version: number };
 
@@ -38,9 +40,11 @@ export class Outbox {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`CREATE TABLE IF NOT EXISTS monitor_outbox (
+		migrate(this.#sql, 'monitor_outbox', [
+			`CREATE TABLE IF NOT EXISTS monitor_outbox (
 			kind TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (kind, key)
-		) WITHOUT ROWID`);
+		) WITHOUT ROWID`
+		]);
 	}
 
 	/** Notes that something changed. To be called in the transaction that changed it. */

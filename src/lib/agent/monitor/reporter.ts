@@ -9,6 +9,7 @@ import {
 	type RunRecord,
 	type RunRef
 } from '../../protocol';
+import { migrate } from '../migrations';
 import type { ApprovalStore } from './approval-store';
 import type { Acknowledgement, Note, Report } from './calls';
 import { Outbox, type OutboxEntry } from './outbox';
@@ -42,16 +43,16 @@ export class Reporter {
 
 	migrate(): void {
 		this.outbox.migrate();
-		this.#sql.exec(`
-			CREATE TABLE IF NOT EXISTS monitor_notes (
+		migrate(this.#sql, 'monitor_reports', [
+			`CREATE TABLE IF NOT EXISTS monitor_notes (
 				id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
 				action TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL
 			);
 			CREATE TABLE IF NOT EXISTS monitor_reports (
 				one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, acknowledged INTEGER NOT NULL
 			);
-			INSERT OR IGNORE INTO monitor_reports VALUES (1, 0, 0);
-		`);
+			INSERT OR IGNORE INTO monitor_reports VALUES (1, 0, 0);`
+		]);
 	}
 
 	/** Notes for the audit what the Agent did by itself. */

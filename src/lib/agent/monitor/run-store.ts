@@ -5,6 +5,8 @@ import {
 	fold,
 	ProblemError,
 	runEventSchema,
+	runFactsSchema,
+	runHistorySchema,
 	runKey,
 	toRun,
 	type Json,
@@ -15,6 +17,7 @@ import {
 	type RunRecord,
 	type RunRef
 } from '../../protocol';
+import { migrate } from '../migrations';
 import type { Outbox } from './outbox';
 
 /** A run as its Agent keeps it. */
@@ -39,6 +42,9 @@ type Row = {
 	idle_looks: number;
 };
 
+/** SQLite's word for no limit. */
+const ALL = -1;
+
 export class RunStore {
 	readonly #storage: DurableObjectStorage;
 	readonly #outbox: Outbox;
@@ -54,7 +60,8 @@ export class RunStore {
 
 	/** Creates the tables. Safe to call at every start. */
 	migrate(): void {
-		this.#sql.exec(`
+		migrate(this.#sql, 'monitor_runs', [
+			`
 			CREATE TABLE IF NOT EXISTS monitor_runs (
 				workflow TEXT NOT NULL, id TEXT NOT NULL,
 				facts TEXT NOT NULL, history TEXT NOT NULL, version INTEGER NOT NULL,
@@ -69,23 +76,24 @@ export class RunStore {
 				event_id INTEGER NOT NULL, event TEXT NOT NULL,
 				PRIMARY KEY (workflow, id, generation, event_id)
 			) WITHOUT ROWID;
-		`);
+		`
+		]);
 	}
 
 	get(ref: RunRef): StoredRun | null {
 		const row = this.#sql
 			.exec<Row>('SELECT * FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id)
 			.toArray()[0];
-		return row
-			? {
-					facts: { lost: false, ...JSON.parse(row.facts) } as RunFacts, // our own writing
-					history: { ...EMPTY_HISTORY, ...JSON.parse(row.history) } as RunHistory, // our own writing
-					version: row.version,
-					exact: row.exact === 1,
-					wakeAt: row.wake_at,
-					idleLooks: row.idle_looks
-				}
-			: null;
+		if (!row) return null;
+		const facts = runFactsSchema.parse(JSON.parse(row.facts));
+		return {
+			facts,
+			history: this.#historyIn(row, facts),
+			version: row.version,
+			exact: row.exact === 1,
+			wakeAt: row.wake_at,
+			idleLooks: row.idle_looks
+		};
 	}
 
 	/** The run as everyone sees it. @throws ProblemError `unknown-run` */
@@ -270,6 +278,13 @@ export class RunStore {
 			this.#sql.exec(`DELETE FROM ${table} WHERE workflow = ? AND id = ?`, ref.workflow, ref.id);
 		}
 		this.#outbox.unmark('run', runKey(ref));
+	}
+
+	/** One that another version folded otherwise is folded again, from the events themselves. */
+	#historyIn(row: Row, { ref, generation }: RunFacts): RunHistory {
+		const stored = runHistorySchema.safeParse(JSON.parse(row.history));
+		if (stored.success) return stored.data;
+		return this.events(ref, generation, 0, ALL).reduce(fold, EMPTY_HISTORY);
 	}
 
 	#write({ facts, history, version, exact, wakeAt, idleLooks }: StoredRun): void {

@@ -1,5 +1,6 @@
 import type { Connection } from 'agents';
 import { decodeIdentity, IDENTITY_HEADER, identitySchema, type Identity } from '../../protocol';
+import { migrate } from '../migrations';
 
 /**
  * Who is at the other end of each connection, as the Worker's header said on connect. It is kept
@@ -10,9 +11,9 @@ export class Viewers {
 
 	constructor(sql: SqlStorage) {
 		this.#sql = sql;
-		sql.exec(
+		migrate(sql, 'monitor_viewers', [
 			'CREATE TABLE IF NOT EXISTS monitor_viewers (connection TEXT PRIMARY KEY, identity TEXT NOT NULL)'
-		);
+		]);
 	}
 
 	/** A connection was opened by this request. Connections that are gone are forgotten. */

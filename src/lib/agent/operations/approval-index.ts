@@ -7,6 +7,7 @@ import {
 	type ApprovalRecord,
 	type RunRef
 } from '../../protocol';
+import { migrate } from '../migrations';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { Sql, SqlBinding } from './sql';
 
@@ -19,7 +20,8 @@ export class ApprovalIndex {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`
+		migrate(this.#sql, 'sb_approvals', [
+			`
 			CREATE TABLE IF NOT EXISTS sb_approvals (
 				id TEXT PRIMARY KEY, status TEXT NOT NULL, workflow TEXT NOT NULL, run TEXT NOT NULL,
 				requested_at INTEGER NOT NULL, version INTEGER NOT NULL, approval TEXT NOT NULL
@@ -27,7 +29,8 @@ export class ApprovalIndex {
 			CREATE INDEX IF NOT EXISTS sb_approvals_status ON sb_approvals (status, requested_at, id);
 			CREATE INDEX IF NOT EXISTS sb_approvals_time ON sb_approvals (requested_at, id);
 			CREATE INDEX IF NOT EXISTS sb_approvals_run ON sb_approvals (run);
-		`);
+		`
+		]);
 	}
 
 	/** Stores a newer version; an older or repeated one changes nothing. */

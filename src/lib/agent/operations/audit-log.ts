@@ -1,4 +1,5 @@
 import { auditEntrySchema, toJson, type AuditEntry, type AuditQuery } from '../../protocol';
+import { migrate } from '../migrations';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { Sql, SqlBinding } from './sql';
 
@@ -11,14 +12,16 @@ export class AuditLog {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`
+		migrate(this.#sql, 'sb_audit', [
+			`
 			CREATE TABLE IF NOT EXISTS sb_audit (
 				id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL,
 				action TEXT NOT NULL, target TEXT, detail TEXT NOT NULL, result TEXT NOT NULL,
 				source TEXT UNIQUE
 			);
 			CREATE INDEX IF NOT EXISTS sb_audit_target ON sb_audit (target);
-		`);
+		`
+		]);
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import { agentRefSchema, type AgentRef } from '../../protocol';
+import { migrate } from '../migrations';
 import type { Report } from '../monitor/calls';
 import type { Sql } from './sql';
 
@@ -11,10 +12,12 @@ export class Directory {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`CREATE TABLE IF NOT EXISTS sb_agents (
+		migrate(this.#sql, 'sb_agents', [
+			`CREATE TABLE IF NOT EXISTS sb_agents (
 			path TEXT PRIMARY KEY, class TEXT NOT NULL, name TEXT NOT NULL, seen_at INTEGER NOT NULL,
 			sequence INTEGER NOT NULL
-		)`);
+		)`
+		]);
 	}
 
 	/**

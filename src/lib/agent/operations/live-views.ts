@@ -12,6 +12,7 @@ import {
 	type ServerFrame,
 	type View
 } from '../../protocol';
+import { migrate } from '../migrations';
 import type { Touched } from './fleet';
 import type { Sql } from './sql';
 import { refused, watchOf, type Watch, type WatchHost } from './watch';
@@ -52,10 +53,12 @@ export class LiveViews {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`CREATE TABLE IF NOT EXISTS sb_watches (
+		migrate(this.#sql, 'sb_watches', [
+			`CREATE TABLE IF NOT EXISTS sb_watches (
 			connection TEXT NOT NULL, watch TEXT NOT NULL, view TEXT NOT NULL,
 			PRIMARY KEY (connection, watch)
-		) WITHOUT ROWID`);
+		) WITHOUT ROWID`
+		]);
 	}
 
 	/** Takes up again, after an eviction, what the sockets that are still open look at. */
@@ -63,10 +66,12 @@ export class LiveViews {
 		const open = new Map([...this.#host.connections()].map((found) => [found.id, found]));
 		for (const row of this.#sql.exec('SELECT * FROM sb_watches').toArray()) {
 			const connection = open.get(String(row['connection']));
-			if (connection) {
-				const view = viewSchema.parse(JSON.parse(String(row['view'])));
-				this.#begin(connection, String(row['watch']), view);
-			} else {
+			// A view that another version wrote and this one does not know: the browser that a deploy
+			// cuts off asks again by itself.
+			const view = viewSchema.safeParse(JSON.parse(String(row['view'])));
+			if (connection && view.success) {
+				this.#begin(connection, String(row['watch']), view.data);
+			} else if (!connection) {
 				this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', String(row['connection']));
 			}
 		}

@@ -1,6 +1,7 @@
 // The fleet index's tables. `sb_runs` is narrow, since scans and sorts walk it; the run itself lies
 // in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`); `status` is
 // the place in RUN_STATUSES, which is also how it sorts.
+import { migrate } from '../migrations';
 import type { Sql } from './sql';
 
 const TABLES = [
@@ -120,9 +121,9 @@ const INDEXES: readonly [string, string, string?][] = [
 
 /** Creates what is missing. Safe to repeat. */
 export function migrateRunTables(db: Sql): void {
-	for (const table of TABLES) db.exec(table);
-	for (const [name, columns, where] of INDEXES) {
+	const indexes = INDEXES.map(([name, columns, where]) => {
 		const rest = where === undefined ? '' : ` WHERE ${where}`;
-		db.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`);
-	}
+		return `CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`;
+	});
+	migrate(db, 'sb_runs', [[...TABLES, ...indexes]]);
 }
