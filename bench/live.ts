@@ -29,7 +29,7 @@ function quantile(values: number[], share: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-const harness = createTestHarness({ workers: [{ configPath: './bench/live/wrangler.jsonc' }] });
+const harness = createTestHarness({ workers: [{ configPath: './bench/app/wrangler.jsonc' }] });
 const { url } = await harness.listen();
 const at = (path: string) => {
 	const address = new URL(path, url);
