@@ -1,0 +1,105 @@
+// What happens to a run past Signalbox: in the Cloudflare dashboard, by wrangler, from another
+// Worker. It is found at the next look, shown as it is, and what the SDK has wrong is mended.
+import { expect, test } from 'vitest';
+import { auditEntrySchema, runKey, type Run, type RunRef } from '../../src/lib/protocol';
+import { eventually } from './support/eventually';
+import { useSignalbox } from './support/signalbox';
+import { Watching } from './support/watching';
+
+const signalbox = useSignalbox();
+
+async function asleep(id: string): Promise<Run> {
+	const params = { message: 'Call back', after: '2 hours' };
+	const run = await signalbox.as().start({ workflow: 'FOLLOW_UP', params, id });
+	return signalbox.as().runWhen(run, ({ status }) => status === 'waiting');
+}
+
+/** Somebody opens the page of a run, and sees it come to this. */
+async function lookUntil(ref: RunRef, wanted: (run: Run) => boolean): Promise<Run> {
+	const socket = await signalbox.connect('operations-agent/main');
+	try {
+		Watching.run(socket, ref.workflow, ref.id);
+		return await signalbox.as().runWhen(ref, wanted);
+	} finally {
+		socket.close();
+	}
+}
+
+async function mends(ref: RunRef): Promise<unknown[]> {
+	const { body } = await signalbox.as().get(`/audit?action=sdk.mend&target=${runKey(ref)}`);
+	return auditEntrySchema.array().parse((body as { entries: unknown }).entries);
+}
+
+test('a run that was terminated past us is found when somebody looks, and its SDK row is mended', async () => {
+	const run = await asleep('ended-outside');
+	await (await signalbox.engine.instance(run)).terminate();
+	const found = await lookUntil(run, ({ status }) => status === 'terminated');
+	expect(found.outcome).toBe('terminated');
+
+	const agent = await signalbox.agent('berlin');
+	await eventually(
+		async () => (await agent.getWorkflow(run.id))?.status,
+		(status) => status === 'terminated'
+	);
+	await eventually(
+		() => mends(run),
+		(entries) => entries.length > 0
+	);
+});
+
+test('a run that was paused past us is shown as paused, and goes on when it is resumed here', async () => {
+	const run = await asleep('paused-outside');
+	await (await signalbox.engine.instance(run)).pause();
+	await lookUntil(run, ({ status }) => status === 'paused');
+	await signalbox.as().post(`/runs/FOLLOW_UP/${run.id}/resume`);
+	await signalbox.as().runWhen(run, ({ status }) => status === 'waiting');
+});
+
+test('a run that nobody tracks can be adopted by its id, with its whole history', async () => {
+	const env: Record<string, Workflow> = await signalbox.harness.getWorker().getEnv();
+	const ref = { workflow: 'FOLLOW_UP', id: 'stray' };
+	await env['FOLLOW_UP']?.create({ id: ref.id, params: { message: 'Who?', after: '1 second' } });
+	expect((await signalbox.as().get(`/runs/FOLLOW_UP/${ref.id}`)).status).toBe(404);
+
+	const agent = 'store-agent/berlin';
+	const adopted = await signalbox.as().post(`/runs/FOLLOW_UP/${ref.id}/adopt`, { agent });
+	expect(adopted.status).toBe(200);
+	const run = await signalbox.as().runEnded(ref);
+	expect(run.agent.path).toBe(agent);
+	expect((await signalbox.as().events(ref)).events).toEqual(await signalbox.engine.history(ref));
+	const { body } = await signalbox.as().get(`/audit?action=run.adopt&target=${runKey(ref)}&by=eve`);
+	expect(body).toMatchObject({ entries: [{ result: 'done' }] });
+
+	const again = await signalbox.as().post(`/runs/FOLLOW_UP/${ref.id}/adopt`, { agent });
+	expect(again.status).toBe(200);
+});
+
+test('an instance that the engine does not have cannot be adopted', async () => {
+	const { status, body } = await signalbox.as().post('/runs/FOLLOW_UP/nobody/adopt', {});
+	expect(status).toBe(404);
+	expect(body).toMatchObject({ detail: expect.stringContaining('no instance') });
+});
+
+test('a run whose instance was deleted past us is shown as gone, and its history is kept', async () => {
+	const run = await asleep('deleted-outside');
+	const { events } = await signalbox.as().events(run);
+	await (await signalbox.engine.instance(run)).delete();
+	await ageBy(60_000, run);
+	const gone = await lookUntil(run, ({ status }) => status === 'unknown');
+	expect(gone.waitingFor).toBeNull();
+	expect((await signalbox.as().events(run)).events).toEqual(events);
+	expect((await signalbox.as().get('/runs?q=status:unknown')).body).toMatchObject({ total: 1 });
+	expect((await signalbox.as().delete(`/runs/FOLLOW_UP/${run.id}`)).status).toBe(204);
+});
+
+/** Makes a run older: an instance that is not there yet is given some seconds to come. */
+async function ageBy(ms: number, { id }: RunRef): Promise<void> {
+	const storage = await signalbox.harness
+		.getWorker()
+		.getDurableObjectStorage('StoreAgent', { name: 'berlin' });
+	await storage.exec(
+		`UPDATE monitor_runs SET facts =
+			json_set(facts, '$.createdAt', json_extract(facts, '$.createdAt') - ${ms})
+		WHERE id = '${id}'`
+	);
+}
