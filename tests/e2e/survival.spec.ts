@@ -149,6 +149,45 @@ test('a dropped socket comes back to the rows of a fresh load', async ({
 	await list.expectStatus(late, 'Terminated');
 });
 
+test('a page that slept wakes to the rows of a fresh load', async ({
+	page,
+	context,
+	api,
+	unique
+}) => {
+	const lane = unique('lane');
+	const [before, during] = [unique('before'), unique('during')];
+	const start = (id: string) =>
+		api.start({
+			workflow: 'FOLLOW_UP',
+			id,
+			params: { message: 'Ask again', after: '2 hours' },
+			metadata: { lane }
+		});
+	await start(before);
+	const [frame, list] = [new Frame(page), new RunsPage(page)];
+	await list.open(`lane:${lane}`);
+	await list.expectStatus(before, 'Sleeping');
+	const oneLoad = await OneLoad.of(page);
+
+	// As a closed laptop: no timer runs and no network task, until it is opened again.
+	const browser = await context.newCDPSession(page);
+	await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
+	await start(during);
+	await api.ask('POST', `/runs/FOLLOW_UP/${before}/terminate`, {});
+	await api.until({ workflow: 'FOLLOW_UP', id: before }, 'terminated');
+	await api.until({ workflow: 'FOLLOW_UP', id: during }, 'waiting');
+	await browser.send('Page.setWebLifecycleState', { state: 'active' });
+
+	await list.expectStatus(before, 'Terminated');
+	await list.expectStatus(during, 'Sleeping');
+	await frame.expectMark('Live', 15_000);
+	await expect
+		.poll(() => list.rows())
+		.toEqual([`FOLLOW_UP/${during}: Sleeping`, `FOLLOW_UP/${before}: Terminated`]);
+	await oneLoad.expectSame();
+});
+
 test('the connection mark never says live without a heartbeat', async ({ page }) => {
 	test.setTimeout(90_000);
 	const line = await Line.of(page);

@@ -12,7 +12,7 @@ export class AdminPage {
 		this.count = page.getByRole('button', { name: 'Count what would go' });
 	}
 
-	async open(tab?: 'audit'): Promise<void> {
+	async open(tab?: 'audit' | 'index'): Promise<void> {
 		await this.page.goto(tab ? `/admin?tab=${tab}` : '/admin');
 		await expect(this.page.getByRole('heading', { level: 1, name: 'Admin' })).toBeVisible();
 	}
