@@ -29,6 +29,42 @@ test('menus, counts and chips change one text, and a count is what a click shows
 	await expect(page).toHaveURL(new RegExp(`q=order%3A${order}$`));
 });
 
+test('what arrives while a row is pointed at waits behind a pill', async ({
+	page,
+	api,
+	unique
+}) => {
+	const order = unique('order');
+	const start = (message: string) =>
+		api.start({ workflow: 'FOLLOW_UP', params: { message, after: '1 hour' }, metadata: { order } });
+	const first = await start('first');
+	const runs = new RunsPage(page);
+	await runs.open(`order:${order}`);
+	await runs.row(first.id).hover();
+	const place = await runs.row(first.id).boundingBox();
+	const second = await start('second');
+	await expect(runs.pill).toHaveText('1 new');
+	const third = await start('third');
+	await expect(runs.pill).toHaveText('2 new');
+	expect(await runs.row(first.id).boundingBox()).toEqual(place);
+	expect(await runs.pointedAt()).toContain(first.id);
+	// The way to the pill lies within the list: nothing moves until it is pressed.
+	await runs.pill.hover();
+	await expect(runs.pill).toHaveText('2 new');
+	await runs.pill.click();
+	await expect(runs.link(second.id)).toBeVisible();
+	await expect(runs.pill).toBeHidden();
+	await expect
+		.poll(async () => (await runs.rows()).map((name) => name.split(/[/:]/)[1]))
+		.toEqual([third.id, second.id, first.id]);
+	// Away from the list there is nothing to disturb.
+	await runs.row(first.id).hover();
+	const fourth = await start('fourth');
+	await expect(runs.pill).toHaveText('1 new');
+	await runs.query.hover();
+	await expect(runs.link(fourth.id)).toBeVisible();
+});
+
 test('the live tail keeps to the top, whatever is pointed at', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const start = (message: string) =>

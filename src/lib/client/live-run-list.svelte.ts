@@ -4,8 +4,8 @@ import { LiveView } from './live-view.svelte';
 import { KnownRows, windowOffset, WINDOW_ROWS, type Stretch } from './run-window';
 import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
 
-/** Why a list stands still: something in it is pointed at, scrolled to, or selected. */
-export type ReadingReason = 'pointer' | 'scroll' | 'selection';
+/** Why a list stands still: something in it is pointed at, focused, scrolled to, or selected. */
+export type ReadingReason = 'pointer' | 'focus' | 'scroll' | 'selection';
 
 type Place = { of: string; from: string | null; offset: number };
 

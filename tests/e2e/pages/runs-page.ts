@@ -37,6 +37,14 @@ export class RunsPage {
 		return this.page.getByRole('link', { name: new RegExp(`^[A-Z_]+/${id}: `) });
 	}
 
+	/** What the row under the pointer says of itself; null away from the rows. */
+	async pointedAt(): Promise<string | null> {
+		const row = this.table.locator('[role="row"]:hover');
+		return (await row.count()) === 0
+			? null
+			: row.getByRole('link').first().getAttribute('aria-label');
+	}
+
 	/** Expects that the row of a run says this status. */
 	async expectStatus(id: string, words: string, timeout = 10_000): Promise<void> {
 		await expect(this.link(id)).toHaveAccessibleName(new RegExp(`: ${words}$`), { timeout });
