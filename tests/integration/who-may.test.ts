@@ -46,6 +46,7 @@ const RULES: Record<RequestType, Rule> = {
 	'run.resume': { roles: ['operator'], http: ['POST', `${here}/resume`], request: nobody },
 	'run.terminate': { roles: ['operator'], http: ['POST', `${here}/terminate`], request: nobody },
 	'run.restart': { roles: ['operator'], http: ['POST', `${here}/restart`], request: nobody },
+	'run.undo': { roles: ['operator'], http: ['POST', `${here}/undo`], request: nobody },
 	'run.send-event': {
 		roles: ['operator'],
 		http: ['POST', `${here}/events`, { type: 'x' }],

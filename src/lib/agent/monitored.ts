@@ -59,6 +59,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 				agent: () => agentRefOf(this.selfPath),
 				report: (report) => this.signalboxReport(report),
 				background: (work) => this.ctx.waitUntil(work),
+				carryOut: (call) => perform(call, this.#monitor, this.#verbs),
 				sdk: {
 					pause: (id) => super.pauseWorkflow(id),
 					resume: (id) => super.resumeWorkflow(id),
@@ -159,15 +160,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			call: Extract<AgentCall, { type: T }>
 		): Promise<Answer<AgentAnswers[T]>> {
 			if (at !== '') return forward<T>(this.ctx, this.dynamicAgents, at, call);
-			const verbs: Verbs = {
-				start: (start) => this.#start(start),
-				reportAllBelow: () => reportAllBelow(this.dynamicAgents),
-				pauseWorkflow: (id) => this.pauseWorkflow(id),
-				resumeWorkflow: (id) => this.resumeWorkflow(id),
-				terminateWorkflow: (id) => this.terminateWorkflow(id),
-				restartWorkflow: (id) => this.restartWorkflow(id)
-			};
-			const answered = await answer(() => perform(call, this.#monitor, verbs));
+			const answered = await answer(() => perform(call, this.#monitor, this.#verbs));
 			if (CHANGES[call.type]) await this.#monitor.reported();
 			return answered as Answer<AgentAnswers[T]>; // `perform` answers each call with its own type
 		}
@@ -203,6 +196,17 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			// The binding that every Signalbox has; RPC's own types do not get through `unknown`.
 			const binding = Reflect.get(this.env, 'OperationsAgent') as never;
 			return (await getAgentByName(binding, name)) as unknown as OperationsStub;
+		}
+
+		get #verbs(): Verbs {
+			return {
+				start: (start) => this.#start(start),
+				reportAllBelow: () => reportAllBelow(this.dynamicAgents),
+				pauseWorkflow: (id) => this.pauseWorkflow(id),
+				resumeWorkflow: (id) => this.resumeWorkflow(id),
+				terminateWorkflow: (id) => this.terminateWorkflow(id),
+				restartWorkflow: (id) => this.restartWorkflow(id)
+			};
 		}
 
 		/** How this Agent is named where a person could be. */

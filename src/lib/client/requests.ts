@@ -28,6 +28,7 @@ const VALUES = {
 	'run.resume': runSchema,
 	'run.terminate': runSchema,
 	'run.restart': runSchema,
+	'run.undo': runSchema,
 	'run.send-event': runSchema,
 	'run.delete': z.unknown(),
 	'approvals.list': z.object({

@@ -1,4 +1,4 @@
-import type { Approval, Change, Run, RunEvent, RunRow } from '$lib/protocol';
+import type { Approval, Change, Held, Run, RunEvent, RunRow } from '$lib/protocol';
 
 /** A run as it stands, with its history, its children and its approvals. */
 export type RunModel = {
@@ -9,6 +9,8 @@ export type RunModel = {
 	events: readonly RunEvent[];
 	children: readonly RunRow[];
 	approvals: readonly Approval[];
+	/** The command that can still be undone; null for none. */
+	held: Held | null;
 	/** It was deleted while it was looked at; what is here is the last that was known. */
 	gone: boolean;
 };
@@ -21,7 +23,8 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 	switch (change.kind) {
 		case 'run': {
 			const { run, exact, events, children, approvals } = change;
-			return { run, exact, events: inOrder([], events), children, approvals, gone: false };
+			const { held = null } = change;
+			return { run, exact, events: inOrder([], events), children, approvals, held, gone: false };
 		}
 		case 'run-changed': {
 			if (!before || change.run.generation < before.run.generation) return before;
@@ -32,6 +35,7 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 				events: inOrder(isRestart ? [] : before.events, change.events),
 				children: change.children ?? before.children,
 				approvals: change.approvals ?? before.approvals,
+				held: change.held === undefined ? before.held : change.held,
 				gone: false
 			};
 		}

@@ -11,7 +11,7 @@ export const auditEntrySchema = z.object({
 	/** What it was done to: a run's key, an approval's id; null for the whole. */
 	target: z.string().nullable(),
 	detail: jsonSchema,
-	/** `done`, or the kind of problem it was refused with. */
+	/** `done`, `held` for what can be undone yet, or the kind of problem it was refused with. */
 	result: z.string()
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

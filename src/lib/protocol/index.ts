@@ -5,6 +5,7 @@ export * from './audit';
 export * from './catalogue';
 export * from './events';
 export * from './fold';
+export * from './held';
 export * from './identity';
 export * from './json';
 export * from './live';

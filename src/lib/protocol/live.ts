@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { approvalSchema } from './approval';
 import { auditEntrySchema } from './audit';
 import { runEventSchema } from './events';
+import { heldSchema } from './held';
 import { timestampSchema } from './json';
 import { problemSchema } from './problem';
 import { approvalQuerySchema, auditQuerySchema, type RequestType } from './request';
@@ -115,7 +116,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		exact: z.boolean(),
 		events: z.array(runEventSchema),
 		children: z.array(runRowSchema),
-		approvals: z.array(approvalSchema)
+		approvals: z.array(approvalSchema),
+		/** The command that can still be undone; absent while its Agent cannot be asked. */
+		held: heldSchema.nullable().optional()
 	}),
 	/** What changed of a run; events are those after the ones sent before. */
 	z.object({
@@ -124,7 +127,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		exact: z.boolean(),
 		events: z.array(runEventSchema),
 		children: z.array(runRowSchema).optional(),
-		approvals: z.array(approvalSchema).optional()
+		approvals: z.array(approvalSchema).optional(),
+		held: heldSchema.nullable().optional()
 	}),
 	/** The run was deleted while it was looked at. */
 	z.object({ kind: z.literal('run-gone') }),

@@ -2,6 +2,7 @@
 // table of roles serve the websocket and the HTTP API alike.
 import { z } from 'zod';
 import { approvalIdSchema, approvalStatusSchema, decisionInputSchema } from './approval';
+import { restartPointSchema, undoMsSchema } from './held';
 import { type Identity, type Role, ROLES } from './identity';
 import { jsonObjectSchema, jsonSchema } from './json';
 import { problem, type Problem } from './problem';
@@ -23,15 +24,17 @@ export type StartRun = z.infer<typeof startRunSchema>;
 /** The body of `POST …/adopt`: whose run it is to be; the workflow's default Agent otherwise. */
 export const adoptSchema = z.strictObject({ agent: agentPathSchema.optional() });
 
+/** The body of `POST …/terminate`. */
+export const terminateSchema = z.strictObject({
+	/** Undo what the steps have done first, where they registered how. */
+	rollback: z.boolean().optional(),
+	undoMs: undoMsSchema.optional()
+});
+
 /** The body of `POST …/restart`: from the beginning, or from a step of the history. */
 export const restartSchema = z.strictObject({
-	from: z
-		.strictObject({
-			name: z.string().min(1).max(256),
-			count: z.number().int().min(1).optional(),
-			type: z.enum(['do', 'sleep', 'waitForEvent']).optional()
-		})
-		.optional()
+	from: restartPointSchema.optional(),
+	undoMs: undoMsSchema.optional()
 });
 export type Restart = z.infer<typeof restartSchema>;
 
@@ -106,8 +109,9 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('run.adopt', { ...onRun, ...adoptSchema.shape }),
 	request('run.pause', onRun),
 	request('run.resume', onRun),
-	request('run.terminate', onRun),
+	request('run.terminate', { ...onRun, ...terminateSchema.shape }),
 	request('run.restart', { ...onRun, ...restartSchema.shape }),
+	request('run.undo', onRun),
 	request('run.send-event', { ...onRun, event: eventInputSchema }),
 	request('run.delete', onRun),
 	request('approvals.list', { query: approvalQuerySchema }),
@@ -138,6 +142,7 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'run.resume': ['operator'],
 	'run.terminate': ['operator'],
 	'run.restart': ['operator'],
+	'run.undo': ['operator'],
 	'run.send-event': ['operator'],
 	'run.delete': ['admin'],
 	'approvals.list': ROLES,
@@ -163,6 +168,7 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'run.resume': true,
 	'run.terminate': true,
 	'run.restart': true,
+	'run.undo': true,
 	'run.send-event': true,
 	'run.delete': true,
 	'approvals.list': false,

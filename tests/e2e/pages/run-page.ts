@@ -49,11 +49,29 @@ export class RunPage {
 			.getByRole('button', { name, exact: true });
 	}
 
-	/** Does it; for what asks first, it is confirmed. */
+	/** Does it at once; for what asks first, it is confirmed. */
 	async act(name: Action): Promise<void> {
 		await this.action(name).click();
 		if (name === 'Pause' || name === 'Resume') return;
-		await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+		await this.confirm(name, ['Shift']);
+	}
+
+	/** Does it so that it can be undone for a while. */
+	async hold(name: 'Terminate' | 'Restart'): Promise<void> {
+		await this.action(name).click();
+		await this.confirm(name, []);
+	}
+
+	/** Presses the button of a dialog that asks. */
+	private async confirm(name: string, modifiers: 'Shift'[]): Promise<void> {
+		const dialog = this.page.getByRole('dialog');
+		await dialog.getByRole('button', { name, exact: true }).click({ modifiers });
+		await expect(dialog).toBeHidden();
+	}
+
+	/** What says that a command is held back, and undoes it. */
+	get held(): Locator {
+		return this.page.getByRole('status').filter({ hasText: 'asked for by' });
 	}
 
 	/** Expects the status that stands beside the heading. */

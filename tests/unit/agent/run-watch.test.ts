@@ -18,8 +18,8 @@ const host = {
 		runs: { get: () => ({ run, version: 1, exact: true }), childrenOf: () => [] },
 		approvals: { of: () => [] }
 	},
-	readEvents: (_ref: unknown, after: number, _generation: number, limit: number) =>
-		Promise.resolve({ events: history.slice(after, after + limit) })
+	show: (_ref: unknown, after: number, _generation: number, limit: number) =>
+		Promise.resolve({ events: history.slice(after, after + limit), held: null })
 	// Only these members are asked.
 } as unknown as WatchHost;
 

@@ -94,10 +94,19 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 	},
 	'run.pause': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
 	'run.resume': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
-	'run.terminate': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
-	'run.restart': {
-		given: { ...onRun, from: { name: 'pay', count: 2, type: 'do' } },
+	'run.terminate': {
+		given: { ...onRun, rollback: true, undoMs: 5_000 },
 		wrong: [
+			[{ id: 'run-1' }, 'workflow'],
+			[{ ...onRun, undoMs: 60_001 }, 'undoMs'],
+			[{ ...onRun, undoMs: -1 }, 'undoMs'],
+			[{ ...onRun, rollback: 'yes' }, 'rollback']
+		]
+	},
+	'run.restart': {
+		given: { ...onRun, from: { name: 'pay', count: 2, type: 'do' }, undoMs: 5_000 },
+		wrong: [
+			[{ ...onRun, undoMs: 1.5 }, 'undoMs'],
 			[{ ...onRun, from: {} }, 'from.name'],
 			[{ ...onRun, from: { name: '' } }, 'from.name'],
 			[{ ...onRun, from: { name: 'pay', count: 0 } }, 'from.count'],
@@ -105,6 +114,7 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ ...onRun, from: { name: 'pay', step: 1 } }, 'from']
 		]
 	},
+	'run.undo': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
 	'run.send-event': {
 		given: { ...onRun, event: { type: 'paid' } },
 		read: { ...onRun, event: { type: 'paid', payload: null } },
@@ -240,6 +250,7 @@ const OPERATING: RequestType[] = [
 	'run.resume',
 	'run.terminate',
 	'run.restart',
+	'run.undo',
 	'run.send-event'
 ];
 const ALLOWED: Record<Role, RequestType[]> = {

@@ -7,6 +7,7 @@ import type {
 	ApprovalRecord,
 	DecisionInput,
 	EventInput,
+	Held,
 	Json,
 	JsonObject,
 	Restart,
@@ -27,13 +28,19 @@ export type AgentCall =
 	  }
 	/** Begin to watch a run that the engine has and nobody tracks. */
 	| { type: 'adopt'; ref: RunRef; by: string }
-	| { type: 'pause' | 'resume' | 'terminate'; ref: RunRef }
+	| { type: 'pause' | 'resume'; ref: RunRef }
+	| { type: 'terminate'; ref: RunRef; rollback?: boolean }
 	| { type: 'restart'; ref: RunRef; from?: Restart['from'] }
+	/** Terminate or restart when `ms` have passed, unless it is undone. */
+	| { type: 'hold'; ref: RunRef; command: HeldWish; ms: number }
+	| { type: 'undo'; ref: RunRef; by: string }
 	| { type: 'send-event'; ref: RunRef; event: EventInput }
 	| { type: 'decide'; approvalId: string; decision: DecisionInput; by: string }
 	| { type: 'forget'; refs: RunRef[] }
 	| { type: 'run'; ref: RunRef }
 	| { type: 'events'; ref: RunRef; after: number; generation?: number | undefined; limit: number }
+	/** The same for a page that shows the run: with what is known beside its history. */
+	| { type: 'show'; ref: RunRef; after: number; generation: number; limit: number }
 	/** Read these runs now; keep their tails attached for so long, Ms. */
 	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number }
 	/** Report everything again: the index has lost some of it. */
@@ -41,6 +48,12 @@ export type AgentCall =
 
 /** The events of one generation, and whether the run has ended after them. */
 export type RunEvents = { events: RunEvent[]; generation: number; done: boolean; run: Run };
+
+/** A command that is to be held back. */
+export type HeldWish = Pick<Held, 'action' | 'from' | 'rollback' | 'by'>;
+
+/** What a page that shows a run is told besides. */
+export type ShownRun = RunEvents & { held: Held | null };
 
 /** What each call answers. */
 export type AgentAnswers = {
@@ -50,11 +63,14 @@ export type AgentAnswers = {
 	resume: Run;
 	terminate: Run;
 	restart: Run;
+	hold: Run;
+	undo: Run;
 	'send-event': Run;
 	decide: Approval;
 	forget: { forgotten: number };
 	run: RunRecord;
 	events: RunEvents;
+	show: ShownRun;
 	look: { looked: number };
 	'report-all': { runs: number };
 };

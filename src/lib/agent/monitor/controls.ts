@@ -16,11 +16,16 @@ import {
 } from '../../protocol';
 import type { ApprovalStore } from './approval-store';
 import { deliverDecision } from './delivery';
+import { within } from './elapse';
 import type { Engine } from './engine';
+import type { HeldCommands } from './held-commands';
 import type { RunStore } from './run-store';
 import type { SdkTracking } from './sdk-tracking';
 import type { Tails } from './tails';
-import { Turns } from './turns';
+import type { Turns } from './turns';
+
+/** How long a command waits for a roll-back to end, Ms. */
+const PATIENCE_MS = 1_000;
 
 export type ControlsHost = {
 	storage: DurableObjectStorage;
@@ -29,6 +34,11 @@ export type ControlsHost = {
 	approvals: ApprovalStore;
 	tails: Tails;
 	sdk: SdkTracking;
+	/** The commands of one run, one after the other. */
+	turns: Turns;
+	held: HeldCommands;
+	/** The run was terminated or restarted: what was held back for it is past. */
+	overtaken: (ref: RunRef) => void;
 	/** Begins the generation after `former`. */
 	nextGeneration: (ref: RunRef, former: number) => void;
 	/** There is something to report, and perhaps something to wake for. */
@@ -37,7 +47,6 @@ export type ControlsHost = {
 
 export class Controls {
 	readonly #host: ControlsHost;
-	readonly #turns = new Turns();
 
 	constructor(host: ControlsHost) {
 		this.#host = host;
@@ -45,9 +54,30 @@ export class Controls {
 
 	/** Pauses, resumes or terminates a run. @throws ProblemError `unknown-run`, `wrong-state` */
 	control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<Run> {
-		return this.#turns.take(ref, async () => {
+		return this.#host.turns.take(ref, async () => {
 			await this.#admit(action, ref);
 			await this.#engineCall(ref, () => this.#host.sdk.control(action, ref));
+			if (action === 'terminate') this.#host.overtaken(ref);
+			await this.#host.tails.catchUp(ref);
+			return this.#host.runs.run(ref);
+		});
+	}
+
+	/**
+	 * Terminates a run after it has undone what its steps did, where they registered how. That can
+	 * take long: this answers when it has begun, and the history tells the rest.
+	 * @throws ProblemError `unknown-run`, `wrong-state`
+	 */
+	rollBack(ref: RunRef): Promise<Run> {
+		return this.#host.turns.take(ref, async () => {
+			await this.#admit('terminate', ref);
+			await this.#engineCall(ref, async () => {
+				const instance = await this.#host.engine.instance(ref);
+				const ended = instance.terminate({ rollback: true });
+				ended.catch(() => undefined); // later than the answer: what became of it is in the history
+				await within(ended, PATIENCE_MS);
+			});
+			this.#host.overtaken(ref);
 			await this.#host.tails.catchUp(ref);
 			return this.#host.runs.run(ref);
 		});
@@ -55,7 +85,7 @@ export class Controls {
 
 	/** Restarts a run as its next generation. @throws ProblemError `unknown-run`, `wrong-state` */
 	restart(ref: RunRef, from: Restart['from']): Promise<Run> {
-		return this.#turns.take(ref, () => this.#restart(ref, from));
+		return this.#host.turns.take(ref, () => this.#restart(ref, from));
 	}
 
 	async #restart(ref: RunRef, from: Restart['from']): Promise<Run> {
@@ -68,6 +98,7 @@ export class Controls {
 			await this.#host.sdk.refresh(ref);
 		});
 		this.#host.nextGeneration(ref, generation);
+		this.#host.overtaken(ref);
 		await this.#host.tails.catchUp(ref);
 		return this.#host.runs.run(ref);
 	}
@@ -158,6 +189,7 @@ export class Controls {
 			for (const ref of known) {
 				this.#host.approvals.forget(ref);
 				this.#host.runs.forget(ref);
+				this.#host.held.remove(ref);
 			}
 		});
 		for (const ref of refs) this.#host.sdk.forget(ref);

@@ -16,9 +16,10 @@ import {
 	type RunRef
 } from '../../protocol';
 import { ApprovalStore } from './approval-store';
-import type { Acknowledgement, Report, RunEvents } from './calls';
+import type { Acknowledgement, AgentCall, Report, RunEvents, ShownRun } from './calls';
 import { Controls } from './controls';
 import { Engine, InstanceNotFoundError, sourceIn } from './engine';
+import { HeldCommands } from './held-commands';
 import { LocalEngine } from './local-engine';
 import { Mends } from './mends';
 import { soon } from './outbox';
@@ -26,6 +27,8 @@ import { Reporter } from './reporter';
 import { idTaken, RunStore } from './run-store';
 import { SdkTracking, type SdkMethods } from './sdk-tracking';
 import { Tails } from './tails';
+import { Turns } from './turns';
+import { UndoWindow, type UndoWindowHost } from './undo-window';
 import { Wakes } from './wakes';
 
 /** What the monitor needs of the Agent it belongs to. */
@@ -39,6 +42,8 @@ export type MonitorHost = {
 	/** Delivers a report to the Operations agent; rejects when it was not acknowledged. */
 	report: (report: Report) => Promise<Acknowledgement>;
 	background: (work: Promise<unknown>) => void;
+	/** Carries out a command that was held back, by the Agent's own verbs. */
+	carryOut: UndoWindowHost['carryOut'];
 	sdk: SdkMethods;
 };
 
@@ -63,10 +68,12 @@ export class Monitor {
 	readonly tails: Tails;
 	readonly wakes: Wakes;
 	readonly controls: Controls;
+	readonly undoWindow: UndoWindow;
 	readonly sdk: SdkTracking;
 	readonly #reporter: Reporter;
 	readonly #local: LocalEngine;
 	readonly #mends: Mends;
+	readonly #held: HeldCommands;
 	readonly #host: MonitorHost;
 
 	constructor(host: MonitorHost) {
@@ -98,15 +105,32 @@ export class Monitor {
 		});
 		const { engine, runs, tails } = this;
 		this.#local = new LocalEngine({ env: host.env, storage, engine, runs, tails });
+		this.#held = new HeldCommands(storage.sql);
+		const turns = new Turns();
+		const held = this.#held;
 		this.controls = new Controls({
 			storage,
-			engine: this.engine,
-			runs: this.runs,
+			engine,
+			runs,
 			approvals: this.approvals,
-			tails: this.tails,
+			tails,
 			sdk: this.sdk,
+			turns,
+			held,
+			overtaken: (ref) => this.undoWindow.overtaken(ref),
 			nextGeneration: (ref, former) => this.#nextGeneration(ref, former),
 			flush: () => this.flush()
+		});
+		this.undoWindow = new UndoWindow({
+			storage,
+			held,
+			runs,
+			tails,
+			turns,
+			carryOut: host.carryOut,
+			note: (...noted) => this.#reporter.note(...noted),
+			flush: () => this.flush(),
+			now: Date.now
 		});
 	}
 
@@ -192,6 +216,11 @@ export class Monitor {
 		return { events, generation: wanted, done: ended && events.length < limit, run };
 	}
 
+	/** Events and what a page shows besides. @throws ProblemError `unknown-run` */
+	show({ ref, after, limit, generation }: Extract<AgentCall, { type: 'show' }>): ShownRun {
+		return { ...this.events(ref, after, limit, generation), held: this.undoWindow.of(ref) };
+	}
+
 	/** Reads runs now and keeps their tails for `keepMs`. Answers with how many. */
 	look(refs: RunRef[] | 'active', keepMs: number): number {
 		const wanted = refs === 'active' ? this.runs.active() : refs;
@@ -226,12 +255,14 @@ export class Monitor {
 		this.runs.migrate();
 		this.approvals.migrate();
 		this.#mends.migrate();
+		this.#held.migrate();
 		this.runs.recover(Date.now());
 		this.#arm();
 		this.#host.background(this.#local.begin());
 	}
 
 	async #wake(): Promise<void> {
+		this.#host.background(this.undoWindow.carryOutDue());
 		await this.controls.redeliver();
 		this.#host.background(this.#mendAll());
 		this.tails.wake(Date.now());
@@ -342,6 +373,7 @@ export class Monitor {
 		const times = [
 			this.runs.nextWakeAt(),
 			this.#reporter.outbox.retryAt(),
+			this.undoWindow.nextAt(),
 			this.approvals.undelivered().length > 0 ? soon() : null,
 			this.#mends.all().length > 0 ? soon() : null
 		].filter((at) => at !== null);

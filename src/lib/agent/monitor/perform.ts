@@ -21,11 +21,14 @@ export const CHANGES: Record<AgentCall['type'], boolean> = {
 	resume: true,
 	terminate: true,
 	restart: true,
+	hold: true,
+	undo: true,
 	'send-event': true,
 	decide: true,
 	forget: false,
 	run: false,
 	events: false,
+	show: false,
 	look: false,
 	'report-all': false
 };
@@ -45,6 +48,7 @@ export async function perform(
 		case 'pause':
 		case 'resume':
 		case 'terminate':
+			if (call.type === 'terminate' && call.rollback) return monitor.controls.rollBack(call.ref);
 			if (monitor.sdk.row(call.ref)) await verbs[`${call.type}Workflow`](call.ref.id);
 			else await monitor.controls.control(call.type, call.ref);
 			return monitor.runs.run(call.ref);
@@ -54,6 +58,10 @@ export async function perform(
 			}
 			await verbs.restartWorkflow(call.ref.id);
 			return monitor.runs.run(call.ref);
+		case 'hold':
+			return monitor.undoWindow.hold(call.ref, call.command, call.ms);
+		case 'undo':
+			return monitor.undoWindow.undo(call.ref, call.by);
 		case 'send-event':
 			return monitor.controls.sendEvent(call.ref, call.event);
 		case 'decide':
@@ -64,6 +72,8 @@ export async function perform(
 			return monitor.runs.recordOrRefuse(call.ref);
 		case 'events':
 			return monitor.events(call.ref, call.after, call.limit, call.generation);
+		case 'show':
+			return monitor.show(call);
 		case 'look':
 			return { looked: monitor.look(call.refs, call.keepMs) };
 		case 'report-all':

@@ -59,7 +59,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	});
 	readonly #live: LiveViews = new LiveViews(this.ctx.storage.sql, {
 		fleet: this.#fleet,
-		readEvents: (...asked) => this.#readers.events(...asked),
+		show: (...asked) => this.#readers.show(...asked),
 		connections: () => this.getConnections(),
 		told: () => this.#summary.soon(),
 		background: this.#background

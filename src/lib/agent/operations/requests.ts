@@ -95,9 +95,11 @@ export class Requests {
 			case 'run.resume':
 				return runs.control('resume', request);
 			case 'run.terminate':
-				return runs.control('terminate', request);
+				return runs.terminate(request, by);
 			case 'run.restart':
-				return runs.restart(request);
+				return runs.restart(request, by);
+			case 'run.undo':
+				return runs.undo(request, by);
 			case 'run.send-event':
 				return runs.sendEvent(request);
 			case 'run.delete':
@@ -162,7 +164,7 @@ export class Requests {
 			action: request.type,
 			target: targetOf(request, answered),
 			detail: detailOf(request),
-			result: answered.ok ? 'done' : (answered.problem.type.split(':').at(-1) ?? 'refused')
+			result: resultOf(request, answered)
 		});
 		this.#host.changed({ runs: new Set(), approvals: false, audit: true });
 	}
@@ -175,6 +177,12 @@ function targetOf(request: Request, answered: Answer<unknown>): string | null {
 		return run ? runKey(run) : null;
 	}
 	return 'workflow' in request ? runKey(request) : null; // all others name a run
+}
+
+/** A command that can be undone yet is not done; what becomes of it, its Agent notes. */
+function resultOf(request: Request, answered: Answer<unknown>): string {
+	if (!answered.ok) return answered.problem.type.split(':').at(-1) ?? 'refused';
+	return 'undoMs' in request && request.undoMs ? 'held' : 'done';
 }
 
 /** What was asked for, without values that are too long for a record. */

@@ -1,6 +1,6 @@
 // Reading histories from the Agents that keep them, and keeping the tails of what is looked at.
 import { ProblemError, runEventSchema, runKey, type RunRef } from '../../protocol';
-import type { RunEvents } from '../monitor/calls';
+import type { RunEvents, ShownRun } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet } from './fleet';
 
@@ -42,6 +42,18 @@ export class RunReaders {
 			generation,
 			limit
 		});
+		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
+	}
+
+	/**
+	 * Events for a page that shows the run, with what its Agent knows beside them.
+	 * @throws ProblemError `unknown-run`, `unavailable`
+	 */
+	async show(ref: RunRef, after: number, generation: number, limit: number): Promise<ShownRun> {
+		const record = this.#host.fleet.runs.get(runKey(ref));
+		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
+		const call = { type: 'show', ref, after, generation, limit } as const;
+		const read = await this.#host.agents.call<'show'>(record.run.agent.path, call);
 		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
 	}
 

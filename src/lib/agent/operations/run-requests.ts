@@ -14,7 +14,7 @@ import {
 } from '../../protocol';
 import type { Catalogue } from '../../workflows';
 import { hopsOf } from '../monitor/address';
-import type { AgentCall } from '../monitor/calls';
+import type { AgentCall, HeldWish } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet, Touched } from './fleet';
 
@@ -117,15 +117,38 @@ export class RunRequests {
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
-	async control(action: 'pause' | 'resume' | 'terminate', { workflow, id }: RunRef): Promise<Run> {
+	async control(action: 'pause' | 'resume', { workflow, id }: RunRef): Promise<Run> {
 		const ref = { workflow, id };
 		return this.#host.agents.call<typeof action>(this.#agentOf(ref), { type: action, ref });
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
-	async restart({ workflow, id, from }: RequestOf<'run.restart'>): Promise<Run> {
+	async terminate(request: RequestOf<'run.terminate'>, by: Identity): Promise<Run> {
+		const { workflow, id, rollback = false, undoMs } = request;
 		const ref = { workflow, id };
+		if (undoMs) {
+			return this.#hold(ref, { action: 'terminate', from: null, rollback, by: by.name }, undoMs);
+		}
+		const call = { type: 'terminate', ref, rollback } as const;
+		return this.#host.agents.call<'terminate'>(this.#agentOf(ref), call);
+	}
+
+	/** @throws ProblemError `unknown-run`, `wrong-state` */
+	async restart(request: RequestOf<'run.restart'>, by: Identity): Promise<Run> {
+		const { workflow, id, from, undoMs } = request;
+		const ref = { workflow, id };
+		if (undoMs) {
+			const wish = { action: 'restart', from: from ?? null, rollback: false, by: by.name } as const;
+			return this.#hold(ref, wish, undoMs);
+		}
 		return this.#host.agents.call<'restart'>(this.#agentOf(ref), { type: 'restart', ref, from });
+	}
+
+	/** Undoes a command that is held back. @throws ProblemError `unknown-run`, `wrong-state` */
+	async undo({ workflow, id }: RunRef, by: Identity): Promise<Run> {
+		const ref = { workflow, id };
+		const call = { type: 'undo', ref, by: by.name } as const;
+		return this.#host.agents.call<'undo'>(this.#agentOf(ref), call);
 	}
 
 	/** @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state` */
@@ -155,6 +178,10 @@ export class RunRequests {
 		await this.#host.agents.call<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
 		this.#host.changed(this.#host.fleet.remove([{ workflow, id }], by.name, Date.now()));
 		return { deleted: true };
+	}
+
+	#hold(ref: RunRef, command: HeldWish, ms: number): Promise<Run> {
+		return this.#host.agents.call<'hold'>(this.#agentOf(ref), { type: 'hold', ref, command, ms });
 	}
 
 	#agentOf(ref: RunRef): string {

@@ -13,7 +13,7 @@ import {
 	type RunRef,
 	type View
 } from '../../protocol';
-import type { RunEvents } from '../monitor/calls';
+import type { ShownRun } from '../monitor/calls';
 import type { Fleet, Touched } from './fleet';
 import { RunsWatch } from './runs-watch';
 
@@ -25,8 +25,8 @@ const ACTIVITY_MS = 3_600_000;
 
 export type WatchHost = {
 	fleet: Fleet;
-	/** Reads a run's events from its Agent and keeps its tail attached a while. */
-	readEvents: (ref: RunRef, after: number, generation: number, limit: number) => Promise<RunEvents>;
+	/** Reads a run's events, and what is known beside them, from its Agent. */
+	show: (ref: RunRef, after: number, generation: number, limit: number) => Promise<ShownRun>;
 };
 
 /** Makes the changes of one watch. The first one is all of it. */
@@ -86,7 +86,8 @@ class RunWatch implements Watch {
 		const { generation } = record.run;
 		const afresh = touched === 'all' || this.#sent?.generation !== generation;
 		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
-		const read = await this.#events(after, generation);
+		const shown = await this.#show(after, generation);
+		const read = shown?.events ?? [];
 		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after };
 		this.#isPartial = read.length === EVENTS_A_PART;
 		const body = {
@@ -94,17 +95,18 @@ class RunWatch implements Watch {
 			exact: record.exact,
 			events: read.map(capped),
 			children: children.map(toRunRow),
-			approvals: fleet.approvals.of(this.run)
+			approvals: fleet.approvals.of(this.run),
+			...(shown && { held: shown.held })
 		};
 		return afresh ? { kind: 'run', ...body } : { kind: 'run-changed', ...body };
 	}
 
-	async #events(after: number, generation: number): Promise<RunEvent[]> {
+	async #show(after: number, generation: number): Promise<ShownRun | null> {
 		try {
-			return (await this.#host.readEvents(this.run, after, generation, EVENTS_A_PART)).events;
+			return await this.#host.show(this.run, after, generation, EVENTS_A_PART);
 		} catch (error) {
 			// The Agent is away: what the index knows is shown, and the next change reads on.
-			if (error instanceof ProblemError) return [];
+			if (error instanceof ProblemError) return null;
 			throw error;
 		}
 	}

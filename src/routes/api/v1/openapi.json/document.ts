@@ -21,6 +21,7 @@ import {
 	runQuerySchema,
 	runSchema,
 	startRunSchema,
+	terminateSchema,
 	workflowInfoSchema,
 	type RequestType
 } from '$lib/protocol';
@@ -36,6 +37,7 @@ const SCHEMAS = {
 	Me: meSchema,
 	Problem: problemSchema,
 	StartRun: startRunSchema,
+	Terminate: terminateSchema,
 	Restart: restartSchema,
 	Adopt: adoptSchema,
 	Event: eventInputSchema,
@@ -155,7 +157,7 @@ const CALLS: Call[] = [
 			}
 		}
 	},
-	...(['pause', 'resume', 'terminate'] as const).map((action): Call => ({
+	...(['pause', 'resume'] as const).map((action): Call => ({
 		method: 'post',
 		path: `${RUN}/${action}`,
 		summary: `${action[0]?.toUpperCase()}${action.slice(1)} a run`,
@@ -164,10 +166,26 @@ const CALLS: Call[] = [
 	})),
 	{
 		method: 'post',
+		path: `${RUN}/terminate`,
+		summary: 'Terminate a run, at once or when `undoMs` have passed',
+		request: 'run.terminate',
+		body: 'Terminate',
+		answers: run
+	},
+	{
+		method: 'post',
 		path: `${RUN}/restart`,
-		summary: 'Restart a run, from the beginning or from a step',
+		summary:
+			'Restart a run, from the beginning or from a step, at once or when `undoMs` have passed',
 		request: 'run.restart',
 		body: 'Restart',
+		answers: run
+	},
+	{
+		method: 'post',
+		path: `${RUN}/undo`,
+		summary: 'Undo a terminate or a restart that is held back',
+		request: 'run.undo',
 		answers: run
 	},
 	{

@@ -1,7 +1,4 @@
-import type { Restart, RowKind, TimelineRow } from '$lib/protocol';
-
-/** A step of the history from which a run can be restarted. */
-export type RestartPoint = NonNullable<Restart['from']>;
+import type { RestartPoint, RowKind, TimelineRow } from '$lib/protocol';
 
 const TYPES: Record<RowKind, RestartPoint['type'] | null> = {
 	step: 'do',

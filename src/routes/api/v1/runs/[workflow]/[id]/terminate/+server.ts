@@ -1,5 +1,5 @@
-import { askWithBody } from '../../../../respond';
+import { askWithBody, members } from '../../../../respond';
 import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = (event) =>
-	askWithBody(event, () => ({ type: 'run.terminate', ...event.params }));
+	askWithBody(event, (body) => ({ ...members(body), type: 'run.terminate', ...event.params }));
