@@ -5,6 +5,26 @@ import { useSignalbox } from './support/signalbox';
 
 const signalbox = useSignalbox();
 
+test('nobody without a role is told the state of an Agent, in either protocol', async () => {
+	for (const agent of ['operations-agent/main', 'store-agent/socket-roles']) {
+		const asSdk = await signalbox.connect(agent, { as: 'nix:', sdk: true });
+		asSdk.send({
+			type: 'rpc',
+			id: '1',
+			method: 'perform',
+			args: [{ type: 'runs.list', query: {} }]
+		});
+		await asSdk.next(({ json }) => json['type'] === 'rpc');
+		const plain = await signalbox.connect(agent, { as: 'nix:' });
+		await plain.ofType('error');
+		for (const { text } of [...asSdk.frames, ...plain.frames]) {
+			expect(text).not.toContain('"state"');
+		}
+		await asSdk.close();
+		await plain.close();
+	}
+});
+
 describe('a viewer’s websocket', () => {
 	test('watches runs and approvals, but not the audit', async () => {
 		const socket = await signalbox.connect('operations-agent/main', { as: VERA });

@@ -61,17 +61,26 @@ export class PlainDoor {
 	install(): void {
 		const agent = this.#agent;
 		const { onConnect, onMessage, onClose, onRequest, setState } = agent;
+		const { shouldSendProtocolMessages } = agent;
+		agent.shouldSendProtocolMessages = (connection, context) =>
+			maySee(decodeIdentity(context.request.headers.get(IDENTITY_HEADER))) &&
+			shouldSendProtocolMessages.call(agent, connection, context);
 		agent.setState = (state) => {
 			setState.call(agent, state);
 			for (const connection of agent.getConnections()) {
-				if (speaksPlainly(connection)) this.#send(connection, { type: 'state_update', state });
+				const isTold =
+					speaksPlainly(connection) && maySee(this.#host.viewers.identityOf(connection));
+				if (isTold) this.#send(connection, { type: 'state_update', state });
 			}
 		};
 		agent.onConnect = async (connection, context) => {
 			this.#host.viewers.enter(connection, context.request, agent.getConnections());
 			await onConnect.call(agent, connection, context);
 			if (!speaksPlainly(connection) || this.#belongsToChild(connection)) return;
-			this.#send(connection, { type: 'connected', agent: agent.name, state: this.#state() });
+			const by = this.#host.viewers.identityOf(connection);
+			const refused = by ? refusal('run.get', by) : unknownPerson();
+			if (refused) this.#fail(connection, refused);
+			else this.#send(connection, { type: 'connected', agent: agent.name, state: this.#state() });
 		};
 		agent.onMessage = async (connection, message) => {
 			if (await this.#received(connection, message)) return;
@@ -187,6 +196,11 @@ const REQUESTS = {
 	resume: 'run.resume',
 	cancel: 'run.terminate'
 } as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, RequestType>;
+
+/** An Agent's state is for those who may see its runs. */
+function maySee(by: Identity | null): boolean {
+	return by !== null && refusal('run.get', by) === null;
+}
 
 /** `AgentClient` (partysocket) puts `_pk` in its URL; it has the SDK's own protocol. */
 function speaksPlainly({ uri }: Connection): boolean {
