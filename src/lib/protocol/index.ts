@@ -4,6 +4,7 @@ export * from './approval';
 export * from './audit';
 export * from './catalogue';
 export * from './events';
+export * from './field-errors';
 export * from './fold';
 export * from './held';
 export * from './identity';

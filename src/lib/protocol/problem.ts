@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { fieldErrors, fieldErrorSchema, type FieldError } from './field-errors';
 import { timestampSchema } from './json';
-
-/** One field that is wrong and why; `path` is dotted: `params.amount`. */
-export const fieldErrorSchema = z.object({ path: z.string(), message: z.string() });
-export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** What went wrong, as RFC 9457 problem details, over HTTP and over the websocket alike. */
 export const problemSchema = z.looseObject({
@@ -48,14 +45,6 @@ export function problem(
 ): Problem {
 	const [status, title] = KINDS[kind];
 	return { type: `urn:signalbox:problem:${kind}`, title, status, detail, ...extra };
-}
-
-/** Says, field by field, what zod found wrong. `root` goes before each path. */
-export function fieldErrors(error: z.ZodError, root = ''): FieldError[] {
-	return error.issues.map((issue) => ({
-		path: [root, ...issue.path.map(String)].filter(Boolean).join('.'),
-		message: issue.message
-	}));
 }
 
 const deletionSchema = z.object({ by: z.string(), at: timestampSchema });

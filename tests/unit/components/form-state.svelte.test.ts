@@ -33,6 +33,17 @@ describe('a form from a schema', () => {
 		expect(form.strayErrors).toEqual([]);
 	});
 
+	it('names at once what is missing and what does not fit', () => {
+		const form = new FormState(schema, { order: '', amount: -1 });
+		if (form.draft.kind !== 'group') throw new Error('a group is expected');
+		form.draft.drafts['order'] = { kind: 'text', text: '' };
+		expect(form.read()).toBeUndefined();
+		expect(form.errors).toEqual([
+			{ path: 'params.order', message: 'is required' },
+			{ path: 'params.amount', message: expect.stringContaining('0') }
+		]);
+	});
+
 	it('says what the server found wrong, above the form where no field shows it', () => {
 		const form = new FormState(schema, example);
 		form.refuse([

@@ -64,6 +64,21 @@ describe('what zod finds wrong', () => {
 		});
 	});
 
+	it('looks into the variant of a union that was meant', () => {
+		const source = z.union([
+			z.strictObject({ text: z.string() }),
+			z.strictObject({ url: z.url('must be an address') })
+		]);
+		const { error } = z.object({ source }).safeParse({ source: { url: 'nowhere' } });
+		expect(error && invalid(error).errors).toEqual([
+			{ path: 'source.url', message: 'must be an address' }
+		]);
+		const unclear = z.object({ source }).safeParse({ source: { file: 'x' } });
+		expect(unclear.error && invalid(unclear.error).errors?.map(({ path }) => path)).toEqual([
+			'source'
+		]);
+	});
+
 	it('has no path for what is wrong with the whole', () => {
 		expect(invalid(errorOf('text')).errors?.[0]?.path).toBe('');
 		expect(invalid(errorOf('text')).detail).not.toMatch(/^:/);

@@ -53,8 +53,7 @@ export class FormState {
 	/** Reads the value and checks it. Undefined when something is wrong: `errors` says what. */
 	read(): Json | undefined {
 		const { value, errors } = this.#reading();
-		this.#errors =
-			errors.length > 0 || value === undefined ? errors : validate(this.#schema, value, this.#root);
+		this.#errors = value === undefined ? errors : together(errors, this.#check(value));
 		return this.#errors.length > 0 ? undefined : value;
 	}
 
@@ -79,6 +78,10 @@ export class FormState {
 		this.#mode = mode;
 	}
 
+	#check(value: Json): FieldError[] {
+		return validate(this.#schema, value, this.#root);
+	}
+
 	#reading(): Reading {
 		if (this.#mode === 'fields') return toValue(this.field, this.draft, this.#root);
 		const parsed = parseJson(this.text);
@@ -89,10 +92,16 @@ export class FormState {
 
 	#misfit(value: Json): FieldError[] {
 		if (fits(this.field, value)) return [];
-		const errors = validate(this.#schema, value, this.#root);
+		const errors = this.#check(value);
 		const message = 'holds something that the form has no field for';
 		return errors.length > 0 ? errors : [{ path: this.#root, message }];
 	}
+}
+
+/** Everything that is wrong at once: of a field that could not be read, why not, and no more. */
+function together(unread: FieldError[], misfits: FieldError[]): FieldError[] {
+	const known = new Set(unread.map(({ path }) => path));
+	return [...unread, ...misfits.filter(({ path }) => !known.has(path))];
 }
 
 const write = (value: Json) => JSON.stringify(value, null, 2);
