@@ -75,6 +75,18 @@ const RULES: Record<RequestType, Rule> = {
 		request: { criteria }
 	},
 	'audit.list': { roles: ['admin'], http: ['GET', '/audit'], request: { query: {} } },
+	'views.list': { roles: everyone, http: ['GET', '/views'], request: {} },
+	'view.save': {
+		roles: everyone,
+		http: ['PUT', '/views/nobody', { name: 'x' }],
+		request: { id: 'nobody', view: { name: 'x' } }
+	},
+	'view.delete': { roles: everyone, http: ['DELETE', '/views/nobody'], request: { id: 'nobody' } },
+	'view.pin': {
+		roles: everyone,
+		http: ['PUT', '/views/nobody/pin'],
+		request: { id: 'nobody', pinned: true }
+	},
 	'fleet.reindex': { roles: ['admin'], http: ['POST', '/fleet/reindex'], request: {} }
 };
 const PEOPLE: Record<Role, string> = { viewer: VERA, operator: OTTO, approver: PIA, admin: ADA };

@@ -7,6 +7,8 @@ import {
 	runEventSchema,
 	runPageSchema,
 	runSchema,
+	savedViewListSchema,
+	savedViewSchema,
 	suggestionSchema,
 	workflowInfoSchema,
 	type Answer,
@@ -44,6 +46,10 @@ const VALUES = {
 		entries: z.array(auditEntrySchema),
 		nextCursor: z.string().nullable()
 	}),
+	'views.list': savedViewListSchema,
+	'view.save': savedViewSchema,
+	'view.delete': z.unknown(),
+	'view.pin': savedViewSchema,
 	'fleet.reindex': z.object({
 		agents: z.number().int(),
 		runs: z.number().int(),

@@ -16,6 +16,7 @@ export * from './query';
 export * from './query-language';
 export * from './request';
 export * from './run';
+export * from './saved-view';
 export * from './run-history';
 export * from './status';
 export * from './timeline';

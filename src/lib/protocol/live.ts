@@ -11,6 +11,7 @@ import { problemSchema } from './problem';
 import { approvalQuerySchema, auditQuerySchema, type RequestType } from './request';
 import { runQuerySchema } from './query';
 import { runRefSchema, runRowSchema, runSchema } from './run';
+import { savedViewSchema, viewCountsSchema } from './saved-view';
 import { RUN_STATUSES, runStatusSchema } from './status';
 
 /** The text frame that asks for a heartbeat, and the one that answers it. */
@@ -46,7 +47,14 @@ export const viewSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('run'), ...runRefSchema.shape }),
 	z.object({ kind: z.literal('approvals'), query: approvalQuerySchema }),
 	z.object({ kind: z.literal('activity') }),
-	z.object({ kind: z.literal('audit'), query: auditQuerySchema })
+	z.object({ kind: z.literal('audit'), query: auditQuerySchema }),
+	z.object({
+		kind: z.literal('views'),
+		/** Counts of all views, or only of those whose count stands in the navigation. */
+		counts: z.enum(['badges', 'all']).default('badges'),
+		/** Another number asks anew: time goes on, and with it what relative times find. */
+		round: z.number().int().default(0)
+	})
 ]);
 export type View = z.output<typeof viewSchema>;
 export type ViewInput = z.input<typeof viewSchema>;
@@ -58,7 +66,8 @@ export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
 	run: 'run.get',
 	approvals: 'approvals.list',
 	activity: 'runs.list',
-	audit: 'audit.list'
+	audit: 'audit.list',
+	views: 'views.list'
 };
 
 const watchId = z.string().min(1).max(64);
@@ -140,6 +149,10 @@ export const changeSchema = z.discriminatedUnion('kind', [
 	/** The last hour, oldest minute first; minutes in which nothing happened are left out. */
 	z.object({ kind: z.literal('activity'), minutes: z.array(activityMinuteSchema) }),
 	z.object({ kind: z.literal('audit'), entries: z.array(auditEntrySchema) }),
+	/** The views that somebody sees, and the counts that are known so far. */
+	z.object({ kind: z.literal('views'), views: z.array(savedViewSchema), counts: viewCountsSchema }),
+	/** All counts that are known by now; the views are as before. */
+	z.object({ kind: z.literal('views-counted'), counts: viewCountsSchema }),
 	/** The watch cannot be served, now or any more. */
 	z.object({ kind: z.literal('refused'), problem: problemSchema })
 ]);

@@ -26,6 +26,7 @@ const KINDS = {
 	'unknown-run': [404, 'No such run'],
 	'unknown-approval': [404, 'No such approval'],
 	'unknown-agent': [404, 'No such Agent'],
+	'unknown-view': [404, 'No such view'],
 	'method-not-allowed': [405, 'Method not allowed'],
 	'id-taken': [409, 'The id is taken'],
 	'wrong-state': [409, 'Not possible in this state'],

@@ -10,6 +10,7 @@ import { purgeCriteriaSchema } from './purge';
 import { limitSchema, runQuerySchema } from './query';
 import { QUERY_FIELDS } from './query-language';
 import { agentPathSchema, runIdSchema, runRefSchema, workflowNameSchema } from './run';
+import { savedViewInputSchema, viewIdSchema } from './saved-view';
 
 /** The body of `POST /runs`. */
 export const startRunSchema = z.strictObject({
@@ -120,6 +121,10 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('purge.preview', { criteria: purgeCriteriaSchema }),
 	request('purge.start', { criteria: purgeCriteriaSchema }),
 	request('audit.list', { query: auditQuerySchema }),
+	request('views.list', {}),
+	request('view.save', { id: viewIdSchema.optional(), view: savedViewInputSchema }),
+	request('view.delete', { id: viewIdSchema }),
+	request('view.pin', { id: viewIdSchema, pinned: z.boolean() }),
 	request('fleet.reindex', {})
 ]);
 export type Request = z.output<typeof requestSchema>;
@@ -151,6 +156,11 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'purge.preview': ['admin'],
 	'purge.start': ['admin'],
 	'audit.list': ['admin'],
+	'views.list': ROLES,
+	// Sharing one needs a role more: see `SHARING_ROLES`.
+	'view.save': ROLES,
+	'view.delete': ROLES,
+	'view.pin': ROLES,
 	'fleet.reindex': ['admin']
 };
 
@@ -177,6 +187,10 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'purge.preview': false,
 	'purge.start': true,
 	'audit.list': false,
+	'views.list': false,
+	'view.save': true,
+	'view.delete': true,
+	'view.pin': true,
 	'fleet.reindex': true
 };
 

@@ -12,7 +12,7 @@ export class Watching<Model> {
 	readonly #id: string;
 	readonly #apply: (before: Model | undefined, change: Change) => Model | undefined;
 
-	private constructor(
+	constructor(
 		socket: Socket,
 		view: ViewInput,
 		apply: (before: Model | undefined, change: Change) => Model | undefined

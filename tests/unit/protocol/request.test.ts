@@ -12,6 +12,14 @@ import {
 } from '../../../src/lib/protocol';
 
 const onRun = { workflow: 'REFUND', id: 'run-1' };
+const aView = {
+	q: '',
+	order: 'created:desc',
+	columns: null,
+	zone: null,
+	shared: false,
+	badge: false
+};
 const criteria = { status: 'complete' };
 
 /** Of each type: what is read, what comes of it, and what is refused for which field. */
@@ -167,6 +175,24 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
 		wrong: [[{ query: { when: 'today' } }, 'query']]
 	},
+	'views.list': { given: {}, wrong: [] },
+	'view.save': {
+		given: { view: { name: ' Late ', q: 'is:overdue', order: 'updated' } },
+		read: { view: { ...aView, name: 'Late', q: 'is:overdue', order: 'updated:desc' } },
+		wrong: [
+			[{}, 'view'],
+			[{ view: { name: ' ' } }, 'view.name'],
+			[{ view: { name: 'x', order: 'color' } }, 'view.order'],
+			[{ view: { name: 'x', columns: [] } }, 'view.columns'],
+			[{ view: { name: 'x', owner: 'ana' } }, 'view'],
+			[{ id: '', view: { name: 'x' } }, 'id']
+		]
+	},
+	'view.delete': { given: { id: 'view_1' }, wrong: [[{}, 'id']] },
+	'view.pin': {
+		given: { id: 'view_1', pinned: true },
+		wrong: [[{ id: 'view_1', pinned: 'yes' }, 'pinned']]
+	},
 	'fleet.reindex': { given: {}, wrong: [] }
 };
 const TYPES = Object.keys(CASES) as RequestType[]; // a Record of them all
@@ -241,8 +267,11 @@ const READING: RequestType[] = [
 	'run.get',
 	'run.events',
 	'approvals.list',
-	'approval.get'
+	'approval.get',
+	'views.list'
 ];
+/** Anybody keeps views of their own. */
+const KEEPING: RequestType[] = ['view.save', 'view.delete', 'view.pin'];
 const OPERATING: RequestType[] = [
 	'run.start',
 	'run.adopt',
@@ -254,10 +283,18 @@ const OPERATING: RequestType[] = [
 	'run.send-event'
 ];
 const ALLOWED: Record<Role, RequestType[]> = {
-	viewer: READING,
-	operator: [...READING, ...OPERATING],
-	approver: [...READING, 'approval.decide'],
-	admin: [...READING, 'run.delete', 'purge.preview', 'purge.start', 'audit.list', 'fleet.reindex']
+	viewer: [...READING, ...KEEPING],
+	operator: [...READING, ...KEEPING, ...OPERATING],
+	approver: [...READING, ...KEEPING, 'approval.decide'],
+	admin: [
+		...READING,
+		...KEEPING,
+		'run.delete',
+		'purge.preview',
+		'purge.start',
+		'audit.list',
+		'fleet.reindex'
+	]
 };
 
 describe('who may ask for what', () => {
@@ -271,15 +308,17 @@ describe('who may ask for what', () => {
 		expect(TYPES.filter((type) => mayRequest(type, []))).toEqual([]);
 	});
 
-	it('needs more than looking for all that changes something', () => {
+	it('needs more than looking for all that changes more than one’s own views', () => {
 		for (const type of TYPES) {
-			if (CHANGING[type]) expect(mayRequest(type, ['viewer']), type).toBe(false);
+			if (CHANGING[type] && !KEEPING.includes(type))
+				expect(mayRequest(type, ['viewer']), type).toBe(false);
 		}
 		expect(TYPES.filter((type) => CHANGING[type])).toEqual([
 			...OPERATING,
 			'run.delete',
 			'approval.decide',
 			'purge.start',
+			...KEEPING,
 			'fleet.reindex'
 		]);
 	});

@@ -13,15 +13,17 @@ import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
+import { SavedViews } from './saved-views';
 
 /** What a report, a purge or a command changed: what live views go by. */
-export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean };
+export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean; views?: boolean };
 
 export class Fleet {
 	readonly runs: RunIndex;
 	readonly approvals: ApprovalIndex;
 	readonly audit: AuditLog;
 	readonly directory: Directory;
+	readonly views: SavedViews;
 	readonly #storage: DurableObjectStorage;
 
 	constructor(storage: DurableObjectStorage) {
@@ -30,6 +32,7 @@ export class Fleet {
 		this.approvals = new ApprovalIndex(storage.sql);
 		this.audit = new AuditLog(storage.sql);
 		this.directory = new Directory(storage.sql);
+		this.views = new SavedViews(storage.sql);
 	}
 
 	migrate(): void {
@@ -37,6 +40,7 @@ export class Fleet {
 		this.approvals.migrate();
 		this.audit.migrate();
 		this.directory.migrate();
+		this.views.migrate();
 	}
 
 	/** Takes a report in, all of it or nothing. Repeating it changes nothing. */

@@ -3,10 +3,12 @@
 // one is slow. What is looked at is kept in a table: the Agent may hibernate under open sockets.
 import type { Connection } from 'agents';
 import {
+	problem,
 	ProblemError,
 	viewSchema,
 	runKey,
 	type Change,
+	type Identity,
 	type Problem,
 	type RunRef,
 	type ServerFrame,
@@ -28,6 +30,8 @@ export const MAX_WATCHES = 32;
 
 export type LiveViewsHost = WatchHost & {
 	connections: () => Iterable<Connection>;
+	/** Who is at the other end. */
+	identityOf: (connection: Connection) => Identity | null;
 	/** Everything that changed has been told: the summary can follow. */
 	told: () => void;
 	background: (work: Promise<unknown>) => void;
@@ -116,6 +120,12 @@ export class LiveViews {
 		);
 	}
 
+	/** The queries of saved views whose counts somebody looks at. */
+	countedQueries(): Set<string> {
+		const watches = [...this.#running.values()].flatMap((own) => [...own.values()]);
+		return new Set(watches.flatMap(({ watch }) => watch.queries ?? []));
+	}
+
 	/**
 	 * Something changed: everyone who looks at it is told, at once or with the next frame. The clock
 	 * is asked beside the timer: timers stand still while a thread has work that is ready, and locally
@@ -154,9 +164,11 @@ export class LiveViews {
 	}
 
 	#begin(connection: Connection, id: string, view: View): void {
+		const by = this.#host.identityOf(connection);
+		if (!by) return this.refuse(connection, id, problem('unauthenticated', 'Nobody is signed in.'));
 		const own = this.#running.get(connection.id) ?? new Map<string, Running>();
 		this.#running.set(connection.id, own);
-		const running = { watch: watchOf(view, this.#host), busy: false, pending: null };
+		const running = { watch: watchOf(view, this.#host, by), busy: false, pending: null };
 		own.set(id, running);
 		this.#advance(connection, id, running, 'all');
 	}
@@ -167,10 +179,10 @@ export class LiveViews {
 			return;
 		}
 		const send = (change: Change | null) => {
-			if (change && this.#isCurrent(connection, id, running)) {
-				this.#send(connection, id, change);
-				if (running.watch.count) this.#countSoon(connection, id, running, touched === 'all');
-			}
+			if (!this.#isCurrent(connection, id, running)) return;
+			if (change) this.#send(connection, id, change);
+			// Runs beyond the rows change the counts, too.
+			if (running.watch.isUncounted) this.#countSoon(connection, id, running, touched === 'all');
 		};
 		try {
 			const next = running.watch.next(touched, Date.now());
@@ -251,7 +263,8 @@ function merged(a: Touched | 'all', b: Touched | 'all'): Touched | 'all' {
 	return {
 		runs: new Set([...a.runs, ...b.runs]),
 		approvals: a.approvals || b.approvals,
-		audit: a.audit || b.audit
+		audit: a.audit || b.audit,
+		views: a.views === true || b.views === true
 	};
 }
 

@@ -31,11 +31,15 @@ import { Requests } from './requests';
 import { RunReaders } from './run-readers';
 import { RunRequests, type WorkflowCatalogue } from './run-requests';
 import { SummaryKeeper } from './summary-keeper';
+import { ViewCounter } from './view-counts';
 
 type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
+
+/** Saved views changed, or what they find; no run did. */
+const VIEWS_CHANGED: Touched = { runs: new Set(), approvals: false, audit: false, views: true };
 
 /** Who asks when Signalbox does something by itself. */
 const SELF: Identity = { name: 'signalbox', email: null, roles: ['admin'] };
@@ -57,9 +61,16 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		get: () => this.state,
 		set: (summary) => this.setState(summary)
 	});
+	readonly #counts: ViewCounter = new ViewCounter({
+		fleet: this.#fleet,
+		wanted: () => this.#live.countedQueries(),
+		counted: () => this.#live.changed(VIEWS_CHANGED)
+	});
 	readonly #live: LiveViews = new LiveViews(this.ctx.storage.sql, {
 		fleet: this.#fleet,
 		show: (...asked) => this.#readers.show(...asked),
+		counts: this.#counts,
+		identityOf: (connection) => this.identityOf(connection),
 		connections: () => this.getConnections(),
 		told: () => this.#summary.soon(),
 		background: this.#background
@@ -85,6 +96,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	});
 	readonly #requests = new Requests({
 		fleet: this.#fleet,
+		counts: this.#counts,
 		agents: this.#agents,
 		runs: this.#runs,
 		purges: this.#purges,
@@ -251,6 +263,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 
 	#changed(touched: Touched): void {
 		this.#live.changed(touched);
+		if (touched.runs.size > 0) this.#counts.changed();
 		this.#readers.changed(touched.runs);
 	}
 

@@ -16,16 +16,19 @@ import {
 	type Problem,
 	type Request,
 	type RequestOf,
-	type Run
+	type Run,
+	type SavedView
 } from '../../protocol';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet, Touched } from './fleet';
 import { purgeTerms } from './purge-plan';
 import type { Purges } from './purges';
 import type { RunRequests, WorkflowCatalogue } from './run-requests';
+import type { ViewCounter } from './view-counts';
 
 export type RequestsHost = {
 	fleet: Fleet;
+	counts: ViewCounter;
 	agents: AgentCalls;
 	catalogue: () => WorkflowCatalogue;
 	runs: RunRequests;
@@ -69,7 +72,7 @@ export class Requests {
 	}
 
 	async #perform(request: Request, by: Identity): Promise<unknown> {
-		const { fleet, agents, catalogue, runs } = this.#host;
+		const { fleet, agents, catalogue, counts, runs } = this.#host;
 		switch (request.type) {
 			case 'workflows.list':
 				return catalogue().list();
@@ -123,6 +126,16 @@ export class Requests {
 				return this.#purge(request, by);
 			case 'audit.list':
 				return fleet.audit.page(request.query);
+			case 'views.list':
+				return { views: await counts.countEach(fleet.views.of(by)) };
+			case 'view.save':
+				fleet.terms(request.view.q); // refuses a query that is not one
+				return fleet.views.save(request.id, request.view, by, Date.now());
+			case 'view.delete':
+				fleet.views.delete(request.id, by);
+				return { deleted: true };
+			case 'view.pin':
+				return fleet.views.pin(request.id, request.pinned, by);
 			case 'fleet.reindex':
 				return this.#reindex();
 		}
@@ -166,12 +179,17 @@ export class Requests {
 			detail: detailOf(request),
 			result: resultOf(request, answered)
 		});
-		this.#host.changed({ runs: new Set(), approvals: false, audit: true });
+		const views = request.type.startsWith('view.');
+		this.#host.changed({ runs: new Set(), approvals: false, audit: true, views });
 	}
 }
 
 function targetOf(request: Request, answered: Answer<unknown>): string | null {
 	if (request.type === 'approval.decide') return request.id;
+	if (request.type === 'view.save') {
+		return answered.ok ? (answered.value as SavedView).id : (request.id ?? null); // what it answers
+	}
+	if (request.type === 'view.delete' || request.type === 'view.pin') return request.id;
 	if (request.type === 'run.start' || request.type === 'purge.start') {
 		const run = answered.ok ? (answered.value as Run) : null; // what both of them answer
 		return run ? runKey(run) : null;
@@ -198,7 +216,7 @@ function detailOf(request: Request): Json {
 /** Names fields as the caller wrote them, without the request's own envelope. */
 function named(problem: Problem): Problem {
 	const errors = problem.errors?.map(({ path, message }) => ({
-		path: path.replace(/^(query|decision|event)\./, ''),
+		path: path.replace(/^(query|decision|event|view)\./, ''),
 		message
 	}));
 	if (!errors) return problem;

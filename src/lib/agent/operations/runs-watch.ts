@@ -15,6 +15,10 @@ export class RunsWatch implements Watch {
 	#counts = '';
 	#isUncounted = false;
 
+	get isUncounted(): boolean {
+		return this.#isUncounted;
+	}
+
 	constructor(view: RunsView, host: WatchHost) {
 		this.#view = view;
 		this.#host = host;

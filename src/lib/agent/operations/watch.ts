@@ -8,6 +8,7 @@ import {
 	toRunRow,
 	unknownRun,
 	type Change,
+	type Identity,
 	type Problem,
 	type RunEvent,
 	type RunRef,
@@ -16,6 +17,8 @@ import {
 import type { ShownRun } from '../monitor/calls';
 import type { Fleet, Touched } from './fleet';
 import { RunsWatch } from './runs-watch';
+import type { ViewCounter } from './view-counts';
+import { ViewsWatch } from './views-watch';
 
 /** A step's output longer than this is fetched over HTTP when it is looked at, bytes. */
 const OUTPUT_BYTES = 32_768;
@@ -27,21 +30,27 @@ export type WatchHost = {
 	fleet: Fleet;
 	/** Reads a run's events, and what is known beside them, from its Agent. */
 	show: (ref: RunRef, after: number, generation: number, limit: number) => Promise<ShownRun>;
+	counts: ViewCounter;
 };
 
 /** Makes the changes of one watch. The first one is all of it. */
 export interface Watch {
 	/** What is still to be counted of what was sent, which went ahead; null for nothing. */
 	count?(now: number): Change | null;
+	/** Is there something to count, whether rows were sent or not? */
+	readonly isUncounted?: boolean;
 	/** What to send after these changes; null for nothing. Never rejects with a problem. */
 	next(touched: Touched | 'all', now: number): Change | null | Promise<Change | null>;
 	/** Is there more to send, which was left for the next change? Then it is asked for at once. */
 	readonly isPartial?: boolean;
+	/** The queries of saved views whose counts are looked at. */
+	readonly queries?: readonly string[];
 	/** The run whose tail is to stay attached while this watch lasts. */
 	readonly run: RunRef | null;
 }
 
-export function watchOf(view: View, host: WatchHost): Watch {
+/** Makes the watch of a view, as somebody sees it. */
+export function watchOf(view: View, host: WatchHost, by: Identity): Watch {
 	switch (view.kind) {
 		case 'runs':
 			return new RunsWatch(view, host);
@@ -51,6 +60,8 @@ export function watchOf(view: View, host: WatchHost): Watch {
 		case 'activity':
 		case 'audit':
 			return new WholeWatch(view, host);
+		case 'views':
+			return new ViewsWatch(view, host, by);
 	}
 }
 

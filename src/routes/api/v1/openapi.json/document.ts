@@ -20,6 +20,9 @@ import {
 	runPageSchema,
 	runQuerySchema,
 	runSchema,
+	savedViewInputSchema,
+	savedViewListSchema,
+	savedViewSchema,
 	startRunSchema,
 	terminateSchema,
 	workflowInfoSchema,
@@ -42,12 +45,15 @@ const SCHEMAS = {
 	Adopt: adoptSchema,
 	Event: eventInputSchema,
 	Decision: decisionInputSchema,
-	Purge: purgeInputSchema
+	Purge: purgeInputSchema,
+	View: savedViewSchema,
+	ViewList: savedViewListSchema,
+	ViewInput: savedViewInputSchema
 } satisfies Record<string, z.ZodType>;
 type SchemaName = keyof typeof SCHEMAS;
 
 type Call = {
-	method: 'get' | 'post' | 'delete';
+	method: 'get' | 'post' | 'put' | 'delete';
 	path: string;
 	summary: string;
 	/** What decides who may; null where nobody needs to be known. */
@@ -263,6 +269,45 @@ const CALLS: Call[] = [
 			}
 		}
 	},
+	{
+		method: 'get',
+		path: '/views',
+		summary: 'The saved views that one sees, with their counts',
+		request: 'views.list',
+		answers: {
+			200: { description: 'All of them', schema: ref('ViewList') }
+		}
+	},
+	{
+		method: 'post',
+		path: '/views',
+		summary: 'Save a view; sharing it needs the role operator or admin',
+		request: 'view.save',
+		body: 'ViewInput',
+		answers: { 201: { description: 'The view', schema: ref('View') } }
+	},
+	{
+		method: 'put',
+		path: '/views/{id}',
+		summary: 'Change a view: all of it',
+		request: 'view.save',
+		body: 'ViewInput',
+		answers: { 200: { description: 'The view as it is now', schema: ref('View') } }
+	},
+	{
+		method: 'delete',
+		path: '/views/{id}',
+		summary: 'Delete a view',
+		request: 'view.delete',
+		answers: { 204: { description: 'It is deleted' } }
+	},
+	...(['put', 'delete'] as const).map((method): Call => ({
+		method,
+		path: '/views/{id}/pin',
+		summary: method === 'put' ? 'Have a view at hand' : 'Have it at hand no more',
+		request: 'view.pin',
+		answers: { 200: { description: 'The view as it is now', schema: ref('View') } }
+	})),
 	{
 		method: 'get',
 		path: '/audit',

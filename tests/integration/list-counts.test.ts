@@ -1,0 +1,30 @@
+// The counts above a list: of all that match, not only of the rows on screen.
+import { test } from 'vitest';
+import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
+import { useSignalbox } from './support/signalbox';
+import { Watching } from './support/watching';
+
+const signalbox = useSignalbox();
+
+test('counts by status follow runs that are beyond the rows on screen', async () => {
+	const eve = signalbox.as();
+	const start = () =>
+		eve.start({
+			workflow: 'FOLLOW_UP',
+			params: { message: 'beyond', after: '1 hour' },
+			metadata: { order: 'beyond' }
+		});
+	const below = await start();
+	await start();
+	await eve.runWhen(below, ({ status }) => status === 'waiting');
+	const socket = await signalbox.connect('operations-agent/main');
+	const list = new Watching<RunsModel>(
+		socket,
+		{ kind: 'runs', query: { q: 'order:beyond', limit: 1 }, window: { offset: 0 } },
+		applyToRuns
+	);
+	await list.until(({ byStatus }) => byStatus?.waiting === 2);
+	await eve.post(`/runs/FOLLOW_UP/${below.id}/terminate`);
+	await list.until(({ byStatus }) => byStatus?.terminated === 1 && byStatus.waiting === 1);
+	await socket.close();
+});
