@@ -10,7 +10,8 @@ import {
 	runKey,
 	type QueryTerm,
 	type Run,
-	type RunOrder
+	type RunOrder,
+	type RunWindow
 } from '../../src/lib/protocol';
 import { anyRun, anyTerms } from './support/queries';
 import { aRecord, fleetRun, NOW, seeded } from './support/runs';
@@ -18,21 +19,24 @@ import { memorySql } from './support/sqlite';
 
 const NEWEST: RunOrder = { field: 'created', direction: 'desc' };
 
-function anIndex(runs: readonly Run[] = []): RunIndex {
-	const index = new RunIndex(memorySql());
+/** With `few` nought every query of several terms goes by the sets of runs. */
+function anIndex(runs: readonly Run[] = [], few?: number): RunIndex {
+	const index = new RunIndex(memorySql(), few);
 	index.migrate();
 	for (const run of runs) index.upsert({ run, version: 1, exact: true });
 	return index;
 }
 
-let fleet: { runs: Run[]; index: RunIndex } | undefined;
+const anyFew = fc.constantFrom(undefined, 0);
 
-/** A fleet in which leads are many and walks are long; built once. */
-function largeFleet(): { runs: Run[]; index: RunIndex } {
+let fleet: { runs: Run[]; indexes: RunIndex[] } | undefined;
+
+/** A fleet in which leads are many and walks are long, indexed either way; built once. */
+function largeFleet(): { runs: Run[]; indexes: RunIndex[] } {
 	if (!fleet) {
 		const random = seeded(7);
 		const runs = Array.from({ length: 6500 }, (_, number) => fleetRun(number, 6500, random));
-		fleet = { runs, index: anIndex(runs) };
+		fleet = { runs, indexes: [anIndex(runs), anIndex(runs, 0)] };
 	}
 	return fleet;
 }
@@ -109,13 +113,46 @@ describe('a page of runs', () => {
 				anyTerms,
 				anyOrder,
 				fc.integer({ min: 1, max: 7 }),
-				(runs, terms, order, limit) => {
-					const index = anIndex(runs);
+				anyFew,
+				(runs, terms, order, limit, few) => {
+					const index = anIndex(runs, few);
 					const all = expected(runs, terms, order);
 					const page = index.page({ terms, order, limit: 100, now: NOW });
 					expect(page.keys).toEqual(all);
 					expect([page.total, page.totalExact]).toEqual([all.length, true]);
 					expect(allPages(index, terms, order, limit)).toEqual(all);
+				}
+			),
+			{ numRuns: 400 }
+		);
+	}, 60_000);
+
+	it('is a stretch of the same list by its place, with all that stands before it', () => {
+		fc.assert(
+			fc.property(
+				anyFleet,
+				anyTerms,
+				anyOrder,
+				fc.nat(6),
+				fc.nat(6),
+				anyFew,
+				(runs, terms, order, from, offset, few) => {
+					const index = anIndex(runs, few);
+					const all = expected(runs, terms, order);
+					const ask = (window: RunWindow) =>
+						index.page({ terms, order, limit: 3, window, now: NOW });
+					expect(ask({ offset }).keys).toEqual(all.slice(offset, offset + 3));
+					const head = index.page({
+						...{ terms, order, limit: 1, now: NOW },
+						window: { offset: from }
+					}).keys[0];
+					const first = index.page({ terms, order, limit: from + 1, now: NOW });
+					const cursor = index.page({ terms, order, limit: from, now: NOW }).nextCursor;
+					if (head === undefined || from === 0 || cursor === null) return;
+					expect(first.keys.at(-1)).toBe(head);
+					const window = ask({ offset, from: cursor });
+					expect(window.keys).toEqual(all.slice(from - 1 + offset, from + 2 + offset));
+					expect(window.window?.before).toBe(from - 1);
 				}
 			),
 			{ numRuns: 250 }
@@ -139,7 +176,7 @@ describe('a page of runs', () => {
 	it.each(RUN_ORDER_FIELDS)(
 		'is found the same way in a large fleet, by %s',
 		(field) => {
-			const { runs, index } = largeFleet();
+			const { runs, indexes } = largeFleet();
 			for (const direction of ['asc', 'desc'] as const)
 				for (const query of [
 					'region:eu',
@@ -147,18 +184,28 @@ describe('a page of runs', () => {
 					'amount:>250 -tag:a',
 					'batch',
 					'-region:eu',
-					'declined',
+					'-region:eu created:<3h',
+					'declined region:eu',
 					'order:ord-7*'
 				]) {
 					const order: RunOrder = { field, direction };
 					const terms = termsOf(query);
 					const all = expected(runs, terms, order);
-					const first = index.page({ terms, order, limit: 50, now: NOW });
-					expect(first.keys).toEqual(all.slice(0, 50));
-					expect(first.total).toBe(all.length);
-					if (first.nextCursor === null) continue;
-					const next = index.page({ terms, order, limit: 50, cursor: first.nextCursor, now: NOW });
-					expect(next.keys).toEqual(all.slice(50, 100));
+					for (const index of indexes) {
+						const asked = { terms, order, limit: 50, now: NOW };
+						const first = index.page(asked);
+						expect(first.keys).toEqual(all.slice(0, 50));
+						expect(first.total).toBe(all.length);
+						const far = index.page({ ...asked, window: { offset: all.length - 20 } });
+						expect(far.keys).toEqual(all.slice(-20));
+						if (first.nextCursor === null) continue;
+						const next = index.page({ ...asked, cursor: first.nextCursor });
+						expect(next.keys).toEqual(all.slice(50, 100));
+						const window = { from: first.nextCursor, offset: 10 };
+						const held = index.page({ ...asked, window });
+						expect(held.keys).toEqual(all.slice(59, 109));
+						expect(held.window?.before).toBe(49);
+					}
 				}
 		},
 		60_000
@@ -184,7 +231,9 @@ describe('a page of runs', () => {
 		expect(totalOf('all:yes')).toEqual({ total: 10_500, totalExact: true });
 		expect(totalOf('n:>=0')).toEqual({ total: 10_000, totalExact: false });
 		expect(totalOf('n:<10000')).toEqual({ total: 10_000, totalExact: true });
-		expect(totalOf('all:yes n:<10001')).toEqual({ total: 10_000, totalExact: false });
+		expect(totalOf('all:yes n:<10001')).toEqual({ total: 10_001, totalExact: true });
+		expect(totalOf('amount:>=0 -n:>20000')).toEqual({ total: 0, totalExact: true });
+		expect(totalOf('-plan:pro -"nowhere"')).toEqual({ total: 10_500, totalExact: true });
 	}, 60_000);
 
 	it('refuses a cursor that is none or that belongs to another order', () => {
@@ -280,62 +329,84 @@ describe('taking records in', () => {
 			{ arbitrary: fc.record({ remove: anyRun.map(runKey) }), weight: 1 }
 		);
 		fc.assert(
-			fc.property(fc.array(step, { maxLength: 40 }), anyTerms, anyOrder, (steps, terms, order) => {
-				const index = anIndex();
-				const model = new Map<string, { run: Run; version: number }>();
-				const removed = new Map<string, number>();
-				const marks = new Map<string, Set<string>>();
-				for (const change of steps) {
-					if ('remove' in change) {
-						const old = model.get(change.remove);
-						expect(index.remove(change.remove, { by: 'ana', at: NOW })).toBe(old !== undefined);
-						if (old) removed.set(change.remove, old.run.generation);
-						model.delete(change.remove);
-						continue;
+			fc.property(
+				fc.array(step, { maxLength: 40 }),
+				anyTerms,
+				anyOrder,
+				anyFew,
+				(steps, terms, order, few) => {
+					const index = anIndex([], few);
+					const asked = { terms, order, limit: 100, now: NOW };
+					const model = new Map<string, { run: Run; version: number }>();
+					const removed = new Map<string, number>();
+					const marks = new Map<string, Set<string>>();
+					for (const change of steps) {
+						// Whoever asks in between must not be told of it for ever.
+						index.page(asked);
+						if ('remove' in change) {
+							const old = model.get(change.remove);
+							expect(index.remove(change.remove, { by: 'ana', at: NOW })).toBe(old !== undefined);
+							if (old) removed.set(change.remove, old.run.generation);
+							model.delete(change.remove);
+							continue;
+						}
+						const { run, version } = change;
+						const key = runKey(run);
+						const old = model.get(key);
+						const newer = old
+							? run.generation > old.run.generation ||
+								(run.generation === old.run.generation && version > old.version)
+							: run.generation > (removed.get(key) ?? 0);
+						expect(index.upsert({ run, version, exact: true })).toBe(newer ? 'stored' : 'stale');
+						if (!newer) continue;
+						model.set(key, { run, version });
+						const minute = (at: number) => at - (at % 60_000);
+						const own = new Set<string>();
+						if (run.startedAt !== null) own.add(`${minute(run.startedAt)} started`);
+						if (isEnded(run.status))
+							own.add(
+								`${minute(run.finishedAt ?? run.updatedAt)} ${run.status === 'complete' ? 'completed' : 'failed'}`
+							);
+						marks.set(`${key} ${run.generation}`, own);
 					}
-					const { run, version } = change;
-					const key = runKey(run);
-					const old = model.get(key);
-					const newer = old
-						? run.generation > old.run.generation ||
-							(run.generation === old.run.generation && version > old.version)
-						: run.generation > (removed.get(key) ?? 0);
-					expect(index.upsert({ run, version, exact: true })).toBe(newer ? 'stored' : 'stale');
-					if (!newer) continue;
-					model.set(key, { run, version });
-					const minute = (at: number) => at - (at % 60_000);
-					const own = new Set<string>();
-					if (run.startedAt !== null) own.add(`${minute(run.startedAt)} started`);
-					if (isEnded(run.status))
-						own.add(
-							`${minute(run.finishedAt ?? run.updatedAt)} ${run.status === 'complete' ? 'completed' : 'failed'}`
-						);
-					marks.set(`${key} ${run.generation}`, own);
-				}
-				const runs = [...model.values()].map(({ run }) => run);
-				const page = index.page({ terms, order, limit: 100, now: NOW });
-				expect(page.keys).toEqual(expected(runs, terms, order));
-				const counts = Object.groupBy(runs, ({ status }) => status);
-				expect(index.counts()).toEqual(
-					Object.fromEntries(
-						Object.entries(counts).map(([status, group]) => [status, group.length])
-					)
-				);
-				const activity = index
-					.activity(0)
-					.flatMap(({ minute, ...kinds }) =>
-						Object.entries(kinds).flatMap(([kind, n]) => (n > 0 ? [[`${minute} ${kind}`, n]] : []))
+					const runs = [...model.values()].map(({ run }) => run);
+					const page = index.page(asked);
+					expect(page.keys).toEqual(expected(runs, terms, order));
+					expect(page.total).toBe(page.keys.length);
+					const others = terms.filter((term) => term.kind !== 'field' || term.field !== 'status');
+					const shown = Object.groupBy(
+						runs.filter((run) => matches(others, run, NOW)),
+						({ status }) => status
 					);
-				const recounted = Object.groupBy(
-					[...marks.values()].flatMap((own) => [...own]),
-					(mark) => mark
-				);
-				expect(Object.fromEntries(activity)).toEqual(
-					Object.fromEntries(
-						Object.entries(recounted).map(([mark, group]) => [mark, group?.length])
-					)
-				);
-			}),
+					expect(index.byStatus(terms, NOW, 'any')).toEqual(
+						Object.fromEntries(
+							Object.entries(shown).map(([status, group]) => [status, group.length])
+						)
+					);
+					const counts = Object.groupBy(runs, ({ status }) => status);
+					expect(index.counts()).toEqual(
+						Object.fromEntries(
+							Object.entries(counts).map(([status, group]) => [status, group.length])
+						)
+					);
+					const activity = index
+						.activity(0)
+						.flatMap(({ minute, ...kinds }) =>
+							Object.entries(kinds).flatMap(([kind, n]) =>
+								n > 0 ? [[`${minute} ${kind}`, n]] : []
+							)
+						);
+					const recounted = Object.groupBy(
+						[...marks.values()].flatMap((own) => [...own]),
+						(mark) => mark
+					);
+					expect(Object.fromEntries(activity)).toEqual(
+						Object.fromEntries(
+							Object.entries(recounted).map(([mark, group]) => [mark, group?.length])
+						)
+					);
+				}
+			),
 			{ numRuns: 150 }
 		);
 	}, 60_000);

@@ -15,6 +15,12 @@ export type CompiledTerm = {
 	numberOnly?: boolean;
 	/** The order in which the test is a stretch that an index can seek. */
 	cuts?: RunOrderField;
+	/** Does what it admits change with the time alone? */
+	fleeting?: boolean;
+	/** Terms that together admit the same, of which not all are fleeting. */
+	parts?: readonly CompiledTerm[];
+	/** Of a negated term: the term that it is the opposite of. */
+	negates?: CompiledTerm;
 };
 
 /** Finds by a test of `r` itself. */

@@ -22,6 +22,8 @@ const TEXT_COLUMNS = {
 	by: new Fragment('r.by')
 } as const;
 
+const HOUR_MS = 3_600_000;
+
 const TIME_COLUMNS = {
 	started: new Fragment('r.started'),
 	created: new Fragment('r.created'),
@@ -59,11 +61,11 @@ export function compileField(
 		case 'updated':
 		case 'finished':
 			return {
-				...tested(numberTest(TIME_COLUMNS[field], values, now), true),
+				...timeTerm(TIME_COLUMNS[field], values, now),
 				...(field === 'started' ? {} : { cuts: field })
 			};
 		case 'duration':
-			return tested(durationTest(values, now), true);
+			return durationTerm(values, now);
 		case 'progress':
 			return tested(numberTest(new Fragment('r.progress'), values, now), false);
 		case 'retries':
@@ -78,6 +80,42 @@ export function compileField(
 				true
 			);
 	}
+}
+
+/**
+ * Times, of which those before now move on all the while: what lies within whole hours stays the
+ * same for that long, and only the edges are fleeting.
+ */
+function timeTerm(column: Fragment, values: readonly QueryValue[], now: number): CompiledTerm {
+	const whole = tested(numberTest(column, values, now), true);
+	if (!values.every(isAgo)) return whole;
+	const parts = values.filter(isAgo).flatMap((value) => {
+		const { from, until } = intervalOf(value, now);
+		const inner = {
+			from: HOUR_MS * Math.ceil(from / HOUR_MS),
+			until: HOUR_MS * Math.floor(until / HOUR_MS)
+		};
+		const test = numberTest(column, [value], now);
+		if (!(inner.from < inner.until)) return { ...tested(test, true), fleeting: true };
+		const stretch = [
+			...(from === -Infinity ? [] : [sql`${column} >= ${inner.from}`]),
+			...(until === Infinity ? [] : [sql`${column} < ${inner.until}`])
+		];
+		const edges = [
+			...(from === -Infinity ? [] : [sql`(${test}) AND ${column} < ${inner.from}`]),
+			...(until === Infinity ? [] : [sql`(${test}) AND ${column} >= ${inner.until}`])
+		];
+		return [
+			tested(join(stretch, ' AND ', ALWAYS), true),
+			...edges.map((edge) => ({ ...tested(edge, true), fleeting: true }))
+		];
+	});
+	return { ...whole, parts };
+}
+
+function isAgo(value: QueryValue): value is Exclude<QueryValue, { kind: 'any' | 'text' }> {
+	if (value.kind === 'between') return value.low.unit === 'ago';
+	return value.kind === 'compare' && value.quantity.unit === 'ago';
 }
 
 function eitherTest(columns: readonly string[], values: readonly QueryValue[]): Fragment {
@@ -95,13 +133,14 @@ function agentTest(values: readonly QueryValue[]): Fragment {
 }
 
 /** A run that goes on has taken as long as from its start to now. */
-function durationTest(values: readonly QueryValue[], now: number): Fragment {
-	const tests = values.map((value) => {
-		const taken = numberTest(new Fragment('r.duration'), [value], now);
-		const going = goingTest(value, now);
-		return sql`(${taken}) OR (r.finished IS NULL AND (${going}))`;
-	});
-	return join(tests, ' OR ', NEVER);
+function durationTerm(values: readonly QueryValue[], now: number): CompiledTerm {
+	const taken = numberTest(new Fragment('r.duration'), values, now);
+	const tests = values.map((value) => goingTest(value, now));
+	const going = sql`r.finished IS NULL AND (${join(tests, ' OR ', NEVER)})`;
+	// Left to itself the database prefers the index of all times at which runs started.
+	const source = sql`SELECT r.run FROM sb_runs r INDEXED BY sb_runs_going WHERE ${going}`;
+	const parts = [tested(taken, true), { test: going, source, size: null, fleeting: true }];
+	return { ...tested(sql`(${taken}) OR (${going})`, true), parts };
 }
 
 function goingTest(value: QueryValue, now: number): Fragment {

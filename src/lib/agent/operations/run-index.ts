@@ -24,6 +24,7 @@ import { countByStatus, planOf, totalOf, type Plan } from './run-plan';
 import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './run-query-sql';
 import { migrateRunTables } from './run-schema';
+import { RunSets } from './run-sets';
 import { RunStore, type Removal, type Tombstone } from './run-store';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './run-tallies';
@@ -56,6 +57,8 @@ export type IndexedPage = {
 	window?: ShownWindow;
 };
 
+/** To test so many runs one by one is quicker than to read the set of each term. */
+const FEW = 1500;
 /** What stands above a window is counted up to here. */
 const ABOVE = 1000;
 
@@ -79,12 +82,19 @@ export class RunIndex {
 	readonly #metadata: RunMetadata;
 	readonly #tallies: RunTallies;
 	readonly #store: RunStore;
+	readonly #sets: RunSets;
 
-	constructor(db: Sql) {
+	/** @param few a query that finds at most so many runs by one of its terms begins with those */
+	constructor(db: Sql, few = FEW) {
 		this.#sql = db;
+		this.#sets = new RunSets(db, few);
 		this.#metadata = new RunMetadata(db);
 		this.#tallies = new RunTallies(db);
-		this.#store = new RunStore(db, this.#metadata, this.#tallies);
+		this.#store = new RunStore(db, {
+			metadata: this.#metadata,
+			tallies: this.#tallies,
+			changed: (run) => this.#sets.touch(run)
+		});
 	}
 
 	/** Creates the tables. Safe to repeat. */
@@ -179,7 +189,7 @@ export class RunIndex {
 			return Object.fromEntries(known.filter(([, runs]) => runs > 0));
 		}
 		if (counted === 'counted') return null;
-		return countByStatus(this.#sql, this.#plan(others, now, counts));
+		return countByStatus(this.#sql, this.#sets, this.#plan(others, now, counts));
 	}
 
 	/** How many of these the query's own terms on the status let through. */
@@ -248,7 +258,11 @@ export class RunIndex {
 	}
 
 	#plan(terms: readonly QueryTerm[], now: number, counts = this.#counts()): Plan {
-		return planOf(this.#sql, compileTerms(terms, { now, metadata: this.#metadata, counts }));
+		return planOf(
+			this.#sql,
+			this.#sets,
+			compileTerms(terms, { now, metadata: this.#metadata, counts })
+		);
 	}
 
 	/** The counts, read once and only if they are asked for. */

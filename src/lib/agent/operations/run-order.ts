@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ProblemError, type RunOrder, type RunOrderField } from '../../protocol';
 import { decodeCursor, encodeCursor } from './cursor';
 import { ALWAYS } from './run-column-sql';
+import type { CompiledTerm } from './run-compiled';
 import { Fragment, sql, type SqlRow } from './sql';
 
 /** A page's cursor that this order did not hand out. */
@@ -59,6 +60,16 @@ export function positionIn(segment: Segment, after: Position | null): Position |
 
 function direction(order: RunOrder): Fragment {
 	return new Fragment(order.direction === 'asc' ? 'ASC' : 'DESC');
+}
+
+/** The terms' own tests that cut a stretch out of the order. */
+export function cutsOf(terms: readonly CompiledTerm[], order: RunOrder): Fragment[] {
+	return terms.filter((term) => term.cuts === order.field).map(({ test }) => test);
+}
+
+/** What a row of the segment is sorted by before the key. */
+export function valueOf({ column }: Segment): Fragment {
+	return column ?? sql`NULL`;
 }
 
 /** `ORDER BY` of a segment. */

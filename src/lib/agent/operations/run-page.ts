@@ -1,17 +1,21 @@
-// One page of runs. Two ways lead to it: sort what the leading term finds, or walk the order's
-// index and test each row. Neither is right for every query, so a walk is tried where it is likely
-// to fill the page soon, and given up when it does not.
+// One page of runs. Where the set of what matches is known, it is sieved (`run-sieve.ts`). Else two
+// ways lead to it: sort what the leading term finds, or walk the order's index and test each row.
+// Neither is right for every query, so a walk is tried where it is likely to fill the page soon, and
+// given up when it does not.
 import type { RunOrder } from '../../protocol';
 import {
 	beyond,
+	cutsOf,
 	orderBy,
 	positionIn,
 	positionOf,
 	segmentsOf,
+	valueOf,
 	type Position,
 	type Segment
 } from './run-order';
 import type { Plan } from './run-plan';
+import { sievedBefore, sievedRows } from './run-sieve';
 import { count, join, rows, sql, type Fragment, type Sql, type SqlRow } from './sql';
 
 /** A lead of at most so many runs is sorted right away. */
@@ -22,7 +26,7 @@ const WALKED = 5000;
 /** A term that so many runs have is so common that a walk fills any page soon. */
 const COMMON = 25_000;
 
-type Reading = {
+export type Reading = {
 	order: RunOrder;
 	after: Position | null;
 	/** The position itself belongs to the page. */
@@ -34,8 +38,10 @@ type Reading = {
 
 /** Rows of `run`, `key` and the order's `value`; at most `limit`, after the position. */
 export function pageRows(db: Sql, plan: Plan, reading: Reading): SqlRow[] {
-	const found: SqlRow[] = [];
 	let offset = reading.offset ?? 0;
+	const known = offset > 0 ? plan.find() : plan.found;
+	if (known) return sievedRows(db, known, reading);
+	const found: SqlRow[] = [];
 	for (const segment of segmentsOf(reading.order, reading.after)) {
 		const after = positionIn(segment, reading.after);
 		const limit = reading.limit - found.length;
@@ -55,13 +61,15 @@ export function countBefore(
 	plan: Plan,
 	{ order, position, limit }: { order: RunOrder; position: Position; limit: number }
 ): number {
+	const known = plan.find();
+	if (known) return sievedBefore(db, known, { order, position, limit });
 	let found = 0;
 	for (const segment of segmentsOf(order, null)) {
 		const end = positionIn(segment, position);
 		const isBehind = end === null && position.value !== null && segment.column === null;
 		if (isBehind || found >= limit) break;
 		const stop = end ? [beyond(segment, order, end, 'before')] : [];
-		const cuts = cutsOf(plan, order);
+		const cuts = cutsOf(plan.terms, order);
 		const [row] = rows(
 			db,
 			sql`SELECT count(*) AS n FROM (SELECT 1 FROM sb_runs r INDEXED BY ${segment.index}
@@ -100,15 +108,7 @@ function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): S
 /** The stretch of the order to read: after the position, and where a term cuts it, within that. */
 function within(plan: Plan, segment: Segment, { order, after, inclusive }: Reading): Fragment[] {
 	const begin = after ? [beyond(segment, order, after, inclusive ? 'from' : 'after')] : [];
-	return [segment.rows, ...cutsOf(plan, order), ...begin];
-}
-
-function cutsOf(plan: Plan, order: RunOrder): Fragment[] {
-	return plan.terms.filter((term) => term.cuts === order.field).map(({ test }) => test);
-}
-
-function valueOf({ column }: Segment): Fragment {
-	return column ?? sql`NULL`;
+	return [segment.rows, ...cutsOf(plan.terms, order), ...begin];
 }
 
 function endOfWalk(db: Sql, plan: Plan, segment: Segment, reading: Reading): Position | null {

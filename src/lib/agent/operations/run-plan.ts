@@ -1,7 +1,11 @@
 // Where to begin: the term that finds the fewest runs leads, the others are tested on its runs.
-import { RUN_STATUSES, type RunsByStatus } from '../../protocol';
+import { exactly, RUN_STATUSES, type RunsByStatus } from '../../protocol';
 import { ALWAYS } from './run-column-sql';
-import type { CompiledTerm } from './run-compiled';
+import { tested, type CompiledTerm } from './run-compiled';
+import type { RunSet } from './run-set';
+import type { RunSets } from './run-sets';
+import type { Found } from './run-sieve';
+import { statusTest } from './run-trait-sql';
 import { count, join, rows, sql, type Fragment, type Sql } from './sql';
 
 /** Totals are counted up to here. */
@@ -27,10 +31,21 @@ export type Plan = {
 	rest: Fragment;
 	/** What any run is tested for: all terms. */
 	all: Fragment;
+	/** What matches, where the sets know it. */
+	found: Found | null;
+	/** The same for a query that does not need it for its first page. */
+	find: () => Found | null;
 };
 
 /** Finds the term to begin with. What is known without counting is looked at first. */
-export function planOf(db: Sql, terms: readonly CompiledTerm[]): Plan {
+export function planOf(db: Sql, sets: RunSets, terms: readonly CompiledTerm[]): Plan {
+	const find = (): Found | null => {
+		const set = terms.length === 0 ? null : sets.matching(terms);
+		return set && { set, terms, few: set.size <= sets.few };
+	};
+	const found = terms.length > 1 ? find() : null;
+	const all = allOf(terms);
+	if (found) return { terms, lead: null, rest: all, all, found, find: () => found };
 	const most = terms.length === 1 ? COUNTED + 1 : COMPARED;
 	let lead: Lead | null = null;
 	for (const term of terms.toSorted((a, b) => rank(a) - rank(b))) {
@@ -39,7 +54,7 @@ export function planOf(db: Sql, terms: readonly CompiledTerm[]): Plan {
 		if (found && (lead === null || (found.source && found.size < lead.size))) lead = found;
 	}
 	const others = terms.filter((term) => term !== lead?.term);
-	return { terms, lead, rest: allOf(others), all: allOf(terms) };
+	return { terms, lead, rest: allOf(others), all, found, find };
 }
 
 function rank({ size, search }: CompiledTerm): number {
@@ -83,7 +98,8 @@ function allOf(terms: readonly CompiledTerm[]): Fragment {
 
 /** How many runs match, exactly up to {@link COUNTED}. */
 export function totalOf(db: Sql, plan: Plan): { total: number; totalExact: boolean } {
-	const { lead, terms } = plan;
+	const { lead, terms, found: known } = plan;
+	if (known) return { total: known.set.size, totalExact: true };
 	if (lead && terms.length === 1) {
 		if (lead.sizeExact) return { total: lead.size, totalExact: true };
 		return { total: COUNTED, totalExact: false };
@@ -94,7 +110,9 @@ export function totalOf(db: Sql, plan: Plan): { total: number; totalExact: boole
 }
 
 /** The matching runs by status, all of them: what it takes depends on how many match. */
-export function countByStatus(db: Sql, plan: Plan): RunsByStatus {
+export function countByStatus(db: Sql, sets: RunSets, plan: Plan): RunsByStatus {
+	const known = plan.find();
+	if (known) return statusesIn(sets, known.set);
 	const counted = sql`SELECT r.status, count(*) AS n FROM (${matchingRuns(plan)}) m
 		CROSS JOIN sb_runs r ON r.run = m.run GROUP BY r.status`;
 	const found = rows(db, counted).flatMap((row) => {
@@ -104,8 +122,18 @@ export function countByStatus(db: Sql, plan: Plan): RunsByStatus {
 	return Object.fromEntries(found);
 }
 
+function statusesIn(sets: RunSets, set: RunSet): RunsByStatus {
+	const counts: RunsByStatus = {};
+	for (const status of RUN_STATUSES) {
+		const runs = set.common(sets.of(tested(statusTest([exactly(status)]), true)));
+		if (runs > 0) counts[status] = runs;
+	}
+	return counts;
+}
+
 /** The numbers of the matching runs, in no order. */
-export function matchingRuns({ terms, lead, rest, all }: Plan): Fragment {
+export function matchingRuns({ terms, lead, rest, all, found }: Plan): Fragment {
+	if (found) return sql`SELECT value AS run FROM json_each(${JSON.stringify([...found.set])})`;
 	if (!lead?.source) return sql`SELECT r.run FROM sb_runs r WHERE ${all}`;
 	const numbers = terms.every((term) => term === lead.term || term.numberOnly === true);
 	if (numbers) return sql`SELECT r.run FROM (${lead.source}) r WHERE ${rest}`;

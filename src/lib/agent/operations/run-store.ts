@@ -11,15 +11,24 @@ export type Removal = { by: string; at: number };
 /** What is left of a removed run. */
 export type Tombstone = Removal & { key: string; generation: number; version: number };
 
+/** What is derived from runs elsewhere; `changed` is told the number of each that is written. */
+export type Derived = {
+	metadata: RunMetadata;
+	tallies: RunTallies;
+	changed: (run: number) => void;
+};
+
 export class RunStore {
 	readonly #sql: Sql;
 	readonly #metadata: RunMetadata;
 	readonly #tallies: RunTallies;
+	readonly #changed: (run: number) => void;
 
-	constructor(db: Sql, metadata: RunMetadata, tallies: RunTallies) {
+	constructor(db: Sql, { metadata, tallies, changed }: Derived) {
 		this.#sql = db;
 		this.#metadata = metadata;
 		this.#tallies = tallies;
+		this.#changed = changed;
 	}
 
 	upsert(record: RunRecord): 'stored' | 'stale' {
@@ -32,6 +41,7 @@ export class RunStore {
 		this.#writeJson(number, run, before !== null);
 		this.#writeText(number, columns, before);
 		this.#tallies.change(before && talliedIn(key, before), run);
+		this.#changed(number);
 		return 'stored';
 	}
 
@@ -55,6 +65,7 @@ export class RunStore {
 				VALUES (${key}, ${count(row, 'generation')}, ${count(row, 'version')}, ${by}, ${at})`
 		);
 		this.#tallies.change(talliedIn(key, row), null);
+		this.#changed(number);
 		return true;
 	}
 
