@@ -58,7 +58,7 @@ function inOrder(before: readonly RunEvent[], added: readonly RunEvent[]): reado
 		last = eventId;
 		return isNext;
 	});
-	if (follows) return [...before, ...added];
+	if (follows) return before.concat(added);
 	const byId = new Map([...before, ...added].map((event) => [event.eventId, event]));
 	return [...byId.values()].sort((a, b) => a.eventId - b.eventId);
 }

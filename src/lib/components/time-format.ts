@@ -49,17 +49,20 @@ export function formatClock(at: number, now: number): string {
 
 /** The whole of it, to the millisecond and with the zone: what stands in a hover text. */
 export function formatExactly(at: number): string {
-	return new Date(at).toLocaleString(undefined, {
-		year: 'numeric',
-		month: 'short',
-		day: 'numeric',
-		hour: '2-digit',
-		minute: '2-digit',
-		second: '2-digit',
-		fractionalSecondDigits: 3,
-		timeZoneName: 'short'
-	});
+	return Number.isNaN(new Date(at).getTime()) ? String(at) : exactly.format(at);
 }
+
+/** Made once: it takes longer than all that it is asked for. */
+const exactly = new Intl.DateTimeFormat(undefined, {
+	year: 'numeric',
+	month: 'short',
+	day: 'numeric',
+	hour: '2-digit',
+	minute: '2-digit',
+	second: '2-digit',
+	fractionalSecondDigits: 3,
+	timeZoneName: 'short'
+});
 
 function formatDate(at: number, now: number): string {
 	const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();

@@ -178,6 +178,12 @@ export class TimelineBuilder {
 	}
 }
 
+/** The key of the row that an event belongs to; null for one that belongs to none. */
+export function rowKeyOf({ type, stepName }: RunEvent): string | null {
+	const kind = KINDS.get(type);
+	return kind && typeof stepName === 'string' ? `${kind}:${stepName}` : null;
+}
+
 const KINDS: ReadonlyMap<string, RowKind> = new Map([
 	...kinds('step', 'step_started', 'step_completed', 'step_errored'),
 	...kinds('step', 'attempt_started', 'attempt_completed', 'attempt_errored'),

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { idleStretches } from '../../../src/lib/components/timeline/idle';
-import {
-	panned,
-	place,
-	ticks,
-	timeAt,
-	WHOLE,
-	zoomed,
-	type Span
-} from '../../../src/lib/components/timeline/scale';
+import { panned, zoomed } from '../../../src/lib/components/timeline/lens';
+import { place, timeAt, WHOLE, type Span } from '../../../src/lib/components/timeline/scale';
+import { ticks } from '../../../src/lib/components/timeline/ticks';
 import { buildTimeline, type RunEvent } from '../../../src/lib/protocol';
 
 const DAY = 86_400_000;

@@ -42,3 +42,30 @@ export function eventBody(event: RunEvent): Json {
 	// Events were parsed as JSON when they came over the wire.
 	return event as Json;
 }
+
+/** What is shown of a text that may be as long as it likes, characters. */
+const PREVIEW = 400;
+
+/** All that an event says beside its type, step and times, as text on a few lines. */
+export function eventFields(event: RunEvent): string {
+	return Object.entries(event)
+		.filter(([name]) => !SAID.has(name))
+		.map(([name, value]) => `${name}: ${preview(value)}`)
+		.join(' · ');
+}
+
+/** What a line says anyway, or what is the same of all events of a run. */
+const SAID: ReadonlySet<string> = new Set([
+	...['eventId', 'timestamp', 'type', 'stepName'],
+	...['attempt', 'eventType', 'instanceId']
+]);
+
+/** An event as one line of JSON, cut where it is long. */
+export function eventLine(event: RunEvent): string {
+	return preview(event);
+}
+
+function preview(value: unknown): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+	return text.length > PREVIEW ? `${text.slice(0, PREVIEW)}…` : text;
+}

@@ -12,9 +12,10 @@ export function overdueOf(
 ): Overdue | null {
 	if (status !== 'waiting' && status !== 'running') return null;
 	const dueNow = dueTime(timeline.pauses, now);
-	const late = timeline.rows.flatMap((row) => {
+	let longest: Overdue | null = null;
+	for (const row of timeline.rows) {
 		const since = lateSince(row, dueNow);
-		return since === null ? [] : [{ row, since }];
-	});
-	return late.toSorted((a, b) => a.since - b.since)[0] ?? null;
+		if (since !== null && (!longest || since < longest.since)) longest = { row, since };
+	}
+	return longest;
 }

@@ -7,6 +7,8 @@ type BarLook =
 	| 'track'
 	| 'running'
 	| 'completed'
+	/** A rollback that went well: it took back what a step had done. */
+	| 'undone'
 	| 'errored'
 	| 'interrupted'
 	| 'cancelled'
@@ -54,7 +56,7 @@ function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | n
 			const next = recent[index + 1];
 			const tried = bar(
 				`attempt-${early.length + index}`,
-				attempt.state,
+				row.kind === 'rollback' && attempt.state === 'completed' ? 'undone' : attempt.state,
 				attempt.startedAt,
 				attempt.endedAt
 			);
@@ -92,6 +94,7 @@ function lookOfRest(row: TimelineRow): BarLook {
 function lookOfStep(row: TimelineRow): BarLook {
 	switch (row.state) {
 		case 'completed':
+			return row.kind === 'rollback' ? 'undone' : 'completed';
 		case 'errored':
 		case 'cancelled':
 			return row.state;

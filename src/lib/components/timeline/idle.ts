@@ -14,15 +14,17 @@ const AT_MOST = 8;
 /** The stretches that are worth folding, in their order. */
 export function idleStretches(timeline: Timeline, now: number): Idle[] {
 	const { rows, run } = timeline;
-	const marks = rows.flatMap((row) => marksOf(row, now)).toSorted((a, b) => a.from - b.from);
+	const work = workIn(rows, now);
 	const end = run.endedAt ?? now;
 	const gaps: Stretch[] = [];
 	let workMs = 0;
-	let until = marks[0]?.from ?? end;
-	for (const mark of [...marks, { from: end, to: end }]) {
-		if (mark.from - until >= LEAST_MS) gaps.push({ from: until, to: mark.from });
-		workMs += Math.max(0, mark.to - Math.max(until, mark.from));
-		until = Math.max(until, mark.to);
+	let until = work.from[0] ?? end;
+	for (let index = 0; index <= work.from.length; index += 1) {
+		const from = work.from[index] ?? end;
+		const to = work.to[index] ?? end;
+		if (from - until >= LEAST_MS) gaps.push({ from: until, to: from });
+		workMs += Math.max(0, to - Math.max(until, from));
+		until = Math.max(until, to);
 	}
 	return gaps
 		.filter(({ from, to }) => to - from >= workMs * TIMES_WORK)
@@ -32,14 +34,43 @@ export function idleStretches(timeline: Timeline, now: number): Idle[] {
 		.map((gap) => ({ ...gap, words: wordsOf(gap, timeline) }));
 }
 
+/** Stretches of work by their beginnings, as numbers only: there can be tens of thousands. */
+type Work = { from: number[]; to: number[] };
+
+function workIn(rows: readonly TimelineRow[], now: number): Work {
+	const work: Work = { from: [], to: [] };
+	let isSorted = true;
+	let last = -Infinity;
+	const add = (from: number, to: number) => {
+		isSorted &&= from >= last;
+		last = from;
+		work.from.push(from);
+		work.to.push(to);
+	};
+	for (const row of rows) addWork(row, now, add);
+	return isSorted ? work : sorted(work);
+}
+
+function sorted({ from, to }: Work): Work {
+	const order = from.map((_, index) => index);
+	order.sort((a, b) => (from[a] ?? 0) - (from[b] ?? 0));
+	return {
+		from: order.map((index) => from[index] ?? 0),
+		to: order.map((index) => to[index] ?? 0)
+	};
+}
+
 /** When a row was at work; of what only waits, its beginning and its end. */
-function marksOf(row: TimelineRow, now: number): Stretch[] {
-	if (row.kind === 'sleep' || row.kind === 'wait') {
-		const begin = { from: row.startedAt, to: row.startedAt };
-		return row.endedAt === null ? [begin] : [begin, { from: row.endedAt, to: row.endedAt }];
+function addWork(row: TimelineRow, now: number, add: (from: number, to: number) => void): void {
+	const { kind, startedAt, endedAt, attempts } = row;
+	if (kind === 'sleep' || kind === 'wait') {
+		add(startedAt, startedAt);
+		if (endedAt !== null) add(endedAt, endedAt);
+	} else if (attempts.length === 0) {
+		add(startedAt, endedAt ?? now);
+	} else {
+		for (const attempt of attempts) add(attempt.startedAt, attempt.endedAt ?? now);
 	}
-	if (row.attempts.length === 0) return [{ from: row.startedAt, to: row.endedAt ?? now }];
-	return row.attempts.map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? now }));
 }
 
 /** `waiting for approval, 3 d 4 h`. */

@@ -23,6 +23,11 @@ const STATE_LOOK: Record<RowState, Look> = {
 	cancelled: { label: 'cut short', tone: 'stopped', icon: Ban }
 };
 
+/** How a state looks, whatever the row is. */
+export function lookOfState(state: RowState): Look {
+	return STATE_LOOK[state];
+}
+
 /** What a row is called that is not a step. */
 export const KIND_NAME: Record<RowKind, string> = {
 	step: 'step',
@@ -56,11 +61,20 @@ export function tookOf(row: TimelineRow, now: number): string {
 	return formatDuration((endedAt ?? now) - startedAt, { coarse: endedAt === null });
 }
 
+/** What is read aloud of a name at most, characters. */
+const SPOKEN = 200;
+
+/** A row's name, with its number when it is not the first of that name. */
+export function titleOf({ name, count }: Pick<TimelineRow, 'name' | 'count'>): string {
+	const short = name.length > SPOKEN ? `${name.slice(0, SPOKEN)}…` : name;
+	return count > 1 ? `${short} ${count}` : short;
+}
+
 /** A row in one sentence, for those who listen: `charge-card 2, step, failed, 1.2 s, 3 attempts`. */
 export function rowWords(row: TimelineRow, look: Look, now: number): string {
 	const attempts = row.attempts.length;
 	return [
-		row.count > 1 ? `${row.name} ${row.count}` : row.name,
+		titleOf(row),
 		row.kind === 'wait' && row.eventType ? `wait for ${row.eventType}` : KIND_NAME[row.kind],
 		look.label,
 		tookOf(row, now),

@@ -1,5 +1,5 @@
 /** Rows drawn above and below what is seen, so that a quick flick shows no gap. */
-const MARGIN = 8;
+const MARGIN = 6;
 
 /** Which rows of a long list to draw: from `first` up to, not including, `end`. */
 export function visibleRows(view: {
@@ -13,6 +13,11 @@ export function visibleRows(view: {
 	const seen = Math.ceil(viewHeight / rowHeight);
 	const first = Math.max(0, Math.min(top, count - seen) - MARGIN);
 	return { first, end: Math.min(count, Math.max(0, top) + seen + MARGIN) };
+}
+
+/** As many rows are drawn at most: so many elements are kept and filled with others in turn. */
+export function mostDrawn({ rowHeight, viewHeight }: { rowHeight: number; viewHeight: number }) {
+	return Math.ceil(viewHeight / rowHeight) + 1 + 2 * MARGIN;
 }
 
 /** Where to scroll so that a row is seen whole; the same place when it is already. */
