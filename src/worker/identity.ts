@@ -65,7 +65,9 @@ export async function signIn(request: Request, env: object, ctx: object): Promis
 	if (roles.length === 0) {
 		return refuse('forbidden', `${name} has no role here. The var ROLES gives roles to people.`);
 	}
-	return { ok: true, identity: { name, email, roles }, local: false };
+	const held = groups.filter((group) => group !== '' && group.length <= 200).slice(0, 100);
+	const identity = { name, email, roles, ...(held.length > 0 ? { groups: held } : {}) };
+	return { ok: true, identity, local: false };
 }
 
 /** The roles of an email and its groups (`group:<name>`), and those of everyone (`*`). */
@@ -84,7 +86,7 @@ function localSignIn(request: Request): SignIn {
 	if (identity) return { ok: true, local: true, identity };
 	return refuse(
 		'unauthenticated',
-		`"${said.slice(0, 100)}" is not <name>:<role>,<role> with roles of ${ROLES.join(', ')}.`
+		`"${said.slice(0, 100)}" is not <name>:<role>,<role>,@<group> with roles of ${ROLES.join(', ')}.`
 	);
 }
 
@@ -129,4 +131,12 @@ export function foreignOrigin(request: Request): Problem | null {
 	if (origin === null || (reading && !upgrade)) return null;
 	if (URL.canParse(origin) && new URL(origin).host === new URL(request.url).host) return null;
 	return problem('foreign-origin', `${origin} is not this Signalbox.`);
+}
+
+/** Where a request comes from, as far as Cloudflare and the client say. */
+export function originOf(request: Request): NonNullable<Identity['from']> {
+	return {
+		ip: request.headers.get('cf-connecting-ip'),
+		userAgent: request.headers.get('user-agent')?.slice(0, 300) ?? null
+	};
 }

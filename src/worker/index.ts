@@ -5,7 +5,7 @@ import svelteKit from '../../.svelte-kit/cloudflare/_worker.js';
 import { OperationsAgent } from '../lib/agent';
 import { encodeIdentity, IDENTITY_HEADER, problem } from '../lib/protocol';
 import { catalogue } from '../lib/workflows';
-import { foreignOrigin, signIn } from './identity';
+import { foreignOrigin, originOf, signIn } from './identity';
 import { refusalResponse } from './refusal';
 
 OperationsAgent.catalogue = catalogue;
@@ -18,7 +18,8 @@ export {
 	LinkAuditWorkflow,
 	PurgeWorkflow,
 	RefundWorkflow,
-	StockCountWorkflow
+	StockCountWorkflow,
+	WriteOffWorkflow
 } from '../lib/workflows';
 
 export default {
@@ -36,7 +37,8 @@ export default {
 		if (foreign) return refusalResponse(request, foreign);
 		const signed = await signIn(request, env, ctx);
 		if (!signed.ok) return refusalResponse(request, signed.problem);
-		known.headers.set(IDENTITY_HEADER, encodeIdentity({ ...signed.identity, local: signed.local }));
+		const me = { ...signed.identity, local: signed.local, from: originOf(request) };
+		known.headers.set(IDENTITY_HEADER, encodeIdentity(me));
 		if (!pathname.startsWith('/agents/')) return svelteKit.fetch(known, env, ctx);
 		return (
 			(await routeAgentRequest(known, env)) ??

@@ -64,6 +64,41 @@ const RULES: Record<RequestType, Rule> = {
 		http: ['POST', '/approvals/ap_nobody/decision', { approved: true }],
 		request: { id: 'ap_nobody', decision: { approved: true } }
 	},
+	'approval.undo': {
+		roles: ['approver'],
+		http: ['POST', '/approvals/ap_nobody/undo'],
+		request: { id: 'ap_nobody' }
+	},
+	'approval.deliver-now': {
+		roles: ['approver'],
+		http: ['POST', '/approvals/ap_nobody/deliver-now'],
+		request: { id: 'ap_nobody' }
+	},
+	'approval.claim': {
+		roles: ['approver'],
+		http: ['POST', '/approvals/ap_nobody/claim'],
+		request: { id: 'ap_nobody' }
+	},
+	'approval.release': {
+		roles: ['approver', 'admin'],
+		http: ['POST', '/approvals/ap_nobody/release'],
+		request: { id: 'ap_nobody' }
+	},
+	'approval.hand-over': {
+		roles: ['approver', 'admin'],
+		http: ['POST', '/approvals/ap_nobody/hand-over', { to: 'ben' }],
+		request: { id: 'ap_nobody', to: 'ben' }
+	},
+	'approvals.decide-many': {
+		roles: ['approver'],
+		http: ['POST', '/approvals/decisions', { ids: ['ap_nobody'], decision: { approved: true } }],
+		request: { ids: ['ap_nobody'], decision: { approved: true } }
+	},
+	'approvals.figures': {
+		roles: everyone,
+		http: ['GET', '/approvals/figures'],
+		request: { query: {} }
+	},
 	'purge.preview': {
 		roles: ['admin'],
 		http: ['POST', '/purges', { criteria, dryRun: true }],

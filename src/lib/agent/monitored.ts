@@ -135,12 +135,12 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 
 		override async approveWorkflow(id: string, data?: { reason?: string }): Promise<void> {
 			const decision = { approved: true, ...(data?.reason ? { reason: data.reason } : {}) };
-			await this.#monitor.controls.decideOnly(this.#refOf(id), decision, this.#self);
+			await this.#monitor.decisions.decideOnly(this.#refOf(id), decision, this.#self);
 		}
 
 		override async rejectWorkflow(id: string, data?: { reason?: string }): Promise<void> {
 			const decision = { approved: false, reason: data?.reason ?? 'Rejected by the Agent' };
-			await this.#monitor.controls.decideOnly(this.#refOf(id), decision, this.#self);
+			await this.#monitor.decisions.decideOnly(this.#refOf(id), decision, this.#self);
 		}
 
 		/** Deletes the tracking row of an ended run only: the SDK's own would orphan a running one. */

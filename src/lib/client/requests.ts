@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import {
+	approvalFiguresSchema,
+	approvalPageSchema,
 	approvalSchema,
 	auditEntrySchema,
+	decidedManySchema,
 	problem,
 	purgePreviewSchema,
 	runEventSchema,
@@ -33,13 +36,16 @@ const VALUES = {
 	'run.undo': runSchema,
 	'run.send-event': runSchema,
 	'run.delete': z.unknown(),
-	'approvals.list': z.object({
-		approvals: z.array(approvalSchema),
-		total: z.number().int(),
-		nextCursor: z.string().nullable()
-	}),
+	'approvals.list': approvalPageSchema,
 	'approval.get': approvalSchema,
 	'approval.decide': approvalSchema,
+	'approval.undo': approvalSchema,
+	'approval.deliver-now': approvalSchema,
+	'approval.claim': approvalSchema,
+	'approval.release': approvalSchema,
+	'approval.hand-over': approvalSchema,
+	'approvals.decide-many': decidedManySchema,
+	'approvals.figures': approvalFiguresSchema,
 	'purge.preview': purgePreviewSchema,
 	'purge.start': runSchema,
 	'audit.list': z.object({

@@ -244,7 +244,10 @@ export function unwrapError(error: RunError): RunError {
 }
 
 function outcomeOf(error: RunError, history: RunHistory): RunOutcome {
-	if (error.name === 'WorkflowRejectedError') return 'rejected';
+	if (error.name === 'WorkflowRejectedError' || error.name === 'ApprovalRejectedError') {
+		return 'rejected';
+	}
+	if (error.name === 'ApprovalExpiredError') return 'expired';
 	if (error.name === 'WorkflowTimeoutError' && history.timedOut !== null) return 'expired';
 	return 'failed';
 }

@@ -9,7 +9,13 @@ export type Role = z.infer<typeof roleSchema>;
 export const identitySchema = z.object({
 	name: z.string().min(1).max(200),
 	email: z.string().nullable(),
-	roles: z.array(roleSchema)
+	roles: z.array(roleSchema),
+	/** Groups of the sign-in (Access), without any prefix; left out when there are none. */
+	groups: z.array(z.string().min(1).max(200)).max(200).optional(),
+	/** Where the request comes from, as the Worker saw it. */
+	from: z
+		.object({ ip: z.string().nullable(), userAgent: z.string().max(300).nullable() })
+		.optional()
 });
 export type Identity = z.infer<typeof identitySchema>;
 
@@ -21,30 +27,45 @@ export type Me = z.infer<typeof meSchema>;
 export const roleMapSchema = z.record(z.string(), z.array(roleSchema));
 export type RoleMap = z.infer<typeof roleMapSchema>;
 
-/** The cookie that says, locally only, who one is: `<name>:<role>,<role>`, URI-encoded. */
+/** The cookie that says, locally only, who one is: `<name>:<role>,@<group>`, URI-encoded. */
 export const LOCAL_IDENTITY_COOKIE = 'local_identity';
+
+/** Good enough to tell an email from a name. */
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The header that the Worker puts on what it passes on; one from outside is removed. */
 export const IDENTITY_HEADER = 'x-signalbox-identity';
 
 /**
- * Reads `<name>:<role>,<role>` of the local cookie or `Authorization: Local …`.
- * Returns null when the name is missing or a role is unknown.
+ * Reads `<name>:<role>,<role>,@<group>` of the local cookie or `Authorization: Local …`. A name that
+ * is an email is taken for one. Returns null when the name is missing or a role is unknown.
  */
 export function parseLocalIdentity(text: string): Identity | null {
 	const colon = text.lastIndexOf(':');
 	const name = (colon < 0 ? text : text.slice(0, colon)).trim();
-	const roles = (colon < 0 ? '' : text.slice(colon + 1))
+	const held = (colon < 0 ? '' : text.slice(colon + 1))
 		.split(',')
-		.map((role) => role.trim())
+		.map((entry) => entry.trim())
 		.filter(Boolean);
-	const parsed = identitySchema.safeParse({ name, email: null, roles: [...new Set(roles)] });
+	const isGroup = (entry: string) => entry.startsWith('@');
+	const roles = new Set(held.filter((entry) => !isGroup(entry)));
+	const groups = new Set(held.filter(isGroup).map((entry) => entry.slice(1)));
+	const parsed = identitySchema.safeParse({
+		name,
+		email: EMAIL.test(name) ? name : null,
+		roles: [...roles],
+		...(groups.size > 0 ? { groups: [...groups] } : {})
+	});
 	return parsed.success ? parsed.data : null;
 }
 
 /** Writes a local identity as {@link parseLocalIdentity} reads it. */
-export function formatLocalIdentity({ name, roles }: Pick<Identity, 'name' | 'roles'>): string {
-	return `${name}:${roles.join(',')}`;
+export function formatLocalIdentity({
+	name,
+	roles,
+	groups = []
+}: Pick<Identity, 'name' | 'roles' | 'groups'>): string {
+	return `${name}:${[...roles, ...groups.map((group) => `@${group}`)].join(',')}`;
 }
 
 /** Writes who asks for {@link IDENTITY_HEADER}: a header holds ASCII only. */

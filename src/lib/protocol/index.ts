@@ -1,12 +1,15 @@
 // The protocol's one door: everything that crosses a boundary, and the pure rules about it.
 export * from './actions';
 export * from './approval';
+export * from './approval-policy';
+export * from './approval-query';
 export * from './audit';
 export * from './catalogue';
 export * from './events';
 export * from './field-errors';
 export * from './fold';
 export * from './held';
+export * from './gate';
 export * from './identity';
 export * from './json';
 export * from './live';

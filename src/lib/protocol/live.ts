@@ -2,13 +2,14 @@
 // (`watch`) and gets a snapshot, then changes. On reconnect it asks again: a snapshot is always
 // right, so nothing needs to be remembered on either side.
 import { z } from 'zod';
-import { approvalSchema } from './approval';
+import { approvalIdSchema, approvalSchema } from './approval';
 import { auditEntrySchema } from './audit';
 import { runEventSchema } from './events';
 import { heldSchema } from './held';
 import { timestampSchema } from './json';
 import { problemSchema } from './problem';
-import { approvalQuerySchema, auditQuerySchema, type RequestType } from './request';
+import { approvalPageSchema, approvalQuerySchema, precedentSchema } from './approval-query';
+import { auditQuerySchema, type RequestType } from './request';
 import { runQuerySchema } from './query';
 import { runRefSchema, runRowSchema, runSchema } from './run';
 import { savedViewSchema, viewCountsSchema } from './saved-view';
@@ -46,6 +47,7 @@ export const viewSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('runs'), query: runQuerySchema, window: runWindowSchema.optional() }),
 	z.object({ kind: z.literal('run'), ...runRefSchema.shape }),
 	z.object({ kind: z.literal('approvals'), query: approvalQuerySchema }),
+	z.object({ kind: z.literal('approval'), id: approvalIdSchema }),
 	z.object({ kind: z.literal('activity') }),
 	z.object({ kind: z.literal('audit'), query: auditQuerySchema }),
 	z.object({
@@ -65,6 +67,7 @@ export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
 	runs: 'runs.list',
 	run: 'run.get',
 	approvals: 'approvals.list',
+	approval: 'approval.get',
 	activity: 'runs.list',
 	audit: 'audit.list',
 	views: 'views.list'
@@ -141,10 +144,15 @@ export const changeSchema = z.discriminatedUnion('kind', [
 	}),
 	/** The run was deleted while it was looked at. */
 	z.object({ kind: z.literal('run-gone') }),
+	z.object({ kind: z.literal('approvals'), ...approvalPageSchema.shape }),
+	/** One approval, its run, who else looks at it, and what earlier ones tell. */
 	z.object({
-		kind: z.literal('approvals'),
-		approvals: z.array(approvalSchema),
-		total: z.number().int()
+		kind: z.literal('approval'),
+		approval: approvalSchema,
+		run: runRowSchema.nullable(),
+		/** Names of the others who look at it now. */
+		watchers: z.array(z.string()),
+		precedent: precedentSchema
 	}),
 	/** The last hour, oldest minute first; minutes in which nothing happened are left out. */
 	z.object({ kind: z.literal('activity'), minutes: z.array(activityMinuteSchema) }),

@@ -1,7 +1,8 @@
 // Everything that can be asked of Signalbox, whichever door it comes in by. One schema and one
 // table of roles serve the websocket and the HTTP API alike.
 import { z } from 'zod';
-import { approvalIdSchema, approvalStatusSchema, decisionInputSchema } from './approval';
+import { approvalIdSchema, decisionInputSchema } from './approval';
+import { approvalQuerySchema, decideManySchema, figuresQuerySchema } from './approval-query';
 import { restartPointSchema, undoMsSchema } from './held';
 import { type Identity, type Role, ROLES } from './identity';
 import { jsonObjectSchema, jsonSchema } from './json';
@@ -52,14 +53,6 @@ export type EventInput = z.infer<typeof eventInputSchema>;
 
 const page = { limit: limitSchema.default(50), cursor: z.string().max(1000).optional() };
 
-/** What `GET /approvals` takes. */
-export const approvalQuerySchema = z.strictObject({
-	status: approvalStatusSchema.optional(),
-	workflow: workflowNameSchema.optional(),
-	...page
-});
-export type ApprovalQuery = z.infer<typeof approvalQuerySchema>;
-
 /** What `GET /audit` takes. */
 export const auditQuerySchema = z.strictObject({
 	by: z.string().max(200).optional(),
@@ -90,7 +83,11 @@ export const exportQuerySchema = z.strictObject({
 });
 export type ExportQuery = z.output<typeof exportQuerySchema>;
 
+/** The body of `POST …/hand-over`: who is to keep the approval from now on, by name or email. */
+export const handOverSchema = z.strictObject({ to: z.string().trim().min(1).max(200) });
+
 const onRun = runRefSchema.shape;
+const onApproval = { id: approvalIdSchema };
 const request = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
 	z.object({ type: z.literal(type), ...shape });
 
@@ -116,8 +113,15 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('run.send-event', { ...onRun, event: eventInputSchema }),
 	request('run.delete', onRun),
 	request('approvals.list', { query: approvalQuerySchema }),
-	request('approval.get', { id: approvalIdSchema }),
-	request('approval.decide', { id: approvalIdSchema, decision: decisionInputSchema }),
+	request('approval.get', onApproval),
+	request('approval.decide', { ...onApproval, decision: decisionInputSchema }),
+	request('approval.undo', onApproval),
+	request('approval.deliver-now', onApproval),
+	request('approval.claim', onApproval),
+	request('approval.release', onApproval),
+	request('approval.hand-over', { ...onApproval, ...handOverSchema.shape }),
+	request('approvals.decide-many', decideManySchema.shape),
+	request('approvals.figures', { query: figuresQuerySchema }),
 	request('purge.preview', { criteria: purgeCriteriaSchema }),
 	request('purge.start', { criteria: purgeCriteriaSchema }),
 	request('audit.list', { query: auditQuerySchema }),
@@ -153,6 +157,13 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'approvals.list': ROLES,
 	'approval.get': ROLES,
 	'approval.decide': ['approver'],
+	'approval.undo': ['approver'],
+	'approval.deliver-now': ['approver'],
+	'approval.claim': ['approver'],
+	'approval.release': ['approver', 'admin'],
+	'approval.hand-over': ['approver', 'admin'],
+	'approvals.decide-many': ['approver'],
+	'approvals.figures': ROLES,
 	'purge.preview': ['admin'],
 	'purge.start': ['admin'],
 	'audit.list': ['admin'],
@@ -184,6 +195,13 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'approvals.list': false,
 	'approval.get': false,
 	'approval.decide': true,
+	'approval.undo': true,
+	'approval.deliver-now': true,
+	'approval.claim': true,
+	'approval.release': true,
+	'approval.hand-over': true,
+	'approvals.decide-many': true,
+	'approvals.figures': false,
 	'purge.preview': false,
 	'purge.start': true,
 	'audit.list': false,

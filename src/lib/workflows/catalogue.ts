@@ -8,6 +8,7 @@ import { linkAudit } from './link-audit';
 import { purge } from './purge';
 import { refund } from './refund';
 import { stockCount } from './stock-count';
+import { writeOff } from './write-off';
 
 /** The workflows that can be started here, by binding name. */
 export class Catalogue {
@@ -57,5 +58,6 @@ export const catalogue = new Catalogue([
 	stockCount,
 	aisleCount,
 	followUp,
+	writeOff,
 	purge
 ]);

@@ -10,3 +10,11 @@ export { LinkAuditWorkflow } from './link-audit';
 export { PurgeWorkflow } from './purge';
 export { RefundWorkflow, type RefundParams } from './refund';
 export { StockCountWorkflow } from './stock-count';
+export { WriteOffWorkflow } from './write-off';
+export { ApprovalExpiredError, ApprovalRejectedError } from './approval-errors';
+export {
+	ApprovalWorkflow,
+	requestApproval,
+	type ApprovalRequest,
+	type GrantedApproval
+} from './request-approval';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, StoredApproval } from '../../../src/lib/agent/monitor/approval-store';
+import type { Delivery, StoredApproval } from '../../../src/lib/agent/monitor/stored-approval';
 import { deliverDecision, type DeliveryHost } from '../../../src/lib/agent/monitor/delivery';
-import { EMPTY_HISTORY, type RunHistory } from '../../../src/lib/protocol';
+import { approvalSchema, EMPTY_HISTORY, type RunHistory } from '../../../src/lib/protocol';
 
 const REF = { workflow: 'TWO_GATES', id: 'x1' };
 class Crash extends Error {}
@@ -50,7 +50,7 @@ function decided(delivery: Delivery): StoredApproval {
 	return {
 		wait: 'gate-1',
 		delivery,
-		approval: {
+		approval: approvalSchema.parse({
 			id: 'ap_123456',
 			workflow: REF.workflow,
 			runId: REF.id,
@@ -68,7 +68,7 @@ function decided(delivery: Delivery): StoredApproval {
 			approvers: ['approver'],
 			quorum: 1,
 			decisions: [{ by: 'ana', at: 1, approved: true, reason: null, data: null }]
-		}
+		})
 	};
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { standingOf } from '../../../src/lib/components/run/standing';
-import { buildTimeline, type Approval, type Run, type RunEvent } from '../../../src/lib/protocol';
+import {
+	approvalSchema,
+	buildTimeline,
+	type Approval,
+	type Run,
+	type RunEvent
+} from '../../../src/lib/protocol';
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
 const ago = (seconds: number) => NOW - seconds * 1000;
@@ -27,7 +33,7 @@ const run: Run = {
 	retries: 0,
 	waitingFor: null
 };
-const approval: Approval = {
+const approval: Approval = approvalSchema.parse({
 	id: 'ap_123456',
 	workflow: 'REFUND',
 	runId: 'r-1',
@@ -45,7 +51,7 @@ const approval: Approval = {
 	approvers: ['approver'],
 	quorum: 1,
 	decisions: []
-};
+});
 
 type Fields = { type: string; timestamp: number; [key: string]: unknown };
 const history = (...events: Fields[]): RunEvent[] =>

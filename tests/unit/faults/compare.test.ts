@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_HISTORY, fold, toRun, toRunRow, type Approval } from '../../../src/lib/protocol';
+import {
+	approvalSchema,
+	EMPTY_HISTORY,
+	fold,
+	toRun,
+	toRunRow,
+	type Approval
+} from '../../../src/lib/protocol';
 import {
 	countDifferences,
 	differencesOf,
@@ -19,7 +26,7 @@ const BOOKED = historyOf(
 	{ type: 'workflow_completed', output: { booked: true } }
 );
 
-const APPROVAL: Approval = {
+const APPROVAL: Approval = approvalSchema.parse({
 	id: 'ap_0123456789',
 	workflow: 'REFUND',
 	runId: 'run-1',
@@ -37,7 +44,7 @@ const APPROVAL: Approval = {
 	approvers: ['approver'],
 	quorum: 1,
 	decisions: [{ by: 'ana', at: 1025, approved: true, reason: null, data: null }]
-};
+});
 
 /** A refund that was approved and booked, seen alike from all sides, but for what is given. */
 function evidence(given: Partial<Evidence> = {}): Evidence {

@@ -12,7 +12,8 @@ import {
 const roleSet = fc.uniqueArray(fc.constantFrom(...ROLES));
 const name = fc
 	.string({ unit: 'binary', minLength: 1, maxLength: 200 })
-	.filter((text) => text.trim() === text && text !== '' && text.length <= 200);
+	// A name with an @ can be an email, and is taken for one.
+	.filter((text) => text.trim() === text && !/^$|@/.test(text) && text.length <= 200);
 
 describe('a local identity', () => {
 	it('is a name and its roles', () => {
@@ -31,6 +32,19 @@ describe('a local identity', () => {
 		});
 		expect(parseLocalIdentity('ana')?.roles).toEqual([]);
 		expect(parseLocalIdentity('ana:')?.roles).toEqual([]);
+	});
+
+	it('has the groups that are marked as such, and an email when the name is one', () => {
+		const text = 'ana@example.com:approver,@finance,@night shift';
+		expect(parseLocalIdentity(text)).toEqual({
+			name: 'ana@example.com',
+			email: 'ana@example.com',
+			roles: ['approver'],
+			groups: ['finance', 'night shift']
+		});
+		const ana = parseLocalIdentity(text);
+		expect(ana && formatLocalIdentity(ana)).toBe(text);
+		expect(parseLocalIdentity('ana:@')).toBeNull();
 	});
 
 	it('may have a colon in the name', () => {

@@ -135,10 +135,20 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 	},
 	'run.delete': { given: onRun, wrong: [[{ ...onRun, id: 7 }, 'id']] },
 	'approvals.list': {
-		given: { query: { status: 'pending', workflow: 'REFUND' } },
-		read: { query: { status: 'pending', workflow: 'REFUND', limit: 50 } },
+		given: { query: { status: 'approved, rejected', workflow: 'REFUND', severity: ['high'] } },
+		read: {
+			query: {
+				status: ['approved', 'rejected'],
+				workflow: 'REFUND',
+				severity: ['high'],
+				limit: 50
+			}
+		},
 		wrong: [
 			[{ query: { status: 'open' } }, 'query.status'],
+			[{ query: { status: ['pending', 'open'] } }, 'query.status'],
+			[{ query: { assignee: 'ana' } }, 'query.assignee'],
+			[{ query: { order: 'loudest' } }, 'query.order'],
 			[{ query: { limit: 0 } }, 'query.limit'],
 			[{ query: { by: 'ana' } }, 'query']
 		]
@@ -159,8 +169,34 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ id: 'ap_0123456789', decision: { approved: false } }, 'decision.reason'],
 			[{ id: 'ap_0123456789', decision: { approved: false, reason: '  ' } }, 'decision.reason'],
 			[{ id: 'ap_0123456789', decision: { approved: 'yes' } }, 'decision.approved'],
-			[{ id: 'ap_0123456789', decision: { approved: true, by: 'ben' } }, 'decision']
+			[{ id: 'ap_0123456789', decision: { approved: true, by: 'ben' } }, 'decision'],
+			[{ id: 'ap_0123456789', decision: { approved: true, undoMs: 60_001 } }, 'decision.undoMs']
 		]
+	},
+	'approval.undo': { given: { id: 'ap_0123456789' }, wrong: [[{ id: 'x' }, 'id']] },
+	'approval.deliver-now': { given: { id: 'ap_0123456789' }, wrong: [[{ id: 'x' }, 'id']] },
+	'approval.claim': { given: { id: 'ap_0123456789' }, wrong: [[{ id: 'x' }, 'id']] },
+	'approval.release': { given: { id: 'ap_0123456789' }, wrong: [[{ id: 'x' }, 'id']] },
+	'approval.hand-over': {
+		given: { id: 'ap_0123456789', to: ' ben ' },
+		read: { id: 'ap_0123456789', to: 'ben' },
+		wrong: [
+			[{ id: 'ap_0123456789' }, 'to'],
+			[{ id: 'ap_0123456789', to: ' ' }, 'to']
+		]
+	},
+	'approvals.decide-many': {
+		given: { ids: ['ap_0123456789'], decision: { approved: true } },
+		wrong: [
+			[{ ids: [], decision: { approved: true } }, 'ids'],
+			[{ ids: ['x'], decision: { approved: true } }, 'ids.0'],
+			[{ ids: ['ap_0123456789'], decision: { approved: false } }, 'decision.reason']
+		]
+	},
+	'approvals.figures': {
+		given: { query: { workflow: 'REFUND', since: '5' } },
+		read: { query: { workflow: 'REFUND', since: 5 } },
+		wrong: [[{ query: { since: -1 } }, 'query.since']]
 	},
 	'purge.preview': { given: { criteria }, wrong: [[{ criteria: {} }, 'criteria']] },
 	'purge.start': {
@@ -268,7 +304,17 @@ const READING: RequestType[] = [
 	'run.events',
 	'approvals.list',
 	'approval.get',
+	'approvals.figures',
 	'views.list'
+];
+const DECIDING: RequestType[] = [
+	'approval.decide',
+	'approval.undo',
+	'approval.deliver-now',
+	'approval.claim',
+	'approval.release',
+	'approval.hand-over',
+	'approvals.decide-many'
 ];
 /** Anybody keeps views of their own. */
 const KEEPING: RequestType[] = ['view.save', 'view.delete', 'view.pin'];
@@ -285,11 +331,13 @@ const OPERATING: RequestType[] = [
 const ALLOWED: Record<Role, RequestType[]> = {
 	viewer: [...READING, ...KEEPING],
 	operator: [...READING, ...KEEPING, ...OPERATING],
-	approver: [...READING, ...KEEPING, 'approval.decide'],
+	approver: [...READING, ...KEEPING, ...DECIDING],
 	admin: [
 		...READING,
 		...KEEPING,
 		'run.delete',
+		'approval.release',
+		'approval.hand-over',
 		'purge.preview',
 		'purge.start',
 		'audit.list',
@@ -316,7 +364,7 @@ describe('who may ask for what', () => {
 		expect(TYPES.filter((type) => CHANGING[type])).toEqual([
 			...OPERATING,
 			'run.delete',
-			'approval.decide',
+			...DECIDING,
 			'purge.start',
 			...KEEPING,
 			'fleet.reindex'

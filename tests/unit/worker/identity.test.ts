@@ -84,7 +84,12 @@ describe('sign-in through Access', () => {
 		expect(await admitted(remote, env, access(ana))).toEqual({
 			ok: true,
 			local: false,
-			identity: { name: 'Ana Lee', email: 'ana@example.com', roles: [...ROLES] }
+			identity: {
+				name: 'Ana Lee',
+				email: 'ana@example.com',
+				roles: [...ROLES],
+				groups: ['ops', 'admins']
+			}
 		});
 	});
 

@@ -1,46 +1,46 @@
 // One approval for each open wait of a run that asks for a person. It is found from the engine's
-// own events, so a plain `waitForApproval` needs nothing of ours. A decision is taken once, in one
-// transaction, and then delivered; what was taken but not delivered survives a crash.
+// own events, so a plain `waitForApproval` needs nothing of ours. What is done to it is judged and
+// written in one transaction; what was decided but not delivered survives a crash.
 import {
 	approvalSchema,
 	isApprovalWait,
-	parseStepName,
+	isHeld,
 	ProblemError,
 	type Approval,
 	type ApprovalRecord,
 	type ApprovalStatus,
-	type Decision,
-	type Json,
-	type JsonObject,
 	type RunEvent,
 	type RunFacts,
 	type RunHistory,
 	type RunRef
 } from '../../protocol';
 import { migrate } from '../migrations';
+import { advanced, nextDueAt, type Happening } from './approval-clock';
+import { GateStore } from './gate-store';
+import { newApproval, type ApprovalWait } from './new-approval';
 import type { Outbox } from './outbox';
-
-/**
- * How far a decision has come: `taken` (written down), `sending` (an event may be on its way),
- * `delivered`. `none` while nobody has decided, or when the wait ended by itself.
- */
-export type Delivery = 'none' | 'taken' | 'sending' | 'delivered';
-
-/** An approval as its Agent keeps it; `wait` is the engine's name of the wait. */
-export type StoredApproval = { approval: Approval; wait: string; delivery: Delivery };
+import type { Delivery, StoredApproval } from './stored-approval';
 
 type Row = { approval: string; wait: string; delivery: string; version: number };
 
-/** A fact's text longer than this is cut: facts are for the eye. */
-const FACT_LENGTH = 300;
+/** Notes for the audit what time did to an approval. */
+export type NoteHappening = (happening: Happening, approval: Approval) => void;
 
 export class ApprovalStore {
 	readonly #storage: DurableObjectStorage;
-	readonly #outbox: Outbox;
+	readonly #outbox: Pick<Outbox, 'mark' | 'unmark'>;
+	readonly #noteHappening: NoteHappening;
+	readonly gates: GateStore;
 
-	constructor(storage: DurableObjectStorage, outbox: Outbox) {
+	constructor(
+		storage: DurableObjectStorage,
+		outbox: Pick<Outbox, 'mark' | 'unmark'>,
+		noteHappening: NoteHappening = () => undefined
+	) {
 		this.#storage = storage;
 		this.#outbox = outbox;
+		this.#noteHappening = noteHappening;
+		this.gates = new GateStore(storage.sql);
 	}
 
 	get #sql(): SqlStorage {
@@ -58,8 +58,15 @@ export class ApprovalStore {
 			);
 			CREATE INDEX IF NOT EXISTS monitor_approvals_delivery ON monitor_approvals (delivery)
 				WHERE delivery IN ('taken', 'sending');
+		`,
+			`
+			CREATE TABLE IF NOT EXISTS monitor_approval_due (
+				id TEXT PRIMARY KEY, at INTEGER NOT NULL
+			) WITHOUT ROWID;
+			CREATE INDEX IF NOT EXISTS monitor_approval_due_at ON monitor_approval_due (at);
 		`
 		]);
+		this.gates.migrate();
 	}
 
 	get(id: string): StoredApproval | null {
@@ -100,8 +107,12 @@ export class ApprovalStore {
 	follow(facts: RunFacts, events: RunEvent[], after: RunHistory): void {
 		for (const event of events) {
 			if (event.type === 'wait_started' && 'stepName' in event && 'eventType' in event) {
-				const wait = { name: String(event.stepName), eventType: String(event.eventType) };
-				if (isApprovalWait(wait)) this.#request(facts, wait, event.timestamp);
+				const wait = {
+					name: String(event.stepName),
+					eventType: String(event.eventType),
+					at: event.timestamp
+				};
+				if (isApprovalWait(wait)) this.#request(facts, wait);
 			} else if (event.type === 'wait_completed' && 'stepName' in event) {
 				// Nobody decided here: the event came from outside, and what it said is not known.
 				this.#settle(facts, 'approved', String(event.stepName));
@@ -118,26 +129,47 @@ export class ApprovalStore {
 	}
 
 	/**
-	 * Takes a decision, once.
-	 * @throws ProblemError `unknown-approval`, `already-decided` (says who and when), `not-waiting`
+	 * Changes an approval in one transaction, after what time has done to it by then; that stays,
+	 * also when `change` throws.
+	 * @throws ProblemError `unknown-approval`, and what `change` throws
 	 */
-	decide(id: string, decision: Decision): StoredApproval {
+	change(
+		id: string,
+		now: number,
+		change: (stored: StoredApproval) => StoredApproval
+	): StoredApproval {
+		this.advance(id, now);
+		this.#storage.transactionSync(() => this.#write(change(this.#existing(id))));
+		return this.advance(id, now);
+	}
+
+	/** Does what time asks for by `now`. @throws ProblemError `unknown-approval` */
+	advance(id: string, now: number): StoredApproval {
 		return this.#storage.transactionSync(() => {
-			const stored = this.get(id);
-			if (!stored) throw new ProblemError('unknown-approval', `There is no approval ${id}.`);
-			refuseUnlessPending(stored.approval);
-			const decided: StoredApproval = {
-				...stored,
-				approval: {
-					...stored.approval,
-					status: decision.approved ? 'approved' : 'rejected',
-					decisions: [...stored.approval.decisions, decision]
-				},
-				delivery: 'taken'
-			};
-			this.#write(decided);
-			return decided;
+			const before = this.#existing(id);
+			const { stored, happened } = advanced(before, now);
+			if (happened.length === 0) return before;
+			this.#write(stored);
+			for (const happening of happened) this.#noteHappening(happening, stored.approval);
+			return stored;
 		});
+	}
+
+	/** Does what time asks for by `now`, for all of them. Answers with how many there were. */
+	advanceDue(now: number): number {
+		const due = this.#sql
+			.exec<{ id: string }>('SELECT id FROM monitor_approval_due WHERE at <= ? ORDER BY at', now)
+			.toArray();
+		for (const { id } of due) this.advance(id, now);
+		return due.length;
+	}
+
+	/** When time does something to one of them next, Ms; null for never. */
+	nextDueAt(): number | null {
+		return (
+			this.#sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM monitor_approval_due').one()
+				.at ?? null
+		);
 	}
 
 	/** Notes how far the delivery of a decision has come. */
@@ -147,7 +179,11 @@ export class ApprovalStore {
 
 	/** Forgets the approvals of a run here; the index keeps what was decided in its audit. */
 	forget(ref: RunRef): void {
-		for (const { approval } of this.of(ref)) this.#outbox.unmark('approval', approval.id);
+		for (const { approval } of this.of(ref)) {
+			this.#outbox.unmark('approval', approval.id);
+			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
+		}
+		this.gates.forget(ref);
 		this.#sql.exec(
 			'DELETE FROM monitor_approvals WHERE workflow = ? AND run_id = ?',
 			ref.workflow,
@@ -155,7 +191,13 @@ export class ApprovalStore {
 		);
 	}
 
-	#request(facts: RunFacts, wait: { name: string; eventType: string }, at: number): void {
+	#existing(id: string): StoredApproval {
+		const stored = this.get(id);
+		if (stored) return stored;
+		throw new ProblemError('unknown-approval', `There is no approval ${id}.`);
+	}
+
+	#request(facts: RunFacts, wait: ApprovalWait): void {
 		const { workflow, id } = facts.ref;
 		const known = this.#read(
 			'workflow = ? AND run_id = ? AND generation = ? AND wait = ?',
@@ -165,38 +207,35 @@ export class ApprovalStore {
 			wait.name
 		);
 		if (known.length > 0) return;
-		const approval: Approval = {
-			id: `ap_${crypto.randomUUID().replaceAll('-', '').slice(0, 20)}`,
-			workflow,
-			runId: id,
-			generation: facts.generation,
-			agent: facts.agent,
-			step: parseStepName(wait.name).name,
-			eventType: wait.eventType,
-			title: titleOf(facts),
-			description: null,
-			facts: factsOf(facts),
-			form: null,
-			status: 'pending',
-			requestedAt: at,
-			expiresAt: null,
-			approvers: ['approver'],
-			quorum: 1,
-			decisions: []
-		};
+		const approval = newApproval(facts, wait, this.gates.get(wait.eventType));
 		this.#write({ approval, wait: wait.name, delivery: 'none' });
 	}
 
+	/** The wait is over, or its run: what is open, or decided and held back, has an end now. */
 	#settle({ ref, generation }: RunFacts, status: ApprovalStatus, wait?: string): void {
-		const pending = this.#read(
-			`workflow = ? AND run_id = ? AND generation = ? AND status = 'pending'`,
+		const open = this.#read(
+			`workflow = ? AND run_id = ? AND generation = ? AND (status = 'pending' OR delivery = 'held')`,
 			ref.workflow,
 			ref.id,
 			generation
 		);
-		for (const stored of pending) {
+		for (const stored of open) {
 			if (wait !== undefined && stored.wait !== wait) continue;
-			this.#write({ ...stored, approval: { ...stored.approval, status } });
+			const { approval } = stored;
+			// An event that came before ours opened the gate: the decision stands, too late to tell.
+			const stays = isHeld(approval) && status === 'approved';
+			this.#write({
+				...stored,
+				approval: {
+					...approval,
+					status: stays ? approval.status : status,
+					decidedAt: approval.decidedAt ?? Date.now(),
+					deliverAt: null,
+					claimedBy: null,
+					claimedAt: null
+				},
+				delivery: stays ? 'delivered' : 'none'
+			});
 		}
 	}
 
@@ -211,7 +250,8 @@ export class ApprovalStore {
 			}));
 	}
 
-	#write({ approval, wait, delivery }: StoredApproval): void {
+	#write(stored: StoredApproval): void {
+		const { approval, wait, delivery } = stored;
 		const version = Date.now();
 		this.#sql.exec(
 			`INSERT INTO monitor_approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -227,63 +267,17 @@ export class ApprovalStore {
 			JSON.stringify(approval),
 			version
 		);
+		const dueAt = nextDueAt(stored);
+		if (dueAt === null) {
+			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
+		} else {
+			this.#sql.exec(
+				'INSERT OR REPLACE INTO monitor_approval_due VALUES (?, ?)',
+				approval.id,
+				dueAt
+			);
+		}
 		const written = this.record(approval.id)?.version ?? version;
 		this.#outbox.mark('approval', approval.id, written);
 	}
-}
-
-/** @throws ProblemError when the approval is not open any more; it says why. */
-export function refuseUnlessPending(approval: Approval): void {
-	const last = approval.decisions.at(-1);
-	switch (approval.status) {
-		case 'pending':
-			return;
-		case 'approved':
-		case 'rejected':
-			throw new ProblemError(
-				'already-decided',
-				last
-					? `Already ${approval.status} by ${last.by} at ${new Date(last.at).toISOString()}.`
-					: `Already ${approval.status}, by an event from outside Signalbox.`,
-				{ approval, ...(last ? { decision: last } : {}) }
-			);
-		case 'expired':
-			throw new ProblemError('not-waiting', 'Its deadline has passed: nothing waits for this.', {
-				approval
-			});
-		case 'cancelled':
-			throw new ProblemError('not-waiting', 'Its run ended otherwise: nothing waits for this.', {
-				approval
-			});
-	}
-}
-
-function titleOf({ ref, progress }: RunFacts): string {
-	const message =
-		typeof progress === 'object' && progress && !Array.isArray(progress) ? progress.message : null;
-	return typeof message === 'string' && message
-		? message
-		: `${ref.workflow} ${ref.id} waits for approval`;
-}
-
-/** What a decision needs to know: the params and the progress, values short enough to read. */
-function factsOf({ params, progress }: RunFacts): JsonObject {
-	return { ...shortValues(params), ...shortValues(progress) };
-}
-
-function shortValues(value: Json): JsonObject {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-	return Object.fromEntries(
-		Object.entries(value)
-			.filter(([key]) => key !== 'message')
-			.map(([key, entry]) => [key, shorten(entry)])
-	);
-}
-
-function shorten(value: Json): Json {
-	if (typeof value === 'string') {
-		return value.length > FACT_LENGTH ? `${value.slice(0, FACT_LENGTH)}…` : value;
-	}
-	if (Array.isArray(value)) return value.slice(0, 10).map(shorten);
-	return typeof value === 'object' && value !== null ? shortValues(value) : value;
 }

@@ -5,9 +5,9 @@ import type {
 	AgentRef,
 	Approval,
 	ApprovalRecord,
-	DecisionInput,
 	EventInput,
 	Held,
+	GateOpening,
 	Json,
 	JsonObject,
 	Restart,
@@ -16,6 +16,7 @@ import type {
 	RunRecord,
 	RunRef
 } from '../../protocol';
+import type { Actor, ApprovalAct } from './approval-rules';
 
 export type AgentCall =
 	| {
@@ -35,7 +36,9 @@ export type AgentCall =
 	| { type: 'hold'; ref: RunRef; command: HeldWish; ms: number }
 	| { type: 'undo'; ref: RunRef; by: string }
 	| { type: 'send-event'; ref: RunRef; event: EventInput }
-	| { type: 'decide'; approvalId: string; decision: DecisionInput; by: string }
+	/** A workflow tells what a wait that it is about to begin is for. */
+	| { type: 'open-gate'; opening: GateOpening }
+	| { type: 'approval'; approvalId: string; act: ApprovalAct; by: Actor }
 	| { type: 'forget'; refs: RunRef[] }
 	| { type: 'run'; ref: RunRef }
 	| { type: 'events'; ref: RunRef; after: number; generation?: number | undefined; limit: number }
@@ -66,7 +69,8 @@ export type AgentAnswers = {
 	hold: Run;
 	undo: Run;
 	'send-event': Run;
-	decide: Approval;
+	'open-gate': null;
+	approval: Approval;
 	forget: { forgotten: number };
 	run: RunRecord;
 	events: RunEvents;

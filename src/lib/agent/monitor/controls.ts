@@ -6,8 +6,6 @@ import {
 	isEnded,
 	ProblemError,
 	runKey,
-	type Approval,
-	type DecisionInput,
 	type EventInput,
 	type Restart,
 	type Run,
@@ -15,7 +13,6 @@ import {
 	type RunRef
 } from '../../protocol';
 import type { ApprovalStore } from './approval-store';
-import { deliverDecision } from './delivery';
 import { within } from './elapse';
 import type { Engine } from './engine';
 import type { HeldCommands } from './held-commands';
@@ -131,46 +128,6 @@ export class Controls {
 		await this.#engineCall(ref, () => engine.sendEvent(ref, event));
 		await tails.catchUp(ref);
 		return runs.run(ref);
-	}
-
-	/**
-	 * Decides one open wait, once.
-	 * @throws ProblemError `unknown-approval`, `already-decided`, `not-waiting`
-	 */
-	async decide(approvalId: string, decision: DecisionInput, by: string): Promise<Approval> {
-		const { approvals, tails, flush } = this.#host;
-		const { approved, reason = null, data = null } = decision;
-		const known = approvals.get(approvalId);
-		if (known?.approval.status === 'pending') {
-			await tails.catchUp({ workflow: known.approval.workflow, id: known.approval.runId });
-		}
-		const taken = { by, at: Date.now(), approved, reason, data };
-		const decided = approvals.decide(approvalId, taken);
-		flush();
-		await deliverDecision({ ...this.#host, now: Date.now }, decided);
-		flush();
-		return decided.approval;
-	}
-
-	/**
-	 * Decides the one approval of a run that was open when this was called: a gate that opens while
-	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
-	 */
-	async decideOnly(ref: RunRef, decision: DecisionInput, by: string): Promise<Approval> {
-		const calledAt = Date.now();
-		await this.#host.tails.catchUp(ref);
-		const open = this.#host.approvals
-			.of(ref)
-			.find(({ approval }) => approval.status === 'pending' && approval.requestedAt <= calledAt);
-		if (!open) throw new ProblemError('not-waiting', `${runKey(ref)} waits for no approval now.`);
-		return this.decide(open.approval.id, decision, by);
-	}
-
-	/** Delivers decisions that were taken before a crash. */
-	async redeliver(): Promise<void> {
-		for (const undelivered of this.#host.approvals.undelivered()) {
-			await deliverDecision({ ...this.#host, now: Date.now }, undelivered);
-		}
 	}
 
 	/**

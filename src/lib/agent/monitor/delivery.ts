@@ -1,10 +1,11 @@
 // From "decision taken" to "event delivered", once. The state before the send is written down
 // first (a Durable Object's output gate holds the send until it is), so a crash leaves either
 // `taken` (nothing was sent) or `sending`, and the history tells which of the two came true.
-import type { JsonObject } from '../../protocol';
-import type { ApprovalStore, StoredApproval } from './approval-store';
+import { standingDecisions, toJson, type Approval, type Json } from '../../protocol';
+import type { ApprovalStore } from './approval-store';
 import { InstanceNotFoundError, type Engine } from './engine';
 import type { RunStore } from './run-store';
+import type { StoredApproval } from './stored-approval';
 import type { Tails } from './tails';
 
 /** How long a run must have stood still before an event that may be under way is sent again, Ms. */
@@ -24,9 +25,8 @@ export type DeliveryHost = {
  */
 export async function deliverDecision(host: DeliveryHost, stored: StoredApproval): Promise<void> {
 	const { approval, delivery } = stored;
-	const decision = approval.decisions.at(-1);
 	const ref = { workflow: approval.workflow, id: approval.runId };
-	if (!decision || delivery === 'delivered') return;
+	if (delivery !== 'taken' && delivery !== 'sending') return;
 	if (delivery === 'sending') {
 		await host.tails.catchUp(ref);
 		// A paused run keeps an event to itself: whether it has one shows when it is resumed, and a
@@ -40,25 +40,37 @@ export async function deliverDecision(host: DeliveryHost, stored: StoredApproval
 		return;
 	}
 	host.approvals.deliver(approval.id, 'sending');
-	const { by, at, approved, reason, data } = decision;
-	const metadata = {
-		approvedBy: by,
-		decidedBy: by,
-		decidedAt: at,
-		approvalId: approval.id,
-		reason,
-		data
-	};
-	// The shape of the SDK's own approveWorkflow and rejectWorkflow, whose reason may be absent.
-	const payload: JsonObject = { approved, ...(reason === null ? {} : { reason }), metadata };
 	try {
-		await host.engine.sendEvent(ref, { type: approval.eventType, payload });
+		await host.engine.sendEvent(ref, { type: approval.eventType, payload: payloadOf(approval) });
 		host.approvals.deliver(approval.id, 'delivered');
 		host.tails.attach(ref);
 	} catch (error) {
 		if (error instanceof InstanceNotFoundError) host.approvals.deliver(approval.id, 'delivered');
 		// Otherwise it stays `sending`: the next wake looks at the history and tries again.
 	}
+}
+
+/**
+ * What the event says: the shape of the SDK's own approveWorkflow and rejectWorkflow, whose reason
+ * may be absent, and beside it what `requestApproval` reads.
+ */
+function payloadOf(approval: Approval): Json {
+	const { status } = approval;
+	const standing = standingDecisions(approval);
+	const last = standing.at(-1);
+	const reason = status === 'expired' ? 'Nobody decided in time.' : (last?.reason ?? null);
+	return toJson({
+		approved: status === 'approved',
+		...(reason === null ? {} : { reason }),
+		metadata: {
+			...(last ? { approvedBy: last.by, decidedBy: last.by, decidedAt: last.at } : {}),
+			approvalId: approval.id,
+			reason,
+			data: last?.data ?? null
+		},
+		outcome: status,
+		decisions: standing.map(({ from: _from, ...decision }) => decision)
+	});
 }
 
 function isOpen(host: DeliveryHost, { approval, wait }: StoredApproval): boolean {

@@ -3,21 +3,26 @@
 import {
 	capJson,
 	foldStatus,
+	gateOpeningSchema,
 	isEnded,
 	ProblemError,
 	runIdSchema,
 	runKey,
 	toJson,
 	type AgentRef,
+	type Approval,
+	type GateOpening,
 	type Json,
 	type JsonObject,
 	type RunEvent,
 	type RunHistory,
 	type RunRef
 } from '../../protocol';
+import type { Happening } from './approval-clock';
 import { ApprovalStore } from './approval-store';
 import type { Acknowledgement, AgentCall, Report, RunEvents, ShownRun } from './calls';
 import { Controls } from './controls';
+import { Decisions } from './decisions';
 import { Engine, InstanceNotFoundError, sourceIn } from './engine';
 import { HeldCommands } from './held-commands';
 import { LocalEngine } from './local-engine';
@@ -69,6 +74,7 @@ export class Monitor {
 	readonly wakes: Wakes;
 	readonly controls: Controls;
 	readonly undoWindow: UndoWindow;
+	readonly decisions: Decisions;
 	readonly sdk: SdkTracking;
 	readonly #reporter: Reporter;
 	readonly #local: LocalEngine;
@@ -90,7 +96,9 @@ export class Monitor {
 		this.sdk = new SdkTracking(host.sdk, this.engine);
 		this.#mends = new Mends(storage.sql);
 		this.runs = new RunStore(storage, this.#reporter.outbox);
-		this.approvals = new ApprovalStore(storage, this.#reporter.outbox);
+		this.approvals = new ApprovalStore(storage, this.#reporter.outbox, (happening, approval) =>
+			this.#noteHappening(happening, approval)
+		);
 		this.wakes = new Wakes({ begin: () => this.#begin(), wake: () => this.#wake() });
 		this.tails = new Tails({
 			engine: this.engine,
@@ -128,10 +136,19 @@ export class Monitor {
 			tails,
 			turns,
 			carryOut: host.carryOut,
-			note: (...noted) => this.#reporter.note(...noted),
+			note: (action, ref, detail) => this.#reporter.note(action, runKey(ref), detail),
 			flush: () => this.flush(),
 			now: Date.now
 		});
+		this.decisions = new Decisions({
+			...{ engine, runs, tails, approvals: this.approvals },
+			flush: () => this.flush()
+		});
+	}
+
+	/** A workflow tells what a wait that it is about to begin is for. Safe to repeat. */
+	openGate(opening: GateOpening): void {
+		this.approvals.gates.open(gateOpeningSchema.parse(opening));
 	}
 
 	/**
@@ -183,7 +200,7 @@ export class Monitor {
 			throw new ProblemError('unknown-run', `The engine has no instance ${runKey(ref)}.`);
 		}
 		this.#keepUntracked(ref);
-		this.#reporter.note('run.adopt', ref, { by });
+		this.#reporter.note('run.adopt', runKey(ref), { by });
 		await this.tails.catchUp(ref);
 	}
 
@@ -263,11 +280,18 @@ export class Monitor {
 
 	async #wake(): Promise<void> {
 		this.#host.background(this.undoWindow.carryOutDue());
-		await this.controls.redeliver();
+		await this.decisions.wake();
 		this.#host.background(this.#mendAll());
 		this.tails.wake(Date.now());
 		await this.#reporter.outbox.flush();
 		this.#arm();
+	}
+
+	/** What time did belongs in the audit; that a deadline came near is no deed. */
+	#noteHappening({ action, at }: Happening, approval: Approval): void {
+		if (action === 'approval.warn' || action === 'approval.deliver') return;
+		const { workflow, runId, title, status, approvers } = approval;
+		this.#reporter.note(action, approval.id, { workflow, runId, title, at, status, approvers });
 	}
 
 	#take(ref: RunRef, events: RunEvent[], generation: number): void {
@@ -310,7 +334,7 @@ export class Monitor {
 			const mended = await this.sdk.mend(ref, () => this.runs.get(ref)?.history);
 			if (history.end && this.sdk.agrees(ref, history)) this.#mends.remove(ref);
 			if (mended === null) return;
-			this.#reporter.note('sdk.mend', ref, mended);
+			this.#reporter.note('sdk.mend', runKey(ref), mended);
 			this.flush();
 		} catch {
 			// The engine is away: the row is compared again with the next events, or the next wake.
@@ -374,6 +398,7 @@ export class Monitor {
 			this.runs.nextWakeAt(),
 			this.#reporter.outbox.retryAt(),
 			this.undoWindow.nextAt(),
+			this.approvals.nextDueAt(),
 			this.approvals.undelivered().length > 0 ? soon() : null,
 			this.#mends.all().length > 0 ? soon() : null
 		].filter((at) => at !== null);

@@ -24,7 +24,8 @@ export const CHANGES: Record<AgentCall['type'], boolean> = {
 	hold: true,
 	undo: true,
 	'send-event': true,
-	decide: true,
+	'open-gate': false,
+	approval: true,
 	forget: false,
 	run: false,
 	events: false,
@@ -64,8 +65,11 @@ export async function perform(
 			return monitor.undoWindow.undo(call.ref, call.by);
 		case 'send-event':
 			return monitor.controls.sendEvent(call.ref, call.event);
-		case 'decide':
-			return monitor.controls.decide(call.approvalId, call.decision, call.by);
+		case 'open-gate':
+			monitor.openGate(call.opening);
+			return null;
+		case 'approval':
+			return monitor.decisions.act(call.approvalId, call.act, call.by);
 		case 'forget':
 			return { forgotten: await monitor.controls.forget(call.refs) };
 		case 'run':

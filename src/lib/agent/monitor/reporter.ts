@@ -56,13 +56,13 @@ export class Reporter {
 	}
 
 	/** Notes for the audit what the Agent did by itself. */
-	note(action: string, ref: RunRef, detail: Json): void {
+	note(action: string, target: string, detail: Json): void {
 		const { id } = this.#sql
 			.exec<{ id: number }>(
 				'INSERT INTO monitor_notes (at, action, target, detail) VALUES (?, ?, ?, ?) RETURNING id',
 				Date.now(),
 				action,
-				runKey(ref),
+				target,
 				JSON.stringify(detail)
 			)
 			.one();

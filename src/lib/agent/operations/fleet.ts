@@ -9,6 +9,7 @@ import {
 	parseQuery
 } from '../../protocol';
 import type { Acknowledgement, Report } from '../monitor/calls';
+import { ApprovalHistory } from './approval-history';
 import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
@@ -21,6 +22,7 @@ export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean; v
 export class Fleet {
 	readonly runs: RunIndex;
 	readonly approvals: ApprovalIndex;
+	readonly history: ApprovalHistory;
 	readonly audit: AuditLog;
 	readonly directory: Directory;
 	readonly views: SavedViews;
@@ -30,6 +32,7 @@ export class Fleet {
 		this.#storage = storage;
 		this.runs = new RunIndex(storage.sql);
 		this.approvals = new ApprovalIndex(storage.sql);
+		this.history = new ApprovalHistory(storage.sql);
 		this.audit = new AuditLog(storage.sql);
 		this.directory = new Directory(storage.sql);
 		this.views = new SavedViews(storage.sql);
@@ -56,7 +59,7 @@ export class Fleet {
 				const { workflow, runId } = record.approval;
 				const key = runKey({ workflow, id: runId });
 				if (this.runs.tombstone(key)) continue;
-				if (this.approvals.upsert(record) === 'stored') {
+				if (this.approvals.upsert(record).stored) {
 					touched.approvals = true;
 					touched.runs.add(key);
 				}

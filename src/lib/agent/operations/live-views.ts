@@ -28,16 +28,25 @@ const COUNT_SHARE = 6;
 /** How many things one connection may look at. */
 export const MAX_WATCHES = 32;
 
-export type LiveViewsHost = WatchHost & {
+export type LiveViewsHost = Omit<WatchHost, 'othersAt'> & {
 	connections: () => Iterable<Connection>;
 	/** Who is at the other end. */
-	identityOf: (connection: Connection) => Identity | null;
+	identityOf: (connection: { id: string }) => Identity | null;
 	/** Everything that changed has been told: the summary can follow. */
 	told: () => void;
 	background: (work: Promise<unknown>) => void;
 };
 
-type Running = { watch: Watch; busy: boolean; pending: Touched | 'all' | null };
+type Running = {
+	watch: Watch;
+	/** The approval that is looked at, so that others see who does. */
+	approval: string | null;
+	busy: boolean;
+	pending: Touched | 'all' | null;
+};
+
+/** Somebody began or ceased to look at an approval. */
+const PRESENCE: Touched = { runs: new Set(), approvals: true, audit: false };
 
 export class LiveViews {
 	readonly #sql: Sql;
@@ -103,12 +112,16 @@ export class LiveViews {
 	}
 
 	unwatch(connection: { id: string }, id: string): void {
-		this.#running.get(connection.id)?.delete(id);
+		const own = this.#running.get(connection.id);
+		if (own?.get(id)?.approval) this.changed(PRESENCE);
+		own?.delete(id);
 		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ? AND watch = ?', connection.id, id);
 	}
 
 	/** The connection is gone. */
 	close(connection: { id: string }): void {
+		const own = this.#running.get(connection.id)?.values() ?? [];
+		if ([...own].some(({ approval }) => approval !== null)) this.changed(PRESENCE);
 		this.#running.delete(connection.id);
 		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection.id);
 	}
@@ -168,9 +181,22 @@ export class LiveViews {
 		if (!by) return this.refuse(connection, id, problem('unauthenticated', 'Nobody is signed in.'));
 		const own = this.#running.get(connection.id) ?? new Map<string, Running>();
 		this.#running.set(connection.id, own);
-		const running = { watch: watchOf(view, this.#host, by), busy: false, pending: null };
+		const othersAt = (approval: string) => this.#namesAt(approval, by.name);
+		const approval = view.kind === 'approval' ? view.id : null;
+		const watch = watchOf(view, { ...this.#host, othersAt }, by);
+		const running = { watch, approval, busy: false, pending: null };
 		own.set(id, running);
+		if (approval) this.changed(PRESENCE);
 		this.#advance(connection, id, running, 'all');
+	}
+
+	/** Names of the people who look at an approval now, but for one. */
+	#namesAt(approval: string, but: string | undefined): string[] {
+		const there = [...this.#running].filter(([, own]) =>
+			[...own.values()].some((running) => running.approval === approval)
+		);
+		const names = there.flatMap(([id]) => this.#host.identityOf({ id })?.name ?? []);
+		return [...new Set(names)].filter((name) => name !== but).toSorted();
 	}
 
 	#advance(connection: Connection, id: string, running: Running, touched: Touched | 'all'): void {

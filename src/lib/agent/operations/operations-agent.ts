@@ -22,6 +22,7 @@ import type { Acknowledgement, Report } from '../monitor/calls';
 import { parseText } from '../monitor/plain-frames';
 import { monitored } from '../monitored';
 import { AgentCalls } from './agent-calls';
+import { ApprovalRequests } from './approval-requests';
 import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
@@ -70,8 +71,8 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		fleet: this.#fleet,
 		show: (...asked) => this.#readers.show(...asked),
 		counts: this.#counts,
-		identityOf: (connection) => this.identityOf(connection),
 		connections: () => this.getConnections(),
+		identityOf: (connection) => this.identityOf(connection),
 		told: () => this.#summary.soon(),
 		background: this.#background
 	});
@@ -94,10 +95,16 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		catalogue: () => OperationsAgent.catalogue,
 		changed: (touched) => this.#changed(touched)
 	});
-	readonly #requests = new Requests({
+	readonly #approvals: ApprovalRequests = new ApprovalRequests({
+		fleet: this.#fleet,
+		agents: this.#agents,
+		answer: (...asked) => this.#requests.answer(...asked)
+	});
+	readonly #requests: Requests = new Requests({
 		fleet: this.#fleet,
 		counts: this.#counts,
 		agents: this.#agents,
+		approvals: this.#approvals,
 		runs: this.#runs,
 		purges: this.#purges,
 		catalogue: () => OperationsAgent.catalogue,
@@ -146,7 +153,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	async perform(request: unknown): Promise<Answer<unknown>> {
 		const { connection } = getCurrentAgent();
 		const identity = connection && this.identityOf(connection);
-		if (identity) return this.handle(identity, request);
+		if (identity) return this.#requests.answer(identity, request, 'page');
 		return { ok: false, problem: problem('unauthenticated', UNKNOWN_PERSON) };
 	}
 

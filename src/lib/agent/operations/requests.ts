@@ -10,16 +10,17 @@ import {
 	runKey,
 	toJson,
 	type Answer,
-	type Approval,
 	type Identity,
 	type Json,
 	type Problem,
 	type Request,
 	type RequestOf,
+	type RequestType,
 	type Run,
 	type SavedView
 } from '../../protocol';
 import type { AgentCalls } from './agent-calls';
+import { isActing, type ApprovalRequests, type Door } from './approval-requests';
 import type { Fleet, Touched } from './fleet';
 import { purgeTerms } from './purge-plan';
 import type { Purges } from './purges';
@@ -32,6 +33,7 @@ export type RequestsHost = {
 	agents: AgentCalls;
 	catalogue: () => WorkflowCatalogue;
 	runs: RunRequests;
+	approvals: ApprovalRequests;
 	purges: Purges;
 	/** The Operations agent's own path, where purges run. */
 	own: () => string;
@@ -50,29 +52,33 @@ export class Requests {
 	}
 
 	/** Answers a request of a person. Problems are answers; it rejects only when we are broken. */
-	async answer(by: Identity, input: unknown): Promise<Answer<unknown>> {
+	async answer(by: Identity, input: unknown, door: Door = 'api'): Promise<Answer<unknown>> {
 		const parsed = requestSchema.safeParse(input);
-		if (!parsed.success) return { ok: false, problem: named(invalid(parsed.error)) };
+		if (!parsed.success) {
+			const failure = named(invalid(parsed.error));
+			this.#recordUnread(input, by, failure);
+			return { ok: false, problem: failure };
+		}
 		const request = parsed.data;
 		const refused = refusal(request.type, by);
 		const answered: Answer<unknown> = refused
 			? { ok: false, problem: refused }
-			: await this.#attempt(request, by);
-		if (CHANGING[request.type]) this.#record(request, by, answered);
+			: await this.#attempt(request, by, door);
+		if (CHANGING[request.type]) this.#record(request, by, answered, door);
 		return answered;
 	}
 
-	async #attempt(request: Request, by: Identity): Promise<Answer<unknown>> {
+	async #attempt(request: Request, by: Identity, door: Door): Promise<Answer<unknown>> {
 		try {
-			return { ok: true, value: await this.#perform(request, by) };
+			return { ok: true, value: await this.#perform(request, by, door) };
 		} catch (error) {
 			if (error instanceof ProblemError) return { ok: false, problem: error.problem };
 			throw error;
 		}
 	}
 
-	async #perform(request: Request, by: Identity): Promise<unknown> {
-		const { fleet, agents, catalogue, counts, runs } = this.#host;
+	async #perform(request: Request, by: Identity, door: Door): Promise<unknown> {
+		const { fleet, catalogue, counts, runs, approvals } = this.#host;
 		switch (request.type) {
 			case 'workflows.list':
 				return catalogue().list();
@@ -108,18 +114,20 @@ export class Requests {
 			case 'run.delete':
 				return runs.delete(request, by);
 			case 'approvals.list':
-				return fleet.approvals.page(request.query);
+				return fleet.approvals.page(request.query, by);
 			case 'approval.get':
-				return this.#approval(request.id);
-			case 'approval.decide': {
-				const approval = this.#approval(request.id);
-				return agents.call<'decide'>(approval.agent.path, {
-					type: 'decide',
-					approvalId: request.id,
-					decision: request.decision,
-					by: by.name
-				});
-			}
+				return approvals.get(request.id);
+			case 'approval.decide':
+			case 'approval.undo':
+			case 'approval.deliver-now':
+			case 'approval.claim':
+			case 'approval.release':
+			case 'approval.hand-over':
+				return approvals.act(request, by, door);
+			case 'approvals.decide-many':
+				return approvals.decideMany(request, by, door);
+			case 'approvals.figures':
+				return fleet.history.figures(request.query, Date.now());
 			case 'purge.preview':
 				return fleet.runs.previewPurge(purgeTerms(request.criteria), Date.now());
 			case 'purge.start':
@@ -164,28 +172,46 @@ export class Requests {
 		return { agents: known.length, runs, unreachable };
 	}
 
-	#approval(id: string): Approval {
-		const approval = this.#host.fleet.approvals.get(id);
-		if (!approval) throw new ProblemError('unknown-approval', `There is no approval ${id}.`);
-		return approval;
+	/** What cannot be read is on record too, when it would have changed something. */
+	#recordUnread(input: unknown, by: Identity, failure: Problem): void {
+		const { type, id } = Object(input) as Record<string, unknown>;
+		const action = Object.keys(CHANGING).find((known) => known === type);
+		if (!action || !CHANGING[action as RequestType]) return; // one of its own keys
+		this.#add({
+			by,
+			action,
+			target: typeof id === 'string' ? id.slice(0, 200) : null,
+			detail: { why: failure.detail.slice(0, DETAIL_BYTES) },
+			result: kindOf(failure)
+		});
 	}
 
-	#record(request: Request, by: Identity, answered: Answer<unknown>): void {
-		this.#host.fleet.audit.add({
-			at: Date.now(),
-			by: by.name,
+	#record(request: Request, by: Identity, answered: Answer<unknown>, door: Door): void {
+		const about = this.#host.approvals.auditOf(request, by, door);
+		this.#add({
+			by,
 			action: request.type,
 			target: targetOf(request, answered),
-			detail: detailOf(request),
+			detail: { ...detailOf(request), ...about },
 			result: resultOf(request, answered)
 		});
-		const views = request.type.startsWith('view.');
-		this.#host.changed({ runs: new Set(), approvals: false, audit: true, views });
+		if (request.type.startsWith('view.')) {
+			this.#host.changed({ runs: new Set(), approvals: false, audit: true, views: true });
+		}
+	}
+
+	#add(entry: Omit<Parameters<Fleet['audit']['add']>[0], 'at' | 'by'> & { by: Identity }): void {
+		this.#host.fleet.audit.add({ ...entry, at: Date.now(), by: entry.by.name });
+		this.#host.changed({ runs: new Set(), approvals: false, audit: true });
 	}
 }
 
+function kindOf({ type }: Problem): string {
+	return type.split(':').at(-1) ?? 'refused';
+}
+
 function targetOf(request: Request, answered: Answer<unknown>): string | null {
-	if (request.type === 'approval.decide') return request.id;
+	if (isActing(request)) return request.id;
 	if (request.type === 'view.save') {
 		return answered.ok ? (answered.value as SavedView).id : (request.id ?? null); // what it answers
 	}
@@ -199,12 +225,12 @@ function targetOf(request: Request, answered: Answer<unknown>): string | null {
 
 /** A command that can be undone yet is not done; what becomes of it, its Agent notes. */
 function resultOf(request: Request, answered: Answer<unknown>): string {
-	if (!answered.ok) return answered.problem.type.split(':').at(-1) ?? 'refused';
+	if (!answered.ok) return kindOf(answered.problem);
 	return 'undoMs' in request && request.undoMs ? 'held' : 'done';
 }
 
 /** What was asked for, without values that are too long for a record. */
-function detailOf(request: Request): Json {
+function detailOf(request: Request): Record<string, Json> {
 	const { type: _type, ...detail } = request;
 	const members = Object.entries(detail).map(([key, value]) => [
 		key,

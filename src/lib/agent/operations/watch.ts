@@ -15,6 +15,7 @@ import {
 	type View
 } from '../../protocol';
 import type { ShownRun } from '../monitor/calls';
+import { ApprovalWatch } from './approval-watch';
 import type { Fleet, Touched } from './fleet';
 import { RunsWatch } from './runs-watch';
 import type { ViewCounter } from './view-counts';
@@ -31,6 +32,8 @@ export type WatchHost = {
 	/** Reads a run's events, and what is known beside them, from its Agent. */
 	show: (ref: RunRef, after: number, generation: number, limit: number) => Promise<ShownRun>;
 	counts: ViewCounter;
+	/** Names of the others who look at an approval now. */
+	othersAt: (approval: string) => string[];
 };
 
 /** Makes the changes of one watch. The first one is all of it. */
@@ -56,10 +59,12 @@ export function watchOf(view: View, host: WatchHost, by: Identity): Watch {
 			return new RunsWatch(view, host);
 		case 'run':
 			return new RunWatch(view, host);
+		case 'approval':
+			return new ApprovalWatch(view, host);
 		case 'approvals':
 		case 'activity':
 		case 'audit':
-			return new WholeWatch(view, host);
+			return new WholeWatch(view, host, by);
 		case 'views':
 			return new ViewsWatch(view, host, by);
 	}
@@ -132,11 +137,17 @@ class WholeWatch implements Watch {
 	readonly run = null;
 	readonly #view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>;
 	readonly #host: WatchHost;
+	readonly #by: Identity;
 	#sent = '';
 
-	constructor(view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>, host: WatchHost) {
+	constructor(
+		view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>,
+		host: WatchHost,
+		by: Identity
+	) {
 		this.#view = view;
 		this.#host = host;
+		this.#by = by;
 	}
 
 	next(touched: Touched | 'all', now: number): Change | null {
@@ -157,8 +168,7 @@ class WholeWatch implements Watch {
 		const { fleet } = this.#host;
 		switch (this.#view.kind) {
 			case 'approvals': {
-				const { approvals, total } = fleet.approvals.page(this.#view.query);
-				return { kind: 'approvals', approvals, total };
+				return { kind: 'approvals', ...fleet.approvals.page(this.#view.query, this.#by) };
 			}
 			case 'activity':
 				return { kind: 'activity', minutes: fleet.runs.activity(now - ACTIVITY_MS) };

@@ -6,6 +6,7 @@ import { AisleAgent } from './aisle-agent';
 import { FollowUps } from './follow-ups';
 import { Ledger, type LedgerEntry } from './ledger';
 import { Products, type CatalogTotals } from './products';
+import { WriteOffs, type WriteOff } from './write-offs';
 
 /** What everyone who looks at a store sees; null before it was first counted. */
 export type StoreState = {
@@ -19,6 +20,7 @@ export class StoreAgent extends monitored(Agent)<Env, StoreState> {
 
 	#products = new Products(this.ctx.storage);
 	#ledger = new Ledger(this.ctx.storage.sql);
+	#writeOffs = new WriteOffs(this.ctx.storage.sql);
 	#followUps = new FollowUps(this.ctx.storage.sql);
 
 	/** Adds or replaces products, by SKU. */
@@ -38,6 +40,11 @@ export class StoreAgent extends monitored(Agent)<Env, StoreState> {
 	/** Books a refund, once for each run. */
 	async recordRefund(run: string, refund: RefundParams): Promise<LedgerEntry> {
 		return this.#ledger.book(run, refund);
+	}
+
+	/** Books lost stock, once for each run. */
+	async recordWriteOff(run: string, entry: WriteOff): Promise<WriteOff> {
+		return this.#writeOffs.book(run, entry);
 	}
 
 	/** Writes a reminder down, once for each run, and says when it first was. */

@@ -61,9 +61,10 @@ export const noStore = { headers: { 'cache-control': 'no-store' } };
 export async function askWithBody(
 	event: RequestEvent,
 	compose: (body: unknown) => Asked,
-	reply?: (value: unknown) => Response
+	reply?: (value: unknown) => Response,
+	maxBody?: number
 ): Promise<Response> {
-	const body = await readBody(event.request);
+	const body = await readBody(event.request, maxBody);
 	return body.ok ? ask(event, compose(body.value), reply) : problemResponse(body.problem);
 }
 
@@ -74,18 +75,18 @@ export function members(body: unknown): Record<string, unknown> {
 		: { body };
 }
 
-/** Reads a JSON body of at most 1 MB; an empty one is an empty object. */
-export async function readBody(request: Request): Promise<Answer<unknown>> {
+/** Reads a JSON body, of at most 1 MB unless told otherwise; an empty one is an empty object. */
+export async function readBody(request: Request, maxBody = MAX_BODY): Promise<Answer<unknown>> {
 	const tooLarge = () => ({
 		ok: false as const,
 		problem: problem(
 			'body-too-large',
-			`A body may have ${MAX_BODY.toLocaleString('en')} bytes at most.`
+			`A body may have ${maxBody.toLocaleString('en')} bytes at most.`
 		)
 	});
-	if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY) return tooLarge();
+	if (Number(request.headers.get('content-length') ?? 0) > maxBody) return tooLarge();
 	const bytes = await request.arrayBuffer();
-	if (bytes.byteLength > MAX_BODY) return tooLarge();
+	if (bytes.byteLength > maxBody) return tooLarge();
 	const text = new TextDecoder().decode(bytes);
 	try {
 		return { ok: true, value: text.trim() === '' ? {} : JSON.parse(text) };

@@ -3,13 +3,18 @@
 import { z } from 'zod';
 import {
 	adoptSchema,
-	approvalSchema,
+	approvalFiguresSchema,
 	approvalQuerySchema,
+	approvalSchema,
 	auditEntrySchema,
 	auditQuerySchema,
+	decidedManySchema,
+	decideManySchema,
 	decisionInputSchema,
 	eventInputSchema,
 	exportQuerySchema,
+	figuresQuerySchema,
+	handOverSchema,
 	meSchema,
 	problemSchema,
 	purgeInputSchema,
@@ -44,7 +49,11 @@ const SCHEMAS = {
 	Restart: restartSchema,
 	Adopt: adoptSchema,
 	Event: eventInputSchema,
+	ApprovalFigures: approvalFiguresSchema,
 	Decision: decisionInputSchema,
+	DecideMany: decideManySchema,
+	DecidedMany: decidedManySchema,
+	HandOver: handOverSchema,
 	Purge: purgeInputSchema,
 	View: savedViewSchema,
 	ViewList: savedViewListSchema,
@@ -73,6 +82,15 @@ const object = (properties: Record<string, object>) => ({
 const cursor = { type: ['string', 'null'] };
 const RUN = '/runs/{workflow}/{id}';
 const run = { 200: { description: 'The run as it is after it', schema: ref('Run') } };
+const approval = {
+	200: { description: 'The approval as it is after it', schema: ref('Approval') }
+};
+const ACTS = {
+	undo: 'Take back a decision of one’s own while it is held',
+	'deliver-now': 'Let a held decision go at once',
+	claim: 'Keep an approval for oneself',
+	release: 'Give a kept approval up'
+};
 const eventsQuery = z.object({
 	after: z.number().int().optional(),
 	generation: z.number().int().optional(),
@@ -213,7 +231,7 @@ const CALLS: Call[] = [
 	{
 		method: 'get',
 		path: '/approvals',
-		summary: 'The queue; what waits, oldest first',
+		summary: 'The queue; what waits, by deadline, then the oldest first',
 		request: 'approvals.list',
 		query: approvalQuerySchema,
 		answers: {
@@ -229,6 +247,22 @@ const CALLS: Call[] = [
 	},
 	{
 		method: 'get',
+		path: '/approvals/figures',
+		summary: 'How fast and by whom approvals are decided',
+		request: 'approvals.figures',
+		query: figuresQuerySchema,
+		answers: { 200: { description: 'The figures', schema: ref('ApprovalFigures') } }
+	},
+	{
+		method: 'post',
+		path: '/approvals/decisions',
+		summary: 'The same decision for several approvals, taken one by one',
+		request: 'approvals.decide-many',
+		body: 'DecideMany',
+		answers: { 200: { description: 'What became of each', schema: ref('DecidedMany') } }
+	},
+	{
+		method: 'get',
 		path: '/approvals/{id}',
 		summary: 'One approval',
 		request: 'approval.get',
@@ -241,6 +275,21 @@ const CALLS: Call[] = [
 		request: 'approval.decide',
 		body: 'Decision',
 		answers: { 200: { description: 'The approval as decided', schema: ref('Approval') } }
+	},
+	...(['undo', 'deliver-now', 'claim', 'release'] as const).map((act): Call => ({
+		method: 'post',
+		path: `/approvals/{id}/${act}`,
+		summary: ACTS[act],
+		request: `approval.${act}`,
+		answers: approval
+	})),
+	{
+		method: 'post',
+		path: '/approvals/{id}/hand-over',
+		summary: 'Give an approval to somebody',
+		request: 'approval.hand-over',
+		body: 'HandOver',
+		answers: approval
 	},
 	{
 		method: 'post',
