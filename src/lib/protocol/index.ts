@@ -1,6 +1,7 @@
 // The protocol's one door: everything that crosses a boundary, and the pure rules about it.
 export * from './actions';
 export * from './approval';
+export * from './approval-groups';
 export * from './approval-policy';
 export * from './approval-query';
 export * from './audit';
