@@ -108,7 +108,7 @@ test('the keyboard reaches the first row and opens it', async ({ page, api, uniq
 	await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
 	await page.keyboard.press('Enter');
 	const stops: string[] = [];
-	while (stops.length < 20 && !(await link.evaluate((node) => node === document.activeElement))) {
+	while (stops.length < 40 && !(await link.evaluate((node) => node === document.activeElement))) {
 		await page.keyboard.press('Tab');
 		stops.push(await page.evaluate(() => document.activeElement?.textContent?.trim() ?? ''));
 	}

@@ -1,15 +1,17 @@
 import { createContext } from 'svelte';
 import type { Catalogue } from './catalogue.svelte';
 import type { Connection } from './connection.svelte';
+import type { LiveSavedViews } from './live-saved-views.svelte';
 import type { Myself } from './me.svelte';
 import type { Requests } from './requests';
 
-/** What every page shares: the connection, who one is, what can be asked for and started. */
+/** What every page shares: the connection, who one is, what can be asked for, started, looked at. */
 export type Signalbox = {
 	connection: Connection;
 	me: Myself;
 	requests: Requests;
 	catalogue: Catalogue;
+	views: LiveSavedViews;
 };
 
 /** Reads and sets what every page shares. The root layout sets it. */

@@ -11,6 +11,7 @@ export { LiveAudit } from './live-audit.svelte';
 export { LiveRun } from './live-run.svelte';
 export { LiveRunList } from './live-run-list.svelte';
 export { LiveRuns } from './live-runs.svelte';
+export { LiveSavedViews } from './live-saved-views.svelte';
 export { Myself } from './me.svelte';
 export { type LinkStatus } from './pulse';
 export { Requests, type ValueOf } from './requests';
