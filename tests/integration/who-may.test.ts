@@ -36,6 +36,8 @@ const RULES: Record<RequestType, Rule> = {
 	'runs.export': { roles: everyone, http: ['GET', '/runs/export'], request: { query: {} } },
 	'run.get': { roles: everyone, http: ['GET', here], request: nobody },
 	'run.events': { roles: everyone, http: ['GET', `${here}/events`], request: nobody },
+	'run.around': { roles: everyone, http: ['GET', `${here}/around`], request: nobody },
+	'run.audit': { roles: everyone, http: ['GET', `${here}/audit`], request: nobody },
 	'run.start': {
 		roles: ['operator'],
 		http: ['POST', '/runs', { workflow: 'NO_SUCH' }],

@@ -420,7 +420,52 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'first', parent, createdAt: NOW - 2 }).run,
 			aRecord({ id: 'stranger', parent: { ...parent, id: 'P1' } }).run
 		]);
-		expect(index.childrenOf(parent).map(({ id }) => id)).toEqual(['first', 'second']);
+		expect(index.familyOf(parent).descendants.map(({ id }) => id)).toEqual(['first', 'second']);
+		expect(index.countChildren([parent])).toBe(3);
+	});
+
+	it('names a run’s whole family, parents before their children, round in a circle once', () => {
+		const ref = (id: string) => ({ workflow: 'REFUND', id });
+		const index = anIndex([
+			aRecord({ id: 'top' }).run,
+			aRecord({ id: 'middle', parent: ref('top') }).run,
+			aRecord({ id: 'low', parent: ref('middle') }).run,
+			aRecord({ id: 'other', parent: ref('top') }).run,
+			aRecord({ id: 'ring-a', parent: ref('ring-b') }).run,
+			aRecord({ id: 'ring-b', parent: ref('ring-a') }).run
+		]);
+		const ids = (runs: Run[]) => runs.map(({ id }) => id);
+		expect(ids(index.familyOf(ref('top')).descendants)).toEqual(['middle', 'other', 'low']);
+		expect(ids(index.familyOf(ref('low')).ancestors)).toEqual(['middle', 'top']);
+		const ring = index.familyOf(ref('ring-a'));
+		expect([ids(ring.ancestors), ids(ring.descendants)]).toEqual([['ring-b'], []]);
+	});
+
+	it('says how long the last completed runs of a workflow took', () => {
+		const took = (ms: number, given: Partial<Run> = {}) => {
+			const times = { startedAt: NOW - ms, finishedAt: NOW };
+			return aRecord({ id: `took-${ms}`, outcome: 'completed', ...times, ...given }).run;
+		};
+		const index = anIndex([
+			...Array.from({ length: 100 }, (_, number) => took(number + 1)),
+			took(9_000, { outcome: 'failed' }),
+			took(8_000, { workflow: 'OTHER' })
+		]);
+		const { usual } = index.around({ workflow: 'REFUND', id: 'took-1' });
+		expect(usual).toEqual({ runs: 100, p50Ms: 50, p95Ms: 95 });
+		expect(index.around({ workflow: 'NONE', id: 'x' })).toEqual({ usual: null, similar: [] });
+	});
+
+	it('names runs like one: those first that share most of its metadata, then the newest', () => {
+		const index = anIndex([
+			aRecord({ id: 'one', metadata: { region: 'eu', customer: 'ann', order: 7 } }).run,
+			aRecord({ id: 'two-shared', metadata: { region: 'eu', customer: 'ann' } }).run,
+			aRecord({ id: 'one-shared', metadata: { region: 'eu' } }).run,
+			aRecord({ id: 'newest', createdAt: NOW }).run,
+			aRecord({ id: 'other', workflow: 'OTHER', metadata: { region: 'eu', customer: 'ann' } }).run
+		]);
+		const { similar } = index.around({ workflow: 'REFUND', id: 'one' });
+		expect(similar.map(({ id }) => id)).toEqual(['two-shared', 'one-shared', 'newest']);
 	});
 
 	it('gives a purge the ended runs only, oldest first, and says what it would keep', () => {

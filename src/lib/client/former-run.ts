@@ -39,6 +39,7 @@ export function formerRun(
 		exact: true,
 		events,
 		children: [],
+		ancestors: [],
 		held: null,
 		approvals: approvals.filter((approval) => approval.generation === generation),
 		gone: false

@@ -7,7 +7,7 @@ export { FormerHistory } from './former-history.svelte';
 export { formerRun } from './former-run';
 export { LiveActivity } from './live-activity.svelte';
 export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
-export { LiveAudit } from './live-audit.svelte';
+export { LiveAudit, LiveRunAudit } from './live-audit.svelte';
 export { LiveRun } from './live-run.svelte';
 export { LiveRunList } from './live-run-list.svelte';
 export { LiveRuns } from './live-runs.svelte';

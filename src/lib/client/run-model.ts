@@ -1,13 +1,16 @@
 import type { Approval, Change, Held, Run, RunEvent, RunRow } from '$lib/protocol';
 
-/** A run as it stands, with its history, its children and its approvals. */
+/** A run as it stands, with its history, its family and its approvals. */
 export type RunModel = {
 	run: Run;
 	/** False when the engine's own history could not be read: steps are then known only roughly. */
 	exact: boolean;
 	/** By their ids, each once. */
 	events: readonly RunEvent[];
+	/** Every run that it led to, parents before their children. */
 	children: readonly RunRow[];
+	/** The runs that led to it, its parent first. */
+	ancestors: readonly RunRow[];
 	approvals: readonly Approval[];
 	/** The command that can still be undone; null for none. */
 	held: Held | null;
@@ -22,9 +25,10 @@ export type RunModel = {
 export function applyToRun(before: RunModel | undefined, change: Change): RunModel | undefined {
 	switch (change.kind) {
 		case 'run': {
-			const { run, exact, events, children, approvals } = change;
+			const { run, exact, events, children, ancestors, approvals } = change;
 			const { held = null } = change;
-			return { run, exact, events: inOrder([], events), children, approvals, held, gone: false };
+			const own = { run, exact, events: inOrder([], events), approvals, held };
+			return { ...own, children, ancestors, gone: false };
 		}
 		case 'run-changed': {
 			if (!before || change.run.generation < before.run.generation) return before;
@@ -34,6 +38,7 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 				exact: change.exact,
 				events: inOrder(isRestart ? [] : before.events, change.events),
 				children: change.children ?? before.children,
+				ancestors: change.ancestors ?? before.ancestors,
 				approvals: change.approvals ?? before.approvals,
 				held: change.held === undefined ? before.held : change.held,
 				gone: false

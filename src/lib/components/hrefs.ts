@@ -5,6 +5,11 @@ export function runHref(ref: RunRef): string {
 	return `/runs/${runKey(ref)}`;
 }
 
+/** The form that starts a run like this one. */
+export function againHref(run: RunRef): string {
+	return `/workflows?workflow=${run.workflow}&from=${encodeURIComponent(runKey(run))}`;
+}
+
 /** The list of the runs that a query finds. */
 export function runsHref(q: string): string {
 	return q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q).replaceAll('%3A', ':')}`;

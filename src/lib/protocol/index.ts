@@ -4,6 +4,7 @@ export * from './approval';
 export * from './approval-groups';
 export * from './approval-policy';
 export * from './approval-query';
+export * from './around';
 export * from './audit';
 export * from './catalogue';
 export * from './events';

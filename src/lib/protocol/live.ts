@@ -56,7 +56,9 @@ export const viewSchema = z.discriminatedUnion('kind', [
 		counts: z.enum(['badges', 'all']).default('badges'),
 		/** Another number asks anew: time goes on, and with it what relative times find. */
 		round: z.number().int().default(0)
-	})
+	}),
+	/** Who did what to one run. */
+	z.object({ kind: z.literal('run-audit'), ...runRefSchema.shape })
 ]);
 export type View = z.output<typeof viewSchema>;
 export type ViewInput = z.input<typeof viewSchema>;
@@ -70,7 +72,8 @@ export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
 	approval: 'approval.get',
 	activity: 'runs.list',
 	audit: 'audit.list',
-	views: 'views.list'
+	views: 'views.list',
+	'run-audit': 'run.audit'
 };
 
 const watchId = z.string().min(1).max(64);
@@ -127,7 +130,10 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		run: runSchema,
 		exact: z.boolean(),
 		events: z.array(runEventSchema),
+		/** Every run that it led to, parents before their children. */
 		children: z.array(runRowSchema),
+		/** The runs that led to it, its parent first. */
+		ancestors: z.array(runRowSchema).default([]),
 		approvals: z.array(approvalSchema),
 		/** The command that can still be undone; absent while its Agent cannot be asked. */
 		held: heldSchema.nullable().optional()
@@ -139,6 +145,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		exact: z.boolean(),
 		events: z.array(runEventSchema),
 		children: z.array(runRowSchema).optional(),
+		ancestors: z.array(runRowSchema).optional(),
 		approvals: z.array(approvalSchema).optional(),
 		held: heldSchema.nullable().optional()
 	}),

@@ -31,6 +31,14 @@ export class Watching<Model> {
 		return new Watching<RunModel>(socket, { kind: 'run', workflow, id }, applyToRun);
 	}
 
+	/** Who did what to one run. */
+	static audit(socket: Socket, view: Extract<ViewInput, { kind: 'run-audit' }>) {
+		type Audit = Extract<Change, { kind: 'audit' }>;
+		return new Watching<Audit>(socket, view, (before, change) =>
+			change.kind === 'audit' ? change : before
+		);
+	}
+
 	/** Something that is always sent whole. */
 	static whole<K extends 'approvals' | 'activity' | 'audit'>(
 		socket: Socket,

@@ -15,7 +15,11 @@ const history = Array.from({ length: 4_500 }, (_, index): RunEvent => ({
 /** An index that has this one run, and its Agent. */
 const host = {
 	fleet: {
-		runs: { get: () => ({ run, version: 1, exact: true }), childrenOf: () => [] },
+		runs: {
+			get: () => ({ run, version: 1, exact: true }),
+			familyOf: () => ({ ancestors: [], descendants: [] }),
+			countChildren: () => 0
+		},
 		approvals: { of: () => [] }
 	},
 	show: (_ref: unknown, after: number, _generation: number, limit: number) =>

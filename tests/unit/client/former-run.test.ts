@@ -83,6 +83,7 @@ describe('a run that is looked at', () => {
 		exact: true,
 		events: [],
 		children: [],
+		ancestors: [],
 		approvals: []
 	});
 

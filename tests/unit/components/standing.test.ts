@@ -4,6 +4,8 @@ import {
 	approvalSchema,
 	buildTimeline,
 	type Approval,
+	type AuditEntry,
+	type Json,
 	type Run,
 	type RunEvent
 } from '../../../src/lib/protocol';
@@ -57,9 +59,15 @@ type Fields = { type: string; timestamp: number; [key: string]: unknown };
 const history = (...events: Fields[]): RunEvent[] =>
 	events.map((event, index) => ({ eventId: index + 1, ...event }));
 
-function sentence(changes: Partial<Run>, events: RunEvent[] = [], approvals: Approval[] = []) {
+function sentence(
+	changes: Partial<Run>,
+	events: RunEvent[] = [],
+	approvals: Approval[] = [],
+	more: { audit?: AuditEntry[]; ahead?: number } = {}
+) {
 	const timeline = buildTimeline(events);
-	return standingOf({ run: { ...run, ...changes }, timeline, approvals, now: NOW });
+	const facts = { timeline, approvals, audit: [], ahead: null, now: NOW, ...more };
+	return standingOf({ run: { ...run, ...changes }, ...facts });
 }
 
 describe('why a run stands still', () => {
@@ -73,11 +81,16 @@ describe('why a run stands still', () => {
 		};
 		expect(sentence({ status: 'waiting', waitingFor }, [], [approval])).toEqual({
 			tone: 'waiting',
-			words: 'Waiting for approval for 3 m 12 s: Refund 250 EUR',
+			words: 'Waiting for approval from an approver for 3 m 12 s: Refund 250 EUR',
 			help: { kind: 'approval', id: 'ap_123456' }
 		});
 		expect(sentence({ status: 'waiting', waitingFor })?.words).toBe(
 			'Waiting for approval for 3 m 12 s.'
+		);
+		const yes = { by: 'ana', at: ago(9), approved: true, reason: null, data: null };
+		const two = { ...approval, approvers: ['admin', 'approver'], quorum: 2, decisions: [yes] };
+		expect(sentence({ status: 'waiting', waitingFor }, [], [two])?.words).toContain(
+			'Waiting for approval from 2 people (admin or approver), 1 of them said yes, for 3 m 12 s'
 		);
 		const late = { ...approval, expiresAt: ago(5) };
 		expect(sentence({ status: 'waiting', waitingFor }, [], [late])?.words).toContain(
@@ -124,7 +137,7 @@ describe('why a run stands still', () => {
 		const late = sentence({ status: 'waiting' }, events);
 		expect(late?.tone).toBe('failed');
 		expect(late?.words).toMatch(/^Overdue: nap should have ended 1 m 30 s ago, and the engine/);
-		expect(late?.help).toEqual({ kind: 'step', key: 'sleep:nap-1' });
+		expect(late?.help).toEqual({ kind: 'action', action: 'pause' });
 		expect(sentence({ status: 'paused' }, events)?.words).toMatch(/^Paused/);
 	});
 
@@ -155,7 +168,9 @@ describe('why a run stands still', () => {
 	});
 
 	it('the engine has lost it: the history is kept', () => {
-		expect(sentence({ status: 'unknown' })?.words).toMatch(/history that was read before is kept/);
+		const lost = sentence({ status: 'unknown' });
+		expect(lost?.words).toMatch(/history that was read before is kept/);
+		expect(lost?.help).toEqual({ kind: 'again' });
 	});
 
 	it('a step is tried again: when, which attempt, after what', () => {
@@ -187,12 +202,35 @@ describe('why a run stands still', () => {
 		expect(sentence({ status: 'paused', step: 'load' }, events)).toEqual({
 			tone: 'paused',
 			words: 'Paused for 30 s, at load. It takes no step until it is resumed.',
-			help: null
+			help: { kind: 'action', action: 'resume' }
 		});
+		const by = (action: string, name: string, detail: Json = {}): AuditEntry => ({
+			...{ id: 1, at: ago(31), target: 'REFUND/r-1', result: 'done' },
+			...{ by: name, action, detail }
+		});
+		const paused = { status: 'paused' as const };
+		const audit = [by('run.pause', 'ana'), by('run.resume', 'ben')];
+		expect(sentence(paused, events, [], { audit })?.words).toMatch(/^Paused by ana for 30 s\./);
+		const reversed = { audit: audit.toReversed() };
+		expect(sentence(paused, events, [], reversed)?.words).toMatch(/^Paused for 30 s\./);
+		expect(sentence({ status: 'waitingForPause', step: 'load' }, [], [], { audit })?.words).toBe(
+			'It pauses as soon as load is done, as ana asked.'
+		);
+
+		const ended = { status: 'terminated' as const, step: 'load' };
+		const held = [by('run.terminate', 'agent:store-agent/oslo', { askedBy: 'eve' })];
+		expect(sentence(ended, [], [], { audit: held })?.words).toBe(
+			'It was terminated by eve at load.'
+		);
+		expect(sentence(ended)?.words).toBe('It was terminated at load.');
 	});
 
-	it('it is queued', () => {
-		expect(sentence({ status: 'queued' })?.words).toContain('Queued for 1 m 00 s');
+	it('it is queued: behind how many others', () => {
+		const queued = (ahead?: number) =>
+			sentence({ status: 'queued' }, [], [], ahead === undefined ? {} : { ahead })?.words;
+		expect(queued()).toBe('Queued for 1 m 00 s: the engine has not begun it.');
+		expect(queued(1)).toContain('Queued for 1 m 00 s behind another run of REFUND:');
+		expect(queued(1_200)).toContain('behind 1,200 other runs of REFUND:');
 	});
 });
 

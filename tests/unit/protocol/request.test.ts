@@ -76,6 +76,8 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ ...onRun, limit: 10_001 }, 'limit']
 		]
 	},
+	'run.around': { given: onRun, wrong: [[{ id: 'run-1' }, 'workflow']] },
+	'run.audit': { given: onRun, wrong: [[{ workflow: 'REFUND' }, 'id']] },
 	'run.start': {
 		given: { workflow: 'REFUND', agent: 'store-agent/berlin', metadata: { a: [1] }, id: 'x' },
 		read: {
@@ -302,6 +304,8 @@ const READING: RequestType[] = [
 	'runs.export',
 	'run.get',
 	'run.events',
+	'run.around',
+	'run.audit',
 	'approvals.list',
 	'approval.get',
 	'approvals.figures',

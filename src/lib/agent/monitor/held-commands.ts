@@ -1,3 +1,4 @@
+import { migrate } from '../migrations';
 import { heldSchema, type Held, type RunRef } from '../../protocol';
 
 /** A held command as it is written down. */
@@ -30,14 +31,14 @@ export class HeldCommands {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`
-			CREATE TABLE IF NOT EXISTS monitor_held (
+		migrate(this.#sql, 'monitor_held', [
+			`CREATE TABLE IF NOT EXISTS monitor_held (
 				workflow TEXT NOT NULL, id TEXT NOT NULL, action TEXT NOT NULL, options TEXT NOT NULL,
 				by TEXT NOT NULL, at INTEGER NOT NULL, due_at INTEGER NOT NULL,
 				generation INTEGER NOT NULL, begun INTEGER NOT NULL DEFAULT 0,
 				PRIMARY KEY (workflow, id)
-			) WITHOUT ROWID
-		`);
+			) WITHOUT ROWID`
+		]);
 	}
 
 	get({ workflow, id }: RunRef): HeldCommand | null {

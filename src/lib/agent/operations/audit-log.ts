@@ -41,6 +41,19 @@ export class AuditLog {
 		);
 	}
 
+	/** What was done to any of these, newest first, `limit` at most. */
+	of(targets: readonly string[], limit: number): AuditEntry[] {
+		return this.#sql
+			.exec(
+				`SELECT * FROM sb_audit WHERE target IN (SELECT value FROM json_each(?))
+				ORDER BY id DESC LIMIT ?`,
+				JSON.stringify(targets),
+				limit
+			)
+			.toArray()
+			.map((row) => auditEntrySchema.parse({ ...row, detail: JSON.parse(String(row['detail'])) }));
+	}
+
 	/** A page of entries, newest first. */
 	page({ by, action, target, limit, cursor }: AuditQuery): {
 		entries: AuditEntry[];

@@ -1,5 +1,6 @@
 // The fleet index: everything that Agents reported, in one database, changed in one place.
 import {
+	type AuditEntry,
 	ProblemError,
 	runKey,
 	type QueryTerm,
@@ -15,6 +16,9 @@ import { AuditLog } from './audit-log';
 import { Directory } from './directory';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
 import { SavedViews } from './saved-views';
+
+/** How many entries the audit of one run has at most. */
+const RUN_AUDIT = 200;
 
 /** What a report, a purge or a command changed: what live views go by. */
 export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean; views?: boolean };
@@ -84,6 +88,12 @@ export class Fleet {
 			}
 		});
 		return touched;
+	}
+
+	/** Who did what to a run and to its approvals, newest first. */
+	auditOf(ref: RunRef): AuditEntry[] {
+		const approvals = this.approvals.of(ref).map(({ id }) => id);
+		return this.audit.of([runKey(ref), ...approvals], RUN_AUDIT);
 	}
 
 	/** How many runs were removed in somebody's name. */

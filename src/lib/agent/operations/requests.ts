@@ -95,6 +95,10 @@ export class Requests {
 				return runs.get(request);
 			case 'run.events':
 				return runs.events(request);
+			case 'run.around':
+				return runs.around(request);
+			case 'run.audit':
+				return runs.audit(request);
 			case 'run.start':
 				return runs.start(request, by);
 			case 'run.adopt':

@@ -1,4 +1,5 @@
 import {
+	type Around,
 	type ActivityMinute,
 	fieldTerm,
 	normalizeText,
@@ -17,6 +18,8 @@ import {
 	type ShownWindow,
 	toRunRow
 } from '../../protocol';
+import { similarTo, usualOf } from './run-around';
+import { childNumbers, countChildren, familyOf, type Family } from './run-family';
 import { RunMetadata, type Suggestion } from './run-metadata';
 import { type Position, positionOf, readCursor, writeCursor } from './run-order';
 import { countBefore, pageRows } from './run-page';
@@ -59,6 +62,10 @@ export type IndexedPage = {
 
 /** To test so many runs one by one is quicker than to read the set of each term. */
 const FEW = 1500;
+
+/** How many runs like one are told of. */
+const SIMILAR = 6;
+
 /** What stands above a window is counted up to here. */
 const ABOVE = 1000;
 
@@ -203,15 +210,33 @@ export class RunIndex {
 		return countedTotal(own, () => groups) ?? 0;
 	}
 
-	/** The runs that this one started, in the order they were created. */
-	childrenOf(ref: RunRef): Run[] {
-		const children = rows(
-			this.#sql,
-			sql`SELECT run FROM sb_runs WHERE parent = ${normalizeText(runKey(ref))} ORDER BY created, key`
+	/** The runs that led to this one, and all that it led to. */
+	familyOf(ref: RunRef): Family {
+		return familyOf(
+			{
+				get: (key) => this.get(key)?.run ?? null,
+				childrenOf: (refs, most) => this.#childrenOf(refs, most)
+			},
+			ref
 		);
+	}
+
+	/** How many runs any of these started. */
+	countChildren(refs: readonly RunRef[]): number {
+		return countChildren(this.#sql, refs);
+	}
+
+	/** How long the workflow's runs usually take, and runs like this one. */
+	around(ref: RunRef): Around {
+		const similar = this.#store.runs(similarTo(this.#sql, runKey(ref), SIMILAR));
+		return { usual: usualOf(this.#sql, ref.workflow), similar: similar.map(toRunRow) };
+	}
+
+	#childrenOf(refs: readonly RunRef[], most: number): Run[] {
+		const parents = new Set(refs.map(runKey));
 		return this.#store
-			.runs(children.map((row) => count(row, 'run')))
-			.filter(({ parent }) => parent !== null && runKey(parent) === runKey(ref));
+			.runs(childNumbers(this.#sql, refs, most))
+			.filter(({ parent }) => parent !== null && parents.has(runKey(parent)));
 	}
 
 	/** How many runs there are of each status that there is. */

@@ -6,6 +6,8 @@ import {
 	ProblemError,
 	runKey,
 	unknownRun,
+	type Around,
+	type AuditEntry,
 	type Identity,
 	type RequestOf,
 	type Run,
@@ -49,6 +51,20 @@ export class RunRequests {
 				return indexed.run;
 			throw error;
 		}
+	}
+
+	/** What stands around a run. @throws ProblemError `unknown-run` */
+	around({ workflow, id }: RunRef): Around {
+		this.#agentOf({ workflow, id });
+		return this.#host.fleet.runs.around({ workflow, id });
+	}
+
+	/** Who did what to a run, also to one that was deleted. @throws ProblemError `unknown-run` */
+	audit({ workflow, id }: RunRef): { entries: AuditEntry[] } {
+		const { fleet } = this.#host;
+		const key = runKey({ workflow, id });
+		if (!fleet.runs.has(key) && !fleet.runs.tombstone(key)) throw unknownRun(key, null);
+		return { entries: fleet.auditOf({ workflow, id }) };
 	}
 
 	/** @throws ProblemError `unknown-workflow`, `invalid-params`, `invalid-input`, `id-taken` */

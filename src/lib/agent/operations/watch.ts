@@ -12,6 +12,7 @@ import {
 	type Problem,
 	type RunEvent,
 	type RunRef,
+	type RunRow,
 	type View
 } from '../../protocol';
 import type { ShownRun } from '../monitor/calls';
@@ -64,6 +65,7 @@ export function watchOf(view: View, host: WatchHost, by: Identity): Watch {
 		case 'approvals':
 		case 'activity':
 		case 'audit':
+		case 'run-audit':
 			return new WholeWatch(view, host, by);
 		case 'views':
 			return new ViewsWatch(view, host, by);
@@ -76,6 +78,8 @@ class RunWatch implements Watch {
 	readonly #host: WatchHost;
 	#sent: { generation: number; cursor: number } | null = null;
 	#isPartial = false;
+	/** The family as it was sent last, and how many runs it has started. */
+	#known = { text: '', keys: [] as string[], below: [] as RunRef[], children: 0 };
 
 	get isPartial(): boolean {
 		return this.#isPartial;
@@ -89,14 +93,7 @@ class RunWatch implements Watch {
 	async next(touched: Touched | 'all'): Promise<Change | null> {
 		const { fleet } = this.#host;
 		const key = runKey(this.run);
-		const children = fleet.runs.childrenOf(this.run);
-		if (
-			touched !== 'all' &&
-			!touched.runs.has(key) &&
-			!children.some((run) => touched.runs.has(runKey(run)))
-		) {
-			return null;
-		}
+		if (touched !== 'all' && !this.#concerns(touched)) return null;
 		const record = fleet.runs.get(key);
 		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key);
 		const { generation } = record.run;
@@ -110,11 +107,39 @@ class RunWatch implements Watch {
 			run: record.run,
 			exact: record.exact,
 			events: read.map(capped),
-			children: children.map(toRunRow),
+			...this.#family(afresh),
 			approvals: fleet.approvals.of(this.run),
 			...(shown && { held: shown.held })
 		};
-		return afresh ? { kind: 'run', ...body } : { kind: 'run-changed', ...body };
+		return afresh
+			? { kind: 'run', children: [], ancestors: [], ...body }
+			: { kind: 'run-changed', ...body };
+	}
+
+	/** The run itself, one of its family, or a new one in it. */
+	#concerns(touched: Touched): boolean {
+		const own = [runKey(this.run), ...this.#known.keys];
+		if (own.some((key) => touched.runs.has(key))) return true;
+		return (
+			this.#host.fleet.runs.countChildren([this.run, ...this.#known.below]) !== this.#known.children
+		);
+	}
+
+	/** The family, where it is another than was sent last. */
+	#family(afresh: boolean): { children: RunRow[]; ancestors: RunRow[] } | null {
+		const { runs } = this.#host.fleet;
+		const family = runs.familyOf(this.run);
+		const children = family.descendants.map(toRunRow);
+		const ancestors = family.ancestors.map(toRunRow);
+		const text = JSON.stringify([children, ancestors]);
+		if (text === this.#known.text && !afresh) return null;
+		this.#known = {
+			text,
+			keys: [...children, ...ancestors].map(runKey),
+			below: children.map(({ workflow, id }) => ({ workflow, id })),
+			children: runs.countChildren([this.run, ...children])
+		};
+		return { children, ancestors };
 	}
 
 	async #show(after: number, generation: number): Promise<ShownRun | null> {
@@ -132,19 +157,17 @@ class RunWatch implements Watch {
 	}
 }
 
+type WholeView = Extract<View, { kind: 'approvals' | 'activity' | 'audit' | 'run-audit' }>;
+
 /** Something small, sent whole whenever it changed. */
 class WholeWatch implements Watch {
 	readonly run = null;
-	readonly #view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>;
+	readonly #view: WholeView;
 	readonly #host: WatchHost;
 	readonly #by: Identity;
 	#sent = '';
 
-	constructor(
-		view: Extract<View, { kind: 'approvals' | 'activity' | 'audit' }>,
-		host: WatchHost,
-		by: Identity
-	) {
+	constructor(view: WholeView, host: WatchHost, by: Identity) {
 		this.#view = view;
 		this.#host = host;
 		this.#by = by;
@@ -161,7 +184,7 @@ class WholeWatch implements Watch {
 
 	#concerns(touched: Touched): boolean {
 		if (this.#view.kind === 'approvals') return touched.approvals;
-		return this.#view.kind === 'audit' ? touched.audit : touched.runs.size > 0;
+		return this.#view.kind === 'activity' ? touched.runs.size > 0 : touched.audit;
 	}
 
 	#read(now: number): Change {
@@ -174,6 +197,8 @@ class WholeWatch implements Watch {
 				return { kind: 'activity', minutes: fleet.runs.activity(now - ACTIVITY_MS) };
 			case 'audit':
 				return { kind: 'audit', entries: fleet.audit.page(this.#view.query).entries };
+			case 'run-audit':
+				return { kind: 'audit', entries: fleet.auditOf(this.#view) };
 		}
 	}
 }

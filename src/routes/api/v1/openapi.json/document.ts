@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
 	adoptSchema,
 	approvalFiguresSchema,
+	aroundSchema,
 	approvalQuerySchema,
 	approvalSchema,
 	auditEntrySchema,
@@ -39,6 +40,7 @@ const SCHEMAS = {
 	RunPage: runPageSchema,
 	RunEvent: runEventSchema,
 	Approval: approvalSchema,
+	Around: aroundSchema,
 	Workflow: workflowInfoSchema,
 	AuditEntry: auditEntrySchema,
 	PurgePreview: purgePreviewSchema,
@@ -159,6 +161,25 @@ const CALLS: Call[] = [
 		summary: 'One run',
 		request: 'run.get',
 		answers: { 200: { description: 'The run', schema: ref('Run') } }
+	},
+	{
+		method: 'get',
+		path: `${RUN}/around`,
+		summary: 'How long its workflow usually takes, and runs like it',
+		request: 'run.around',
+		answers: { 200: { description: 'What stands around it', schema: ref('Around') } }
+	},
+	{
+		method: 'get',
+		path: `${RUN}/audit`,
+		summary: 'Who did what to it',
+		request: 'run.audit',
+		answers: {
+			200: {
+				description: 'Entries, newest first',
+				schema: object({ entries: listOf('AuditEntry') })
+			}
+		}
 	},
 	{
 		method: 'delete',

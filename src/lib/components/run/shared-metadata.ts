@@ -1,0 +1,30 @@
+import {
+	exactly,
+	fieldTerm,
+	formatTerm,
+	metadataValues,
+	type JsonObject,
+	type RunRow
+} from '../../protocol';
+
+type WithMetadata = Pick<RunRow, 'workflow'> & { metadata: JsonObject };
+
+/** What both of two runs have in their metadata, as `key value`. */
+export function sharedValues(run: WithMetadata, other: WithMetadata): string[] {
+	return shared(run, other).map(({ path, shown }) => `${path} ${shown}`);
+}
+
+/** The query for all runs that share with a run what the likest one shares with it. */
+export function sharedQuery(run: WithMetadata, similar: readonly WithMetadata[]): string {
+	const [first] = similar;
+	const values = first ? shared(run, first) : [];
+	const terms = values.map(({ path, shown }) =>
+		formatTerm({ kind: 'metadata', negated: false, key: path, values: [exactly(shown)] })
+	);
+	return [formatTerm(fieldTerm('workflow', [run.workflow])), ...terms].join(' ');
+}
+
+function shared(run: WithMetadata, other: WithMetadata) {
+	const theirs = new Set(metadataValues(other.metadata).map(({ key, text }) => `${key}\n${text}`));
+	return metadataValues(run.metadata).filter(({ key, text }) => theirs.has(`${key}\n${text}`));
+}
