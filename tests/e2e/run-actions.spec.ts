@@ -44,3 +44,44 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 	await expect(run.held).toBeHidden();
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });
+
+test('a paused run says who paused it and is resumed where it says so; all of it is on record', async ({
+	page,
+	api,
+	unique
+}) => {
+	const ref = { workflow: 'FOLLOW_UP', id: unique('paused') };
+	await api.start({ ...ref, params: LATER });
+	await api.until(ref, 'waiting');
+	const run = new RunPage(page);
+	await run.open(ref);
+	await api.as('olga:operator').ask('POST', `/runs/${ref.workflow}/${ref.id}/pause`);
+	const why = page.getByRole('note').filter({ hasText: 'Paused by olga' });
+	await expect(why).toContainText('at sleep-until-due');
+	await why.getByRole('button', { name: 'Resume' }).click();
+	await run.expectStatus('Sleeping');
+	const deeds = page.getByRole('region', { name: 'Who did what to it' }).getByRole('listitem');
+	await expect(deeds).toHaveText([/^you resumed it/, /^olga paused it/, /^you started it/]);
+	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
+});
+
+test('a run shows its family, runs like it, and how long is usual', async ({
+	page,
+	api,
+	unique
+}) => {
+	const ref = { workflow: 'STOCK_COUNT', id: unique('family') };
+	await api.start({ ...ref, params: { aisles: ['aisle-1', 'aisle-2'] } });
+	const run = new RunPage(page);
+	await run.open(ref);
+	const family = page.getByRole('list', { name: 'Family of the run' }).getByRole('listitem');
+	await expect(family).toHaveCount(3);
+	await expect(family.nth(1)).toContainText('Complete');
+	await family.nth(1).getByRole('link').click();
+	await expect(run.heading(`${ref.id}_aisle-1`)).toBeVisible();
+	await expect(family).toHaveCount(2);
+	await expect(family.first()).toContainText(ref.id);
+	const similar = page.getByRole('region', { name: 'Runs like this one' });
+	await expect(similar.getByRole('listitem').first()).toContainText('aisle');
+	await expect(page.getByText(/usually .* \(of the last/)).toBeVisible();
+});

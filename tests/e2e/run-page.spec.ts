@@ -133,6 +133,13 @@ test('a run is run again with its params', async ({ page, api, unique }) => {
 	await page.getByRole('menuitem', { name: 'Run again' }).click();
 	await expect(page.getByText(`Filled in with the params of ${ref.id}`)).toBeVisible();
 	await expect(page.getByRole('textbox', { name: 'Amount' })).toHaveValue('7');
+	const beside = page.getByRole('region', { name: 'Beside the former params' });
+	await expect(beside).toContainText('The same params.');
+	await page.getByRole('textbox', { name: 'Amount' }).fill('8');
+	await expect(beside).toContainText('1 value differs.');
+	await expect(beside.getByRole('row', { name: 'changed: amount 7 8' })).toBeVisible();
+	await page.reload();
+	await expect(beside).toContainText('The same params.');
 	await page.getByRole('button', { name: 'Start', exact: true }).click();
 	await expect(page).toHaveURL(/\/runs\/REFUND\/(?!like-this)/);
 });

@@ -87,9 +87,12 @@ export class Connection {
 
 	/**
 	 * Asks for something and answers with its value or with what was wrong. It never rejects; when
-	 * the answer is lost it says so, and nothing is ever sent twice or later than asked for.
+	 * the answer is lost it says so. Nothing is ever sent twice, and what changes something is never
+	 * sent later than it was asked for.
 	 */
 	async call(request: RequestInput): Promise<Answer<unknown>> {
+		// A page asks as soon as it is drawn, which can be before its first socket is open.
+		if (!CHANGING[request.type]) await this.#transport.opened(PATIENCE_MS);
 		try {
 			const parsed = answerSchema.safeParse(await this.#transport.call('perform', [request]));
 			if (parsed.success) return parsed.data;
@@ -173,6 +176,9 @@ export class Connection {
 		console.error('Signalbox could not read what the server sent:', why);
 	}
 }
+
+/** How long a question waits for a connection, Ms. */
+const PATIENCE_MS = 4_000;
 
 const LOST_CHANGE =
 	'The connection was lost before the answer came. It is not known whether this was carried out: ' +

@@ -49,6 +49,8 @@ export class Transport {
 	#listening = new AbortController();
 	#askedAt = 0;
 	#ticker: ReturnType<typeof setInterval>;
+	/** Who waits for a socket to open. */
+	readonly #waiting = new Set<() => void>();
 
 	constructor(endpoint: Endpoint, events: TransportEvents) {
 		this.#endpoint = endpoint;
@@ -80,6 +82,20 @@ export class Transport {
 		if (!this.send(HEARTBEAT.ask)) return;
 		this.#askedAt = Date.now();
 		this.#pulse.asked(this.#askedAt);
+	}
+
+	/** Resolves once a socket is open, or when `ms` have passed. */
+	async opened(ms: number): Promise<void> {
+		if (this.#socket?.readyState === OPEN) return;
+		await new Promise<void>((resolve) => {
+			const done = () => {
+				clearTimeout(timer);
+				this.#waiting.delete(done);
+				resolve();
+			};
+			const timer = setTimeout(done, ms);
+			this.#waiting.add(done);
+		});
 	}
 
 	/** Calls a method of the Agent. Rejects with NotSentError, AnswerLostError or the Agent's own. */
@@ -135,6 +151,7 @@ export class Transport {
 			hasOpened = true;
 			this.#pulse.opened();
 			this.#events.onOpen();
+			for (const done of [...this.#waiting]) done();
 			this.ask();
 			this.#events.onPulse();
 		};

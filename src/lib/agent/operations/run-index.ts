@@ -2,7 +2,6 @@ import {
 	type Around,
 	type ActivityMinute,
 	fieldTerm,
-	normalizeText,
 	type PurgePreview,
 	type QueryField,
 	type QueryTerm,
@@ -32,7 +31,7 @@ import { RunStore, type Removal, type Tombstone } from './run-store';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './run-tallies';
 import { countedTotal } from './run-totals';
-import { count, rows, sql, type Sql, type SqlRow } from './sql';
+import { count, type Sql, type SqlRow } from './sql';
 
 export { BadCursorError } from './run-order';
 export type { Suggestion } from './run-metadata';

@@ -15,7 +15,7 @@ import { formatRelative } from '../time-format';
 
 /** Why the run stands still, what it is doing, or why it ended; null when its status says it all. */
 export function standingOf(facts: StandingFacts): Standing | null {
-	const { run, now } = facts;
+	const { run } = facts;
 	switch (run.status) {
 		case 'queued':
 			return queuedAt(facts);

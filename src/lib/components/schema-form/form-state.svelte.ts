@@ -50,6 +50,11 @@ export class FormState {
 			: strayErrors(this.field, this.draft, this.#errors, this.#root);
 	}
 
+	/** What is typed, as far as it can be read; it is not checked. */
+	get typed(): Json | undefined {
+		return this.#reading().value;
+	}
+
 	/** Reads the value and checks it. Undefined when something is wrong: `errors` says what. */
 	read(): Json | undefined {
 		const { value, errors } = this.#reading();

@@ -1,0 +1,65 @@
+// How two JSON values differ, leaf by leaf: what a person changed, or what a state changed to.
+import type { Json } from '../../protocol';
+
+/** A place in two values: what stands there in the one and in the other; undefined for nothing. */
+export type Leaf = {
+	/** Dotted, as in a query: `source.rows.3`; empty for the whole value. */
+	path: string;
+	before: Json | undefined;
+	after: Json | undefined;
+	isChanged: boolean;
+};
+
+/** Leaves beyond this are not told apart: nobody reads them side by side. */
+const MOST_LEAVES = 2_000;
+
+/** Every leaf of two values, in the order of the second, then what only the first has. */
+export function leavesOf(before: Json | undefined, after: Json | undefined): Leaf[] {
+	const leaves: Leaf[] = [];
+	walk('', before, after, leaves);
+	return leaves;
+}
+
+/** Only the leaves that differ. */
+export function changesOf(before: Json | undefined, after: Json | undefined): Leaf[] {
+	return leavesOf(before, after).filter(({ isChanged }) => isChanged);
+}
+
+function walk(path: string, before: Json | undefined, after: Json | undefined, leaves: Leaf[]) {
+	if (leaves.length >= MOST_LEAVES) return;
+	const keys = [...new Set([...keysOf(after), ...keysOf(before)])];
+	if (keys.length === 0) {
+		leaves.push({ path, before, after, isChanged: !isSame(before, after) });
+		return;
+	}
+	// A plain value that became a list or an object, or the other way round.
+	const isReplaced = [before, after].some(
+		(value) => value !== undefined && keysOf(value).length === 0
+	);
+	if (isReplaced) {
+		leaves.push({ path, before, after, isChanged: true });
+		return;
+	}
+	for (const key of keys) {
+		walk(path === '' ? key : `${path}.${key}`, memberOf(before, key), memberOf(after, key), leaves);
+	}
+}
+
+function keysOf(value: Json | undefined): string[] {
+	return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function memberOf(value: Json | undefined, key: string): Json | undefined {
+	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+	return Array.isArray(value) ? value[Number(key)] : value[key];
+}
+
+const isSame = (a: Json | undefined, b: Json | undefined) =>
+	JSON.stringify(a) === JSON.stringify(b);
+
+/** A value on one line, cut where it is long. */
+export function leafText(value: Json | undefined, most = 200): string {
+	if (value === undefined) return '';
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	return text.length > most ? `${text.slice(0, most)}…` : text;
+}
