@@ -16,10 +16,11 @@ import type { RunStore } from './run-store';
 import type { Tails } from './tails';
 
 export type DecisionsHost = {
-	engine: Engine;
-	runs: RunStore;
+	engine: Pick<Engine, 'sendEvent'>;
+	runs: Pick<RunStore, 'get'>;
 	approvals: ApprovalStore;
-	tails: Tails;
+	tails: Pick<Tails, 'catchUp' | 'attach'>;
+	now: () => number;
 	/** There is something to report, and perhaps something to wake for. */
 	flush: () => void;
 };
@@ -43,7 +44,7 @@ export class Decisions {
 		}
 		const seen = known ? await digestOf(known) : '';
 		const checks = {
-			now: Date.now(),
+			now: this.#host.now(),
 			seen,
 			formErrors: ({ form }: Approval, data: DecisionInput['data']) =>
 				formErrors(form, data ?? null)
@@ -65,7 +66,7 @@ export class Decisions {
 	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
 	 */
 	async decideOnly(ref: RunRef, decision: DecisionInput, agent: string): Promise<Approval> {
-		const calledAt = Date.now();
+		const calledAt = this.#host.now();
 		await this.#host.tails.catchUp(ref);
 		const open = this.#host.approvals
 			.of(ref)
@@ -78,12 +79,12 @@ export class Decisions {
 
 	/** Does what is due by now, and delivers what was decided: by people before a crash, or by time. */
 	async wake(): Promise<void> {
-		if (this.#host.approvals.advanceDue(Date.now()) > 0) this.#host.flush();
+		if (this.#host.approvals.advanceDue(this.#host.now()) > 0) this.#host.flush();
 		for (const undelivered of this.#host.approvals.undelivered()) await this.#deliver(undelivered);
 	}
 
 	#deliver(stored: Parameters<typeof deliverDecision>[1]): Promise<void> {
-		return deliverDecision({ ...this.#host, now: Date.now }, stored);
+		return deliverDecision(this.#host, stored);
 	}
 }
 

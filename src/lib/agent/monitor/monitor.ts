@@ -141,7 +141,7 @@ export class Monitor {
 			now: Date.now
 		});
 		this.decisions = new Decisions({
-			...{ engine, runs, tails, approvals: this.approvals },
+			...{ engine, runs, tails, approvals: this.approvals, now: Date.now },
 			flush: () => this.flush()
 		});
 	}
