@@ -9,6 +9,8 @@ export type ScrollHost = {
 	onBack?: () => void;
 };
 
+type Wanted = { index: number; rowHeight: number; withPage: boolean };
+
 /** How far the rows of a long list are scrolled, and who did it: a hand, or the page. */
 export class ListScroll {
 	readonly #host: ScrollHost;
@@ -18,7 +20,7 @@ export class ListScroll {
 	/** Where the page itself scrolled to. */
 	#own = 0;
 	#isFirst = true;
-	#wanted: { index: number; rowHeight: number } | null = null;
+	#wanted: Wanted | null = null;
 
 	constructor(host: ScrollHost = {}) {
 		this.#host = host;
@@ -52,9 +54,18 @@ export class ListScroll {
 	 * the browser has to lay the page out for it.
 	 */
 	show(index: number, rowHeight: number): void {
-		if (index < 0) return;
+		this.#want({ index, rowHeight, withPage: true });
+	}
+
+	/** The same within the list, wherever on the page that is: for what is not a hand's wish. */
+	keep(index: number, rowHeight: number): void {
+		this.#want({ index, rowHeight, withPage: false });
+	}
+
+	#want(wanted: Wanted): void {
+		if (wanted.index < 0) return;
 		if (this.#wanted === null) requestAnimationFrame(() => this.#showWanted());
-		this.#wanted = { index, rowHeight };
+		this.#wanted = wanted;
 	}
 
 	#showWanted(): void {
@@ -62,7 +73,8 @@ export class ListScroll {
 		this.#wanted = null;
 		if (!this.#element || !wanted) return;
 		const { scrollTop } = this.#element;
-		const { index, rowHeight } = wanted;
+		const { index, rowHeight, withPage } = wanted;
+		if (withPage) this.#element.scrollIntoView({ block: 'nearest' });
 		const viewHeight = this.rowsHeight;
 		const nearest = scrollToRow(index, { rowHeight, scrollTop, viewHeight });
 		const top = this.#isFirst ? (index + 0.5) * rowHeight - viewHeight / 2 : nearest;

@@ -52,6 +52,12 @@ export function formatExactly(at: number): string {
 	return Number.isNaN(new Date(at).getTime()) ? String(at) : exactly.format(at);
 }
 
+/** A moment for machines; undefined for a time that no calendar has. */
+export function isoOf(at: number): string | undefined {
+	const date = new Date(at);
+	return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
 /** Made once: it takes longer than all that it is asked for. */
 const exactly = new Intl.DateTimeFormat(undefined, {
 	year: 'numeric',

@@ -86,7 +86,7 @@ export function changeRow(row: TimelineRow, type: string, event: RunEvent): Time
 		case 'step_errored':
 			return { ...endRow(row, at, 'errored'), error: errorOf(event.error) ?? row.error };
 		case 'sleep_started':
-			return { ...reopened(row), dueAt: at + (numberOf(event.durationMs) ?? 0) };
+			return { ...reopened(row), dueAt: at + (lengthOf(event.durationMs) ?? 0) };
 		case 'wait_started':
 			return { ...reopened(row), eventType: textOf(event.eventType) ?? row.eventType };
 		case 'sleep_completed':
@@ -149,7 +149,7 @@ function attemptEnded(
 	const at = event.timestamp;
 	const last = row.attempts.at(-1);
 	const begun = last?.endedAt === null ? row : attemptStarted(row, at, numberOf(event.attempt));
-	const retryDelayMs = state === 'errored' ? numberOf(event.retryDelayMs) : null;
+	const retryDelayMs = state === 'errored' ? lengthOf(event.retryDelayMs) : null;
 	const error = state === 'errored' ? errorOf(event.error) : null;
 	const attempts = closeLast(begun.attempts, at, state).map((attempt, index, all) =>
 		index === all.length - 1 ? { ...attempt, error, retryDelayMs } : attempt
@@ -177,6 +177,11 @@ function closeLast(
 // is looked at where it is read; a schema for every event again would cost 40,000 parses.
 const numberOf = (value: unknown): number | null =>
 	typeof value === 'number' && Number.isFinite(value) ? value : null;
+/** No time takes less than none. */
+const lengthOf = (value: unknown): number | null => {
+	const length = numberOf(value);
+	return length === null ? null : Math.max(0, length);
+};
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 function jsonOf(value: unknown): Json | undefined {

@@ -6,12 +6,14 @@ type Action = 'Pause' | 'Resume' | 'Terminate' | 'Restart' | 'Delete';
 export class RunPage {
 	readonly page: Page;
 	readonly steps: Locator;
+	readonly events: Locator;
 	readonly output: Locator;
 	readonly progress: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.steps = page.getByRole('listbox', { name: 'Steps' });
+		this.events = page.getByRole('list', { name: 'Events' });
 		this.output = page.getByRole('region', { name: 'Output' });
 		this.progress = page.getByRole('progressbar', { name: 'Progress' });
 	}
@@ -29,6 +31,11 @@ export class RunPage {
 	/** A step, sleep or wait of the timeline, by what its row is called. */
 	step(name: string | RegExp): Locator {
 		return this.steps.getByRole('option', { name });
+	}
+
+	/** An event of the history, by what its line says. */
+	event(words: string | RegExp): Locator {
+		return this.events.getByRole('button', { name: words });
 	}
 
 	/** The link to a generation; there is none while there is only one. */

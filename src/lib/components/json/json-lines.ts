@@ -13,11 +13,22 @@ export type JsonView = {
 export const FIRST_VIEW: JsonView = { turned: new Set(), shown: new Map() };
 
 /** Entries shown of a list or an object, and how many more at a time. */
-const ENTRIES = 100;
+export const ENTRIES = 100;
 /** Characters shown of a text. */
-const CHARACTERS = 400;
+export const CHARACTERS = 400;
 /** A list of plain values is written on one line while it is no longer than this. */
 const INLINE = 64;
+
+/** The path of the whole value. */
+export const ROOT = '$';
+
+/**
+ * The path of an entry. Escaped as in a JSON pointer: a key may hold anything, and a path names one
+ * place only.
+ */
+export function pathIn(path: string, key: string | number): string {
+	return `${path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
 
 type Base = { id: string; path: string; depth: number; label: string | null };
 
@@ -26,7 +37,8 @@ export type JsonLine = Base &
 		| { kind: 'value'; type: 'string' | 'number' | 'boolean' | 'null' | 'inline'; text: string }
 		/** A text that is cut; `rest` characters are not shown. */
 		| { kind: 'long-text'; text: string; rest: number }
-		| { kind: 'fold'; open: boolean; bracket: '[' | '{'; size: number }
+		/** `preview` is what can be said of it in a few words while it is closed. */
+		| { kind: 'fold'; open: boolean; bracket: '[' | '{'; size: number; preview: string }
 		| { kind: 'close'; bracket: ']' | '}' }
 		| { kind: 'more'; rest: number; next: number }
 		| { kind: 'omitted'; bytes: number }
@@ -35,7 +47,8 @@ export type JsonLine = Base &
 /** The lines to draw of a value. */
 export function jsonLines(value: Json, view: JsonView = FIRST_VIEW): JsonLine[] {
 	const lines: JsonLine[] = [];
-	write(value, { id: '$', path: '$', depth: 0, label: null }, view, lines);
+	const pen = { view, lines, openDepth: openDepth(value) };
+	write(value, { id: ROOT, path: ROOT, depth: 0, label: null }, pen);
 	return lines;
 }
 
@@ -51,7 +64,11 @@ export function showMore(view: JsonView, path: string, count: number): JsonView 
 	return { ...view, shown: new Map(view.shown).set(path, count) };
 }
 
-function write(value: Json, base: Base, view: JsonView, lines: JsonLine[]): void {
+/** What lines are written with: `openDepth` levels are open unless they were turned over. */
+type Pen = { view: JsonView; lines: JsonLine[]; openDepth: number };
+
+function write(value: Json, base: Base, pen: Pen): void {
+	const { view, lines } = pen;
 	if (isOmitted(value)) {
 		lines.push({ ...base, kind: 'omitted', bytes: value.$omitted.bytes });
 	} else if (typeof value === 'string') {
@@ -60,7 +77,7 @@ function write(value: Json, base: Base, view: JsonView, lines: JsonLine[]): void
 		const type = value === null ? 'null' : typeof value === 'number' ? 'number' : 'boolean';
 		lines.push({ ...base, kind: 'value', type, text: String(value) });
 	} else {
-		writeMany(value, base, view, lines);
+		writeMany(value, base, pen);
 	}
 }
 
@@ -73,24 +90,26 @@ function textLine(text: string, base: Base, view: JsonView): JsonLine {
 	return { ...base, kind: 'long-text', text: cut, rest: text.length - shown };
 }
 
-function writeMany(value: Json[] | JsonObject, base: Base, view: JsonView, lines: JsonLine[]) {
+function writeMany(value: Json[] | JsonObject, base: Base, pen: Pen) {
+	const { view, lines, openDepth } = pen;
 	const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
 	const inline = inlineText(value, entries.length);
 	if (inline !== null) {
 		lines.push({ ...base, kind: 'value', type: 'inline', text: inline });
 		return;
 	}
-	const open = isOpenAtFirst(base.depth, entries.length) !== view.turned.has(base.path);
+	const isTurned = view.turned.has(base.path);
+	const open = isOpenAtFirst(base.depth, entries.length, openDepth) !== isTurned;
 	const bracket = Array.isArray(value) ? '[' : '{';
-	lines.push({ ...base, kind: 'fold', open, bracket, size: entries.length });
+	const preview = open ? '' : previewOf(value);
+	lines.push({ ...base, kind: 'fold', open, bracket, size: entries.length, preview });
 	if (!open) return;
 
 	const shown = view.shown.get(base.path) ?? ENTRIES;
 	const depth = base.depth + 1;
 	for (const [key, entry] of entries.slice(0, shown)) {
-		// Escaped as in a JSON pointer: a key may hold anything, and a path names one place only.
-		const path = `${base.path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-		write(entry, { id: path, path, depth, label: String(key) }, view, lines);
+		const path = pathIn(base.path, key);
+		write(entry, { id: path, path, depth, label: String(key) }, pen);
 	}
 	const end = { path: base.path, label: null };
 	const rest = entries.length - shown;
@@ -108,10 +127,53 @@ function writeMany(value: Json[] | JsonObject, base: Base, view: JsonView, lines
 	});
 }
 
-/** The first two levels are open, unless one holds more than can be looked over. */
-function isOpenAtFirst(depth: number, size: number): boolean {
-	return depth === 0 || (depth < 3 && size <= 20);
+/** Is a fold open before anybody turned it over? */
+export function isOpenAtFirst(depth: number, size: number, openDepth: number): boolean {
+	return depth === 0 || (depth < openDepth && size <= LEVEL_SIZE);
 }
+
+/** A level that holds more cannot be looked over at once. */
+const LEVEL_SIZE = 20;
+const DEEPEST = 3;
+/** More lines than so many take long to draw. */
+const FIRST_LINES = 200;
+
+/** How many levels are open at first: as many as make few enough lines. */
+export function openDepth(value: Json): number {
+	for (let depth = DEEPEST; depth > 1; depth -= 1) {
+		if (countLines(value, 0, depth, FIRST_LINES) <= FIRST_LINES) return depth;
+	}
+	return 1;
+}
+
+/** Counts no further than it has to. */
+function countLines(value: Json, depth: number, openTo: number, most: number): number {
+	if (value === null || typeof value !== 'object') return 1;
+	const entries = Array.isArray(value) ? value : Object.values(value);
+	if (!isOpenAtFirst(depth, entries.length, openTo)) return 1;
+	let count = 2;
+	for (const entry of entries.slice(0, ENTRIES)) {
+		if (count > most) break;
+		count += countLines(entry, depth + 1, openTo, most - count);
+	}
+	return count;
+}
+
+/** As long as a preview is at most, and how many entries it looks at. */
+const PREVIEW = { text: 60, entries: 6 } as const;
+
+/** The first plain values of an object: `sku: "TEA-1", price: 7.9`. */
+function previewOf(value: Json[] | JsonObject): string {
+	if (Array.isArray(value)) return '';
+	const said = Object.entries(value)
+		.slice(0, PREVIEW.entries)
+		.filter(([, entry]) => entry === null || typeof entry !== 'object')
+		.map(([key, entry]) => `${key}: ${JSON.stringify(cut(entry))}`)
+		.join(', ');
+	return said.length > PREVIEW.text ? `${said.slice(0, PREVIEW.text)}…` : said;
+}
+
+const cut = (entry: Json) => (typeof entry === 'string' ? entry.slice(0, PREVIEW.text) : entry);
 
 function inlineText(value: Json[] | JsonObject, size: number): string | null {
 	if (size === 0) return Array.isArray(value) ? '[]' : '{}';

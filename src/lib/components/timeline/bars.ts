@@ -38,7 +38,8 @@ function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | n
 	const bar = (key: string, look: BarLook, from: number, to: number | null): Bar => {
 		const left = place(span, from);
 		const end = to ?? Math.max(now, from);
-		return { key, look, left, width: place(span, end) - left, open: to === null };
+		const width = Math.max(0, place(span, end) - left);
+		return { key, look, left, width, open: to === null };
 	};
 	if (row.kind === 'sleep' || row.kind === 'wait') {
 		const whole = bar('whole', lookOfRest(row), row.startedAt, late ?? row.endedAt);
@@ -111,6 +112,7 @@ function lookOfStep(row: TimelineRow): BarLook {
 export function pauseBands(pauses: readonly Pause[], span: Span, now: number) {
 	return pauses.map(({ from, to }) => {
 		const left = place(span, from);
-		return { key: from, left, width: place(span, to ?? now) - left, open: to === null };
+		const width = Math.max(0, place(span, to ?? now) - left);
+		return { key: from, left, width, open: to === null };
 	});
 }

@@ -65,16 +65,10 @@ export class TimelineList {
 		return !isFound && !isGroup(entry) && this.#growing.groupOf(entry) !== undefined;
 	}
 
-	/** What changes when a group is opened or closed. */
-	turned(key: string): Partial<TimelineState> {
-		const { open, selected } = this.#host.view();
+	/** The groups that are open once one of them was opened or closed. */
+	turned(key: string): ReadonlySet<string> {
+		const { open } = this.#host.view();
 		const param = rowParam(key);
-		const isOpen = this.isOpen(key);
-		// A selected row would open its group again.
-		const isWanted = isOpen && key === this.#wanted;
-		return {
-			open: open.has(param) === isOpen ? toggled(open, param) : open,
-			selected: isWanted ? param : selected
-		};
+		return open.has(param) === this.isOpen(key) ? toggled(open, param) : open;
 	}
 }

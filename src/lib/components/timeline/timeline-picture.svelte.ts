@@ -3,10 +3,10 @@ import type { Timeline } from '$lib/protocol';
 import { untrack } from 'svelte';
 import { idleStretches, type Idle } from './idle';
 import { dueTime } from './late';
-import type { Span } from './scale';
+import type { Span, Stretch } from './scale';
 import { endAfter, spanOf } from './ticks';
 
-/** Younger than this a run's bars are seen to grow between two seconds. */
+/** Of so little time, bars are seen to grow between two seconds. */
 const YOUNG_MS = 120_000;
 /** With more rows, what looks at all of them waits for the next second or for so many more. */
 const MANY = 512;
@@ -17,18 +17,15 @@ export type PictureHost = {
 	clock: Clock;
 	/** Is an idle stretch shown in true length? */
 	isUnfolded: (idle: Idle) => boolean;
-	/** How long the part is that is seen, Ms: a close look grows more smoothly. */
-	seenMs: () => number | null;
+	/** The range of time that is looked at; null for all of it. */
+	seen: () => Stretch | null;
 };
 
 /** A timeline as it is drawn now: its axis, its folds, and by which time its bars grow. */
 export class TimelinePicture {
 	readonly #host: PictureHost;
-	/** When the run was queued, or its first event came: the axis begins here. */
-	readonly from: number = $derived.by(() => {
-		const { run, from } = this.#host.timeline();
-		return run.queuedAt ?? from ?? this.#host.clock.read();
-	});
+	/** The first time that the history names: the axis begins here. */
+	readonly from: number = $derived.by(() => this.#host.timeline().from ?? this.#host.clock.read());
 	/** When the picture ends; null while the run lasts. */
 	readonly endedAt: number | null = $derived.by(() => {
 		const { run, to } = this.#host.timeline();
@@ -37,7 +34,8 @@ export class TimelinePicture {
 	readonly now: number = $derived.by(() => {
 		if (this.endedAt !== null) return this.endedAt;
 		const { clock } = this.#host;
-		const seenMs = this.#host.seenMs() ?? clock.now - this.from;
+		const seen = this.#host.seen();
+		const seenMs = seen ? seen.to - seen.from : clock.now - this.from;
 		return seenMs < YOUNG_MS ? clock.precise : clock.now;
 	});
 	/** The time by which things are due. */
@@ -82,6 +80,8 @@ export class TimelinePicture {
 				isGrowing && stretch.to === until ? { ...stretch, to: this.now } : stretch
 			);
 		const isLastFolded = isGrowing && folds.at(-1)?.to === this.now;
-		return { from, to: isLastFolded ? endAfter(from, folds) : this.#end, folds };
+		const to = isLastFolded ? endAfter(from, folds) : this.#end;
+		// A link can name time after the end: of a run that was restarted, for one.
+		return { from, to: Math.max(to, this.#host.seen()?.to ?? to), folds };
 	}
 }
