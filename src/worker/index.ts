@@ -13,6 +13,7 @@ OperationsAgent.catalogue = catalogue;
 export { AisleAgent, HistoryReader, OperationsAgent, StoreAgent } from '../lib/agent';
 export {
 	AisleCountWorkflow,
+	BulkWorkflow,
 	CatalogImportWorkflow,
 	FollowUpWorkflow,
 	LinkAuditWorkflow,

@@ -19,6 +19,7 @@ const everyone: readonly Role[] = ROLES;
 const nobody = { workflow: 'REFUND', id: 'nobody' };
 const here = '/runs/REFUND/nobody';
 const criteria = { q: 'id:nobody' };
+const job = { action: 'pause', select: criteria };
 
 type Rule = {
 	/** Who may; written down here once more, so that the Worker's table cannot change unseen. */
@@ -110,6 +111,28 @@ const RULES: Record<RequestType, Rule> = {
 		roles: ['admin'],
 		http: ['POST', '/purges', { criteria }],
 		request: { criteria }
+	},
+	// The table lets admins in too; to pause, the job's own action wants an operator.
+	'bulk.preview': {
+		roles: ['operator'],
+		http: ['POST', '/bulk-actions', { ...job, dryRun: true }],
+		request: { job }
+	},
+	'bulk.start': { roles: ['operator'], http: ['POST', '/bulk-actions', job], request: { job } },
+	'bulk.get': {
+		roles: everyone,
+		http: ['GET', '/bulk-actions/nobody'],
+		request: { id: 'nobody', query: {} }
+	},
+	'bulk.abort': {
+		roles: ['operator', 'admin'],
+		http: ['POST', '/bulk-actions/nobody/abort'],
+		request: { id: 'nobody' }
+	},
+	'bulk.retry': {
+		roles: ['operator', 'admin'],
+		http: ['POST', '/bulk-actions/nobody/retry'],
+		request: { id: 'nobody' }
 	},
 	'audit.list': { roles: ['admin'], http: ['GET', '/audit'], request: { query: {} } },
 	'views.list': { roles: everyone, http: ['GET', '/views'], request: {} },

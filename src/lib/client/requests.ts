@@ -5,6 +5,8 @@ import {
 	approvalSchema,
 	aroundSchema,
 	auditEntrySchema,
+	bulkPreviewSchema,
+	bulkViewSchema,
 	decidedManySchema,
 	problem,
 	purgePreviewSchema,
@@ -51,6 +53,11 @@ const VALUES = {
 	'approvals.figures': approvalFiguresSchema,
 	'purge.preview': purgePreviewSchema,
 	'purge.start': runSchema,
+	'bulk.preview': bulkPreviewSchema,
+	'bulk.start': runSchema,
+	'bulk.get': bulkViewSchema,
+	'bulk.abort': bulkViewSchema,
+	'bulk.retry': runSchema,
 	'audit.list': z.object({
 		entries: z.array(auditEntrySchema),
 		nextCursor: z.string().nullable()

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { approvalIdSchema, decisionInputSchema } from './approval';
 import { approvalQuerySchema, decideManySchema, figuresQuerySchema } from './approval-query';
-import { restartPointSchema, undoMsSchema } from './held';
+import { bulkJobSchema, bulkQuerySchema, bulkRetrySchema } from './bulk';
+import { eventInputSchema, restartSchema, terminateSchema } from './commands';
 import { type Identity, type Role, ROLES } from './identity';
 import { jsonObjectSchema, jsonSchema } from './json';
 import { problem, type Problem } from './problem';
@@ -25,31 +26,6 @@ export type StartRun = z.infer<typeof startRunSchema>;
 
 /** The body of `POST …/adopt`: whose run it is to be; the workflow's default Agent otherwise. */
 export const adoptSchema = z.strictObject({ agent: agentPathSchema.optional() });
-
-/** The body of `POST …/terminate`. */
-export const terminateSchema = z.strictObject({
-	/** Undo what the steps have done first, where they registered how. */
-	rollback: z.boolean().optional(),
-	undoMs: undoMsSchema.optional()
-});
-
-/** The body of `POST …/restart`: from the beginning, or from a step of the history. */
-export const restartSchema = z.strictObject({
-	from: restartPointSchema.optional(),
-	undoMs: undoMsSchema.optional()
-});
-export type Restart = z.infer<typeof restartSchema>;
-
-/** The body of `POST …/events`. */
-export const eventInputSchema = z.strictObject({
-	type: z
-		.string()
-		.min(1)
-		.max(100)
-		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'may hold letters, digits, "-" and "_" only'),
-	payload: jsonSchema.default(null)
-});
-export type EventInput = z.infer<typeof eventInputSchema>;
 
 const page = { limit: limitSchema.default(50), cursor: z.string().max(1000).optional() };
 
@@ -126,6 +102,11 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('approvals.figures', { query: figuresQuerySchema }),
 	request('purge.preview', { criteria: purgeCriteriaSchema }),
 	request('purge.start', { criteria: purgeCriteriaSchema }),
+	request('bulk.preview', { job: bulkJobSchema }),
+	request('bulk.start', { job: bulkJobSchema }),
+	request('bulk.get', { id: runIdSchema, query: bulkQuerySchema }),
+	request('bulk.abort', { id: runIdSchema }),
+	request('bulk.retry', { id: runIdSchema, ...bulkRetrySchema.shape }),
 	request('audit.list', { query: auditQuerySchema }),
 	request('views.list', {}),
 	request('view.save', { id: viewIdSchema.optional(), view: savedViewInputSchema }),
@@ -170,6 +151,12 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'approvals.figures': ROLES,
 	'purge.preview': ['admin'],
 	'purge.start': ['admin'],
+	// Beside one of these, a job needs the role of its own action.
+	'bulk.preview': ['operator', 'admin'],
+	'bulk.start': ['operator', 'admin'],
+	'bulk.get': ROLES,
+	'bulk.abort': ['operator', 'admin'],
+	'bulk.retry': ['operator', 'admin'],
 	'audit.list': ['admin'],
 	'views.list': ROLES,
 	// Sharing one needs a role more: see `SHARING_ROLES`.
@@ -210,6 +197,11 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'approvals.figures': false,
 	'purge.preview': false,
 	'purge.start': true,
+	'bulk.preview': false,
+	'bulk.start': true,
+	'bulk.get': false,
+	'bulk.abort': true,
+	'bulk.retry': true,
 	'audit.list': false,
 	'views.list': false,
 	'view.save': true,

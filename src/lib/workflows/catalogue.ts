@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema, toJson, type WorkflowInfo } from '../protocol';
 import { aisleCount } from './aisle-count';
+import { bulk } from './bulk';
 import { catalogImport } from './catalog-import';
 import type { WorkflowEntry } from './define';
 import { followUp } from './follow-up';
@@ -59,5 +60,6 @@ export const catalogue = new Catalogue([
 	aisleCount,
 	followUp,
 	writeOff,
-	purge
+	purge,
+	bulk
 ]);

@@ -3,6 +3,7 @@ export { Catalogue, catalogue } from './catalogue';
 export { defineWorkflow } from './define';
 export { AisleCountWorkflow, type AisleCountParams, type AisleCountResult } from './aisle-count';
 export type { AisleErrand, AisleReport } from './aisle-errand';
+export { BulkWorkflow, type BulkParams } from './bulk';
 export { CatalogImportWorkflow } from './catalog-import';
 export type { Product } from './catalog-rows';
 export { FollowUpWorkflow } from './follow-up';

@@ -1,8 +1,8 @@
-import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
+import type { AgentWorkflowEvent, AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
 import { purgeCriteriaSchema } from '../protocol';
-import type { OperationsAgent } from '../agent';
 import { defineWorkflow } from './define';
+import { OperationsWorkflow } from './operations-workflow';
 
 const params = z.strictObject({ criteria: purgeCriteriaSchema });
 type PurgeParams = z.infer<typeof params>;
@@ -23,7 +23,7 @@ export const purge = defineWorkflow({
 });
 
 /** Deletes ended runs batch by batch; each batch can be repeated without harm. */
-export class PurgeWorkflow extends AgentWorkflow<OperationsAgent, PurgeParams, PurgeProgress> {
+export class PurgeWorkflow extends OperationsWorkflow<PurgeParams, PurgeProgress> {
 	override async run(event: AgentWorkflowEvent<PurgeParams>, step: AgentWorkflowStep) {
 		const { criteria } = event.payload;
 		const total = await step.do('count-runs', async () => await this.agent.purgeTotal(criteria));

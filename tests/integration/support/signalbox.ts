@@ -1,7 +1,7 @@
 // A Signalbox of a test file's own, on real workerd: started before its tests, ended after them.
 import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler';
 import { afterAll, beforeAll, inject } from 'vitest';
-import type { StoreAgent } from '../../fixtures/worker';
+import type { OperationsAgent, StoreAgent } from '../../fixtures/worker';
 import { Engine } from './engine';
 import { EVE } from './people';
 import { Person } from './person';
@@ -58,6 +58,16 @@ export class Signalbox {
 		const agent = await this.agent(name);
 		// The call dies with the Agent.
 		await agent.crash().catch(() => undefined);
+	}
+
+	/** Takes the Operations agent down at once. */
+	async crashOperations(): Promise<void> {
+		type OperationsEnv = { OperationsAgent: DurableObjectNamespace<OperationsAgent> };
+		const env = await this.harness.getWorker<OperationsEnv>().getEnv();
+		// The call dies with the Agent.
+		await env.OperationsAgent.getByName('main')
+			.crash()
+			.catch(() => undefined);
 	}
 
 	/** Takes an Agent's memory away while its open websockets hibernate. */

@@ -21,6 +21,7 @@ const aView = {
 	badge: false
 };
 const criteria = { status: 'complete' };
+const job = { action: 'pause', select: { q: 'is:active' } };
 
 /** Of each type: what is read, what comes of it, and what is refused for which field. */
 const CASES: Record<RequestType, { given: object; read?: object; wrong: [object, string][] }> = {
@@ -208,6 +209,25 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 			[{ criteria: { status: 'done' } }, 'criteria.status']
 		]
 	},
+	'bulk.preview': { given: { job }, wrong: [[{ job: { action: 'pause' } }, 'job.select']] },
+	'bulk.start': {
+		given: { job },
+		wrong: [
+			[{ job: { ...job, action: 'explode' } }, 'job.action'],
+			[{ job: { ...job, select: {} } }, 'job.select']
+		]
+	},
+	'bulk.get': {
+		given: { id: 'wf_1', query: { state: 'failed', limit: '5' } },
+		read: { id: 'wf_1', query: { state: 'failed', limit: 5 } },
+		wrong: [[{ id: 'wf_1', query: { state: 'lost' } }, 'query.state']]
+	},
+	'bulk.abort': { given: { id: 'wf_1' }, wrong: [[{ id: '-' }, 'id']] },
+	'bulk.retry': {
+		given: { id: 'wf_1' },
+		read: { id: 'wf_1', state: 'failed' },
+		wrong: [[{ id: 'wf_1', state: 'done' }, 'state']]
+	},
 	'audit.list': {
 		given: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: '5' } },
 		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
@@ -309,8 +329,11 @@ const READING: RequestType[] = [
 	'approvals.list',
 	'approval.get',
 	'approvals.figures',
-	'views.list'
+	'views.list',
+	'bulk.get'
 ];
+/** Jobs over many runs; each takes the role of its own action besides. */
+const JOBS: RequestType[] = ['bulk.start', 'bulk.abort', 'bulk.retry'];
 const DECIDING: RequestType[] = [
 	'approval.decide',
 	'approval.undo',
@@ -334,7 +357,7 @@ const OPERATING: RequestType[] = [
 ];
 const ALLOWED: Record<Role, RequestType[]> = {
 	viewer: [...READING, ...KEEPING],
-	operator: [...READING, ...KEEPING, ...OPERATING],
+	operator: [...READING, ...KEEPING, ...OPERATING, ...JOBS, 'bulk.preview'],
 	approver: [...READING, ...KEEPING, ...DECIDING],
 	admin: [
 		...READING,
@@ -344,6 +367,8 @@ const ALLOWED: Record<Role, RequestType[]> = {
 		'approval.hand-over',
 		'purge.preview',
 		'purge.start',
+		'bulk.preview',
+		...JOBS,
 		'audit.list',
 		'fleet.reindex'
 	]
@@ -370,6 +395,7 @@ describe('who may ask for what', () => {
 			'run.delete',
 			...DECIDING,
 			'purge.start',
+			...JOBS,
 			...KEEPING,
 			'fleet.reindex'
 		]);

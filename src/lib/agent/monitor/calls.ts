@@ -31,11 +31,13 @@ export type AgentCall =
 	| { type: 'adopt'; ref: RunRef; by: string }
 	| { type: 'pause' | 'resume'; ref: RunRef }
 	| { type: 'terminate'; ref: RunRef; rollback?: boolean }
-	| { type: 'restart'; ref: RunRef; from?: Restart['from'] }
+	/** With a generation: only if the run is still in that one. */
+	| { type: 'restart'; ref: RunRef; from?: Restart['from']; generation?: number | undefined }
 	/** Terminate or restart when `ms` have passed, unless it is undone. */
 	| { type: 'hold'; ref: RunRef; command: HeldWish; ms: number }
 	| { type: 'undo'; ref: RunRef; by: string }
-	| { type: 'send-event'; ref: RunRef; event: EventInput }
+	/** `triedAt`, Ms: it may have been sent then; it goes only to a wait that has been open since. */
+	| { type: 'send-event'; ref: RunRef; event: EventInput; triedAt?: number | undefined }
 	/** A workflow tells what a wait that it is about to begin is for. */
 	| { type: 'open-gate'; opening: GateOpening }
 	| { type: 'approval'; approvalId: string; act: ApprovalAct; by: Actor }

@@ -85,6 +85,21 @@ export class Controls {
 		return this.#host.turns.take(ref, () => this.#restart(ref, from));
 	}
 
+	/**
+	 * Makes sure that a run is in this generation, when all that was asked of it before is done.
+	 * @throws ProblemError `unknown-run`; `wrong-state` with the `generation` that it is in
+	 */
+	expect(ref: RunRef, generation: number): Promise<void> {
+		return this.#host.turns.take(ref, async () => {
+			this.#host.runs.run(ref);
+			await this.#host.tails.catchUp(ref);
+			const run = this.#host.runs.run(ref);
+			if (run.generation === generation) return;
+			const detail = `The run is in generation ${run.generation} by now: it was restarted.`;
+			throw new ProblemError('wrong-state', detail, { generation: run.generation });
+		});
+	}
+
 	async #restart(ref: RunRef, from: Restart['from']): Promise<Run> {
 		await this.#admit('restart', ref);
 		await this.#host.tails.close(ref);
@@ -102,10 +117,15 @@ export class Controls {
 
 	/**
 	 * Sends an event to a run that waits for it. An event for an approval is refused: that is
-	 * decided through its approval, so that it is decided once and on record.
+	 * decided through its approval, so that it is decided once and on record. One that may have been
+	 * sent before, at `triedAt`, is sent again only if a wait for it has been open since.
 	 * @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state`
 	 */
-	async sendEvent(ref: RunRef, event: EventInput): Promise<Run> {
+	sendEvent(ref: RunRef, event: EventInput, triedAt?: number): Promise<Run> {
+		return this.#host.turns.take(ref, () => this.#sendEvent(ref, event, triedAt));
+	}
+
+	async #sendEvent(ref: RunRef, event: EventInput, triedAt: number | undefined): Promise<Run> {
 		const { engine, runs, tails } = this.#host;
 		await tails.catchUp(ref);
 		const run = runs.run(ref);
@@ -117,6 +137,14 @@ export class Controls {
 			);
 		}
 		const waits = runs.get(ref)?.history.waits ?? [];
+		if (triedAt !== undefined) {
+			const isOpen = waits.some(
+				({ eventType, since }) => eventType === event.type && since <= triedAt
+			);
+			if (!isOpen) return run;
+			// A paused run keeps an event to itself: sent again, it would go to the next wait, too.
+			if (run.status === 'paused') throw maybeSent(run);
+		}
 		if (!waits.some(({ eventType }) => eventType === event.type)) {
 			const open = waits.map(({ eventType }) => eventType).join(', ');
 			throw new ProblemError(
@@ -172,4 +200,9 @@ export class Controls {
 			throw new ProblemError('wrong-state', `The engine refused: ${detail}`);
 		}
 	}
+}
+
+function maybeSent({ status }: Run): ProblemError {
+	const detail = `The run is ${status}: whether the event has arrived shows when it goes on.`;
+	return new ProblemError('wrong-state', detail);
 }

@@ -54,6 +54,7 @@ export async function perform(
 			else await monitor.controls.control(call.type, call.ref);
 			return monitor.runs.run(call.ref);
 		case 'restart':
+			if (call.generation !== undefined) await monitor.controls.expect(call.ref, call.generation);
 			if (call.from || !monitor.sdk.row(call.ref)) {
 				return monitor.controls.restart(call.ref, call.from);
 			}
@@ -64,7 +65,7 @@ export async function perform(
 		case 'undo':
 			return monitor.undoWindow.undo(call.ref, call.by);
 		case 'send-event':
-			return monitor.controls.sendEvent(call.ref, call.event);
+			return monitor.controls.sendEvent(call.ref, call.event, call.triedAt);
 		case 'open-gate':
 			monitor.openGate(call.opening);
 			return null;

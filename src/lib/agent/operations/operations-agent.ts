@@ -1,5 +1,6 @@
 import { Agent, callable, getCurrentAgent, type Connection } from 'agents';
 import {
+	BULK_WORKFLOW,
 	clientFrameSchema,
 	HEARTBEAT,
 	invalid,
@@ -23,6 +24,9 @@ import { parseText } from '../monitor/plain-frames';
 import { monitored } from '../monitored';
 import { AgentCalls } from './agent-calls';
 import { ApprovalRequests } from './approval-requests';
+import { BulkJobs } from './bulk-jobs';
+import { BulkRunner, type BulkStretch } from './bulk-runner';
+import { BulkStore } from './bulk-store';
 import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
@@ -95,12 +99,37 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		catalogue: () => OperationsAgent.catalogue,
 		changed: (touched) => this.#changed(touched)
 	});
+	readonly #bulkStore = new BulkStore(this.ctx.storage.sql);
+	readonly #bulkRunner = new BulkRunner({
+		fleet: this.#fleet,
+		runs: this.#runs,
+		store: this.#bulkStore,
+		transaction: (work) => this.ctx.storage.transactionSync(work),
+		changed: (touched) => this.#changed(touched)
+	});
+	readonly #bulk = new BulkJobs({
+		sql: this.ctx.storage.sql,
+		fleet: this.#fleet,
+		runs: this.#runs,
+		store: this.#bulkStore,
+		transaction: (work) => this.ctx.storage.transactionSync(work),
+		start: async (id, params, by) => {
+			const { action, runs, eligible, retryOf } = params;
+			await this.runWorkflow(BULK_WORKFLOW, params, {
+				id,
+				startedBy: by.name,
+				metadata: { by: by.name, action, runs, eligible },
+				...(retryOf === null ? {} : { parent: { workflow: BULK_WORKFLOW, id: retryOf } })
+			});
+		}
+	});
 	readonly #approvals: ApprovalRequests = new ApprovalRequests({
 		fleet: this.#fleet,
 		agents: this.#agents,
 		answer: (...asked) => this.#requests.answer(...asked)
 	});
 	readonly #requests: Requests = new Requests({
+		bulk: this.#bulk,
 		fleet: this.#fleet,
 		counts: this.#counts,
 		agents: this.#agents,
@@ -116,6 +145,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 
 	override onStart(): void {
 		this.#fleet.migrate();
+		this.#bulkStore.migrate();
 		this.#live.migrate();
 		this.#answerHeartbeats();
 		this.#live.restore();
@@ -232,6 +262,11 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		criteria: PurgeCriteria
 	): Promise<{ deleted: number; left: boolean }> {
 		return this.#purges.next(purge, criteria);
+	}
+
+	/** For the BULK workflow: acts on the next runs of a job. Safe to repeat. */
+	async bulkNext(job: string): Promise<BulkStretch> {
+		return this.#bulkRunner.next(job);
 	}
 
 	protected override signalboxReport(report: Report): Promise<Acknowledgement> {

@@ -1,6 +1,7 @@
 // Every request, whichever door it came in by: parsed, checked against the table of roles, carried
 // out, and written to the audit when it changes something, done or refused.
 import {
+	BULK_WORKFLOW,
 	capJson,
 	CHANGING,
 	invalid,
@@ -21,6 +22,7 @@ import {
 } from '../../protocol';
 import type { AgentCalls } from './agent-calls';
 import { isActing, type ApprovalRequests, type Door } from './approval-requests';
+import type { BulkJobs } from './bulk-jobs';
 import type { Fleet, Touched } from './fleet';
 import { purgeTerms } from './purge-plan';
 import type { Purges } from './purges';
@@ -35,7 +37,8 @@ export type RequestsHost = {
 	runs: RunRequests;
 	approvals: ApprovalRequests;
 	purges: Purges;
-	/** The Operations agent's own path, where purges run. */
+	bulk: BulkJobs;
+	/** The Operations agent's own path, where purges and jobs run. */
 	own: () => string;
 	/** Something changed that live views show. */
 	changed: (touched: Touched) => void;
@@ -78,7 +81,7 @@ export class Requests {
 	}
 
 	async #perform(request: Request, by: Identity, door: Door): Promise<unknown> {
-		const { fleet, catalogue, counts, runs, approvals } = this.#host;
+		const { fleet, catalogue, counts, runs, approvals, bulk } = this.#host;
 		switch (request.type) {
 			case 'workflows.list':
 				return catalogue().list();
@@ -136,6 +139,16 @@ export class Requests {
 				return fleet.runs.previewPurge(purgeTerms(request.criteria), Date.now());
 			case 'purge.start':
 				return this.#purge(request, by);
+			case 'bulk.preview':
+				return bulk.preview(request.job, by);
+			case 'bulk.start':
+				return this.#own(BULK_WORKFLOW, await bulk.start(request.job, by));
+			case 'bulk.get':
+				return bulk.get(request.id, request.query);
+			case 'bulk.abort':
+				return bulk.abort(request.id, by);
+			case 'bulk.retry':
+				return this.#own(BULK_WORKFLOW, await bulk.retry(request.id, request.state, by));
 			case 'audit.list':
 				return fleet.audit.page(request.query);
 			case 'views.list':
@@ -155,7 +168,12 @@ export class Requests {
 
 	async #purge({ criteria }: RequestOf<'purge.start'>, by: Identity): Promise<Run> {
 		purgeTerms(criteria); // refuses a query that is not one before anything begins
-		const ref = { workflow: 'PURGE', id: await this.#host.purges.start(criteria, by) };
+		return this.#own('PURGE', await this.#host.purges.start(criteria, by));
+	}
+
+	/** A run that the Operations agent has just started itself. */
+	async #own(workflow: string, id: string): Promise<Run> {
+		const ref = { workflow, id };
 		return (await this.#host.agents.call<'run'>(this.#host.own(), { type: 'run', ref })).run;
 	}
 
@@ -196,7 +214,7 @@ export class Requests {
 			by,
 			action: request.type,
 			target: targetOf(request, answered),
-			detail: { ...detailOf(request), ...about },
+			detail: { ...detailOf(request, answered), ...about },
 			result: resultOf(request, answered)
 		});
 		if (request.type.startsWith('view.')) {
@@ -220,11 +238,14 @@ function targetOf(request: Request, answered: Answer<unknown>): string | null {
 		return answered.ok ? (answered.value as SavedView).id : (request.id ?? null); // what it answers
 	}
 	if (request.type === 'view.delete' || request.type === 'view.pin') return request.id;
-	if (request.type === 'run.start' || request.type === 'purge.start') {
-		const run = answered.ok ? (answered.value as Run) : null; // what both of them answer
-		return run ? runKey(run) : null;
+	const started = startedBy(request, answered);
+	if (started) return runKey(started);
+	if (request.type === 'bulk.abort' || request.type === 'bulk.retry') {
+		return runKey({ workflow: BULK_WORKFLOW, id: request.id });
 	}
-	return 'workflow' in request ? runKey(request) : null; // all others name a run
+	// What was not started has no name; all others name a run.
+	if (request.type === 'run.start' || !('workflow' in request)) return null;
+	return runKey(request);
 }
 
 /** A command that can be undone yet is not done; what becomes of it, its Agent notes. */
@@ -233,9 +254,17 @@ function resultOf(request: Request, answered: Answer<unknown>): string {
 	return 'undoMs' in request && request.undoMs ? 'held' : 'done';
 }
 
-/** What was asked for, without values that are too long for a record. */
-function detailOf(request: Request): Record<string, Json> {
-	const { type: _type, ...detail } = request;
+/** The run that was started; null where none was. */
+function startedBy({ type }: Request, answered: Answer<unknown>): Run | null {
+	const starts = ['run.start', 'purge.start', 'bulk.start', 'bulk.retry'];
+	return answered.ok && starts.includes(type) ? (answered.value as Run) : null; // what they answer
+}
+
+/** What was asked for, without values that are too long for a record; of a job, how many runs. */
+function detailOf(request: Request, answered: Answer<unknown>): Record<string, Json> {
+	const { type: _type, ...asked } = request;
+	const isJob = request.type === 'bulk.start' || request.type === 'bulk.retry';
+	const detail = isJob ? { ...asked, ...startedBy(request, answered)?.metadata } : asked;
 	const members = Object.entries(detail).map(([key, value]) => [
 		key,
 		capJson(toJson(value), DETAIL_BYTES)
@@ -246,7 +275,7 @@ function detailOf(request: Request): Record<string, Json> {
 /** Names fields as the caller wrote them, without the request's own envelope. */
 function named(problem: Problem): Problem {
 	const errors = problem.errors?.map(({ path, message }) => ({
-		path: path.replace(/^(query|decision|event|view)\./, ''),
+		path: path.replace(/^(query|decision|event|view|job)\./, ''),
 		message
 	}));
 	if (!errors) return problem;

@@ -22,7 +22,7 @@ import { childNumbers, countChildren, familyOf, type Family } from './run-family
 import { RunMetadata, type Suggestion } from './run-metadata';
 import { type Position, positionOf, readCursor, writeCursor } from './run-order';
 import { countBefore, pageRows } from './run-page';
-import { countByStatus, planOf, totalOf, type Plan } from './run-plan';
+import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './run-plan';
 import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './run-query-sql';
 import { migrateRunTables } from './run-schema';
@@ -31,7 +31,7 @@ import { RunStore, type Removal, type Tombstone } from './run-store';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './run-tallies';
 import { countedTotal } from './run-totals';
-import { count, type Sql, type SqlRow } from './sql';
+import { count, type Fragment, type Sql, type SqlRow } from './sql';
 
 export { BadCursorError } from './run-order';
 export type { Suggestion } from './run-metadata';
@@ -272,6 +272,11 @@ export class RunIndex {
 		const counted = countForPurge(this.#sql, this.#plan(terms, now));
 		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now });
 		return { ...counted, sample: sample.map(toRunRow) };
+	}
+
+	/** A query of the numbers of the runs that match. */
+	matching(terms: readonly QueryTerm[], now: number): Fragment {
+		return matchingRuns(this.#plan(terms, now));
 	}
 
 	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */

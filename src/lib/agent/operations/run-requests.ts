@@ -139,7 +139,7 @@ export class RunRequests {
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
-	async terminate(request: RequestOf<'run.terminate'>, by: Identity): Promise<Run> {
+	async terminate(request: Omit<RequestOf<'run.terminate'>, 'type'>, by: Identity): Promise<Run> {
 		const { workflow, id, rollback = false, undoMs } = request;
 		const ref = { workflow, id };
 		if (undoMs) {
@@ -149,15 +149,23 @@ export class RunRequests {
 		return this.#host.agents.call<'terminate'>(this.#agentOf(ref), call);
 	}
 
-	/** @throws ProblemError `unknown-run`, `wrong-state` */
-	async restart(request: RequestOf<'run.restart'>, by: Identity): Promise<Run> {
+	/**
+	 * Restarts a run, unless it is in another generation than the one that is meant.
+	 * @throws ProblemError `unknown-run`, `wrong-state`
+	 */
+	async restart(
+		request: Omit<RequestOf<'run.restart'>, 'type'>,
+		by: Identity,
+		{ generation }: { generation?: number } = {}
+	): Promise<Run> {
 		const { workflow, id, from, undoMs } = request;
 		const ref = { workflow, id };
 		if (undoMs) {
 			const wish = { action: 'restart', from: from ?? null, rollback: false, by: by.name } as const;
 			return this.#hold(ref, wish, undoMs);
 		}
-		return this.#host.agents.call<'restart'>(this.#agentOf(ref), { type: 'restart', ref, from });
+		const call: AgentCall = { type: 'restart', ref, from, generation };
+		return this.#host.agents.call<'restart'>(this.#agentOf(ref), call);
 	}
 
 	/** Undoes a command that is held back. @throws ProblemError `unknown-run`, `wrong-state` */
@@ -167,10 +175,17 @@ export class RunRequests {
 		return this.#host.agents.call<'undo'>(this.#agentOf(ref), call);
 	}
 
-	/** @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state` */
-	async sendEvent({ workflow, id, event }: RequestOf<'run.send-event'>): Promise<Run> {
+	/**
+	 * Sends an event. With `triedAt`, when it may have been sent before (Ms), it goes only to a wait
+	 * that has been open since.
+	 * @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state`
+	 */
+	async sendEvent(
+		{ workflow, id, event }: Omit<RequestOf<'run.send-event'>, 'type'>,
+		{ triedAt }: { triedAt?: number } = {}
+	): Promise<Run> {
 		const ref = { workflow, id };
-		const call: AgentCall = { type: 'send-event', ref, event };
+		const call: AgentCall = { type: 'send-event', ref, event, triedAt };
 		return this.#host.agents.call<'send-event'>(this.#agentOf(ref), call);
 	}
 

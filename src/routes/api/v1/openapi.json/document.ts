@@ -9,6 +9,11 @@ import {
 	approvalSchema,
 	auditEntrySchema,
 	auditQuerySchema,
+	bulkInputSchema,
+	bulkPreviewSchema,
+	bulkQuerySchema,
+	bulkRetrySchema,
+	bulkViewSchema,
 	decidedManySchema,
 	decideManySchema,
 	decisionInputSchema,
@@ -44,6 +49,8 @@ const SCHEMAS = {
 	Workflow: workflowInfoSchema,
 	AuditEntry: auditEntrySchema,
 	PurgePreview: purgePreviewSchema,
+	BulkPreview: bulkPreviewSchema,
+	BulkJob: bulkViewSchema,
 	Me: meSchema,
 	Problem: problemSchema,
 	StartRun: startRunSchema,
@@ -59,7 +66,9 @@ const SCHEMAS = {
 	Purge: purgeInputSchema,
 	View: savedViewSchema,
 	ViewList: savedViewListSchema,
-	ViewInput: savedViewInputSchema
+	ViewInput: savedViewInputSchema,
+	BulkAction: bulkInputSchema,
+	BulkRetry: bulkRetrySchema
 } satisfies Record<string, z.ZodType>;
 type SchemaName = keyof typeof SCHEMAS;
 
@@ -322,6 +331,40 @@ const CALLS: Call[] = [
 			200: { description: 'What a dry run would delete', schema: ref('PurgePreview') },
 			202: { description: 'The purge as a run', schema: ref('Run') }
 		}
+	},
+	{
+		method: 'post',
+		path: '/bulk-actions',
+		summary: 'Act on many runs, or say to which ones something could be done',
+		request: 'bulk.start',
+		body: 'BulkAction',
+		answers: {
+			200: { description: 'What a dry run counted', schema: ref('BulkPreview') },
+			202: { description: 'The job as a run', schema: ref('Run') }
+		}
+	},
+	{
+		method: 'get',
+		path: '/bulk-actions/{id}',
+		summary: 'A job with a page of its runs, and what became of each',
+		request: 'bulk.get',
+		query: bulkQuerySchema,
+		answers: { 200: { description: 'The job', schema: ref('BulkJob') } }
+	},
+	{
+		method: 'post',
+		path: '/bulk-actions/{id}/abort',
+		summary: 'Stop a job before its next run',
+		request: 'bulk.abort',
+		answers: { 200: { description: 'The job as it stands', schema: ref('BulkJob') } }
+	},
+	{
+		method: 'post',
+		path: '/bulk-actions/{id}/retry',
+		summary: 'Take up what failed in a job, or what it did not reach, in a new one',
+		request: 'bulk.retry',
+		body: 'BulkRetry',
+		answers: { 202: { description: 'The new job as a run', schema: ref('Run') } }
 	},
 	{
 		method: 'post',
