@@ -9,7 +9,7 @@ export { LiveActivity } from './live-activity.svelte';
 export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
 export { LiveAudit, LiveRunAudit } from './live-audit.svelte';
 export { LiveRun } from './live-run.svelte';
-export { LiveRunList } from './live-run-list.svelte';
+export { LiveRunList, type ListMark } from './live-run-list.svelte';
 export { LiveRuns } from './live-runs.svelte';
 export { LiveSavedViews } from './live-saved-views.svelte';
 export { Myself } from './me.svelte';

@@ -9,6 +9,9 @@ export type ReadingReason = 'pointer' | 'focus' | 'scroll' | 'selection';
 
 type Place = { of: string; from: string | null; offset: number };
 
+/** Where one is in a list, so that it can be found again as it was left. */
+export type ListMark = { from: string | null; offset: number };
+
 /**
  * All runs that a query finds, of which a window is live. While it is read nothing moves: what
  * enters above is only counted, until `follow` shows it.
@@ -89,6 +92,17 @@ export class LiveRunList {
 	/** Does the list stand still? */
 	get held(): boolean {
 		return this.#place.from !== null;
+	}
+
+	/** Where the list stands. */
+	get mark(): ListMark {
+		const { from, offset } = this.#place;
+		return { from, offset };
+	}
+
+	/** Looks at the list as it was left: what has entered since waits above. */
+	resume({ from, offset }: ListMark): void {
+		this.#lastPlace = { of: this.#of, from, offset };
 	}
 
 	/** The row at a place; undefined while it is not known. */

@@ -1,27 +1,33 @@
 import type { RunOrderField } from '$lib/protocol';
 
 /** A column of the list. Its id is one of these words, or a metadata key after `metadata.`. */
-export type RunColumn = { id: string; head: string; width: string; sort?: RunOrderField };
+export type RunColumn = {
+	id: string;
+	head: string;
+	/** Its least width in rem; `'time'` for as much as times take. */
+	least: number | 'time';
+	/** Its share of the room that is left; 0 when it takes none of it. */
+	share: number;
+	sort?: RunOrderField;
+};
 
 const METADATA = 'metadata.';
-/** Rows are grids of their own, so a column's width may not depend on what is in it. */
-const TIME = 'var(--time-width)';
 
 const COLUMNS: readonly RunColumn[] = [
-	{ id: 'status', head: 'Status', width: '7.5rem', sort: 'status' },
-	{ id: 'workflow', head: 'Workflow', width: 'minmax(7.5rem, 10rem)', sort: 'workflow' },
-	{ id: 'id', head: 'Run', width: 'minmax(8rem, 1.2fr)' },
-	{ id: 'agent', head: 'Agent', width: 'minmax(8rem, 1.1fr)' },
-	{ id: 'progress', head: 'Progress', width: 'minmax(7rem, 1fr)' },
-	{ id: 'step', head: 'Step', width: 'minmax(6rem, 1fr)' },
-	{ id: 'created', head: 'Created', width: TIME, sort: 'created' },
-	{ id: 'started', head: 'Started', width: TIME },
-	{ id: 'updated', head: 'Updated', width: TIME, sort: 'updated' },
-	{ id: 'finished', head: 'Finished', width: TIME, sort: 'finished' },
-	{ id: 'duration', head: 'Duration', width: '5.5rem', sort: 'duration' },
-	{ id: 'retries', head: 'Retries', width: '4rem' },
-	{ id: 'by', head: 'Started by', width: 'minmax(5rem, 0.7fr)' },
-	{ id: 'error', head: 'Error', width: 'minmax(8rem, 1.2fr)' }
+	{ id: 'status', head: 'Status', least: 7.5, share: 0, sort: 'status' },
+	{ id: 'workflow', head: 'Workflow', least: 7.5, share: 0.3, sort: 'workflow' },
+	{ id: 'id', head: 'Run', least: 8, share: 1.2 },
+	{ id: 'agent', head: 'Agent', least: 7.5, share: 1.1 },
+	{ id: 'progress', head: 'Progress', least: 6.5, share: 1 },
+	{ id: 'step', head: 'Step', least: 6, share: 1 },
+	{ id: 'created', head: 'Created', least: 'time', share: 0, sort: 'created' },
+	{ id: 'started', head: 'Started', least: 'time', share: 0 },
+	{ id: 'updated', head: 'Updated', least: 'time', share: 0, sort: 'updated' },
+	{ id: 'finished', head: 'Finished', least: 'time', share: 0, sort: 'finished' },
+	{ id: 'duration', head: 'Duration', least: 5.5, share: 0, sort: 'duration' },
+	{ id: 'retries', head: 'Retries', least: 4, share: 0 },
+	{ id: 'by', head: 'Started by', least: 5, share: 0.7 },
+	{ id: 'error', head: 'Error', least: 8, share: 1.2 }
 ];
 
 /** What a list shows until somebody chooses. */
@@ -44,7 +50,7 @@ export function columnOf(id: string): RunColumn | null {
 	const known = COLUMNS.find((column) => column.id === id);
 	if (known) return known;
 	const key = metadataKeyOf(id);
-	return key === null ? null : { id, head: key, width: 'minmax(5rem, 1fr)' };
+	return key === null ? null : { id, head: key, least: 5, share: 1 };
 }
 
 /** The metadata key that a column shows; null for any other column. */
@@ -55,6 +61,35 @@ export function metadataKeyOf(id: string): string | null {
 /** The column that shows a metadata key. */
 export function metadataColumn(key: string): string {
 	return METADATA + key;
+}
+
+/** The room between two columns, at the ends of a row, and for its box, rem. */
+const ROOM = { gap: 0.75, ends: 2, box: 1.25 };
+
+/**
+ * The columns as a grid, and the least width of a row. Rows are grids of their own, so a column's
+ * width may not depend on what is in it.
+ * @param widths what somebody has made single columns, px
+ * @param timeRem what a time takes
+ */
+export function tracksOf(
+	columns: readonly RunColumn[],
+	widths: Readonly<Record<string, number>>,
+	timeRem: number
+): { template: string; least: string } {
+	const tracks = columns.map(({ id, least, share }) => {
+		const px = widths[id];
+		if (px !== undefined) return { track: `${px}px`, px, rem: 0 };
+		const rem = least === 'time' ? timeRem : least;
+		return { track: share > 0 ? `minmax(${rem}rem, ${share}fr)` : `${rem}rem`, px: 0, rem };
+	});
+	const px = tracks.reduce((sum, track) => sum + track.px, 0);
+	const own = ROOM.box + ROOM.ends + columns.length * ROOM.gap;
+	const rem = tracks.reduce((sum, track) => sum + track.rem, own);
+	return {
+		template: [`${ROOM.box}rem`, ...tracks.map(({ track }) => track)].join(' '),
+		least: `calc(${rem}rem + ${px}px)`
+	};
 }
 
 /** What a run has at a metadata key; dots lead into nested objects. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { columnOf, USUAL_COLUMNS } from './run-columns';
-import { isTimeStyle, type TimeStyle } from './run-times';
+import { isTimeStyle, type TimePrecision, type TimeStyle } from './run-times';
+
+/** What a column can be made, px. */
+export const WIDTH_PX = { least: 48, most: 1600 } as const;
 
 const schema = z.object({
 	columns: z
@@ -8,7 +11,9 @@ const schema = z.object({
 		.min(1)
 		.catch([...USUAL_COLUMNS]),
 	density: z.enum(['roomy', 'compact']).catch('roomy'),
-	time: z.string().refine(isTimeStyle).catch('relative')
+	time: z.string().refine(isTimeStyle).catch('relative'),
+	precision: z.enum(['seconds', 'milliseconds']).catch('seconds'),
+	widths: z.record(z.string(), z.number().min(WIDTH_PX.least).max(WIDTH_PX.most)).catch({})
 });
 
 /** How somebody likes the list; nothing here decides which runs it holds. */
@@ -16,6 +21,9 @@ export type RunPreferences = {
 	columns: readonly string[];
 	density: 'roomy' | 'compact';
 	time: TimeStyle;
+	precision: TimePrecision;
+	/** Columns that somebody has made wider or narrower, px. A width is about a screen, so it is neither in the URL nor in a saved view. */
+	widths: Readonly<Record<string, number>>;
 };
 
 /** Each person's own, kept in this browser. */

@@ -37,6 +37,28 @@ export class RunsPage {
 		return this.page.getByRole('link', { name: new RegExp(`^[A-Z_]+/${id}: `) });
 	}
 
+	/** The head of a column. */
+	head(name: string): Locator {
+		return this.table.getByRole('columnheader', { name });
+	}
+
+	/** The names of all columns, in order. */
+	async heads(): Promise<string[]> {
+		const names = await this.table.getByRole('columnheader').allInnerTexts();
+		return names.map((name) => name.trim());
+	}
+
+	/** What is dragged to make a column wider. */
+	grip(name: string): Locator {
+		return this.table.getByRole('separator', { name: `Width of ${name}` });
+	}
+
+	/** Opens what says how the list looks. */
+	async settings(): Promise<Locator> {
+		await this.page.getByRole('button', { name: 'Display' }).click();
+		return this.page.getByRole('dialog', { name: 'Display' });
+	}
+
 	/** What the row under the pointer says of itself; null away from the rows. */
 	async pointedAt(): Promise<string | null> {
 		const row = this.table.locator('[role="row"]:hover');

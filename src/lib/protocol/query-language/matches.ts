@@ -4,7 +4,8 @@ import { isApprovalWait } from '../events';
 import { runKey, type Run } from '../run';
 import { isEnded } from '../status';
 import { intervalOf, isInDates, isOfDates } from './intervals';
-import { durationOf, errorText, metadataValues, normalizeText, progressPercent } from './metadata';
+import { durationOf, errorText, metadataValues, normalizeText } from './metadata';
+import { progressPercent } from './progress';
 import { parseNumber } from './quantities';
 import type { QueryField, QueryTerm, QueryValue, RunTrait } from './terms';
 

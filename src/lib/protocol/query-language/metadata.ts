@@ -56,23 +56,3 @@ export function errorText(run: Pick<Run, 'error'>): string | null {
 export function durationOf(run: Pick<Run, 'startedAt' | 'finishedAt'>, now: number): number | null {
 	return run.startedAt === null ? null : (run.finishedAt ?? now) - run.startedAt;
 }
-
-/**
- * How far a run has come, 0 to 100, as its progress tells: `percent` (0 to 1, as the SDK has it)
- * or a pair such as `recordsProcessed` of `totalRecords`. Null when it tells neither.
- */
-export function progressPercent(progress: Json): number | null {
-	if (progress === null || typeof progress !== 'object' || Array.isArray(progress)) return null;
-	const { percent, recordsProcessed, totalRecords, current, total } = progress;
-	if (typeof percent === 'number') return clampPercent(percent <= 1 ? percent * 100 : percent);
-	return share(recordsProcessed, totalRecords) ?? share(current, total);
-}
-
-function share(part: Json | undefined, whole: Json | undefined): number | null {
-	if (typeof part !== 'number' || typeof whole !== 'number' || whole <= 0) return null;
-	return clampPercent((part / whole) * 100);
-}
-
-function clampPercent(percent: number): number {
-	return Math.min(100, Math.max(0, percent));
-}
