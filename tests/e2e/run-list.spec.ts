@@ -114,3 +114,41 @@ test('keys move, select and open, and a sheet says which', async ({ page, api, u
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(new RegExp(`/runs/FOLLOW_UP/${ids[1]}$`));
 });
+
+test('a mistake is underlined where it is, with what would be right', async ({
+	page,
+	api,
+	unique
+}) => {
+	const order = unique('order');
+	const { id } = await api.start({
+		workflow: 'FOLLOW_UP',
+		params: { message: order, after: '1 hour' },
+		metadata: { order }
+	});
+	const runs = new RunsPage(page);
+	await runs.open(`order:${order}`);
+	await expect(runs.link(id)).toBeVisible();
+	// The search is at hand from anywhere on the page.
+	await page.getByRole('switch', { name: 'Live tail' }).focus();
+	await page.keyboard.press('/');
+	await expect(runs.query).toBeFocused();
+	await runs.query.fill(`order:${order} status:errord created:soon`);
+	await expect(runs.mistakes).toHaveText(['errord', 'soon']);
+	await expect(runs.query).toHaveAttribute('aria-invalid', 'true');
+	await expect(runs.query).toHaveAccessibleDescription(/errord.*errored/);
+	// Each mark lies under its own word.
+	const [box, mark] = [await runs.query.boundingBox(), await runs.mistakes.first().boundingBox()];
+	const before = await runs.widthOf(`order:${order} status:`);
+	expect(Math.abs((mark?.x ?? 0) - (box?.x ?? 0) - before)).toBeLessThan(2);
+	// What was found before stays until the text can be read again.
+	await expect(runs.link(id)).toBeVisible();
+	await runs.query.fill(`order:${order} status:errored`);
+	await expect(runs.mistakes).toHaveCount(0);
+	await expect(page.getByRole('heading', { name: 'No run matches' })).toBeVisible();
+	await page.goto('/runs?q=status:errord');
+	await expect(page.getByRole('heading', { name: 'This query cannot be read' })).toBeVisible();
+	await page.getByRole('button', { name: 'Clear the query' }).last().click();
+	await expect(runs.query).toHaveValue('');
+	await expect(runs.table).toBeVisible();
+});

@@ -7,11 +7,14 @@ export class RunsPage {
 	readonly query: Locator;
 	/** How many have entered above what is read. */
 	readonly pill: Locator;
+	/** The words of the query that are underlined as wrong. */
+	readonly mistakes: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.table = page.getByRole('table', { name: 'Runs' });
 		this.query = page.getByRole('combobox', { name: 'Query' });
+		this.mistakes = page.locator('mark');
 		this.pill = page.getByRole('button', { name: / new$/ });
 	}
 
@@ -57,6 +60,25 @@ export class RunsPage {
 	async settings(): Promise<Locator> {
 		await this.page.getByRole('button', { name: 'Display' }).click();
 		return this.page.getByRole('dialog', { name: 'Display' });
+	}
+
+	/** How far a text reaches in the box of the query, px. */
+	async widthOf(text: string): Promise<number> {
+		return this.query.evaluate((input, words) => {
+			const { font, fontFeatureSettings } = getComputedStyle(input);
+			const probe = document.createElement('span');
+			Object.assign(probe.style, {
+				font,
+				fontFeatureSettings,
+				position: 'fixed',
+				whiteSpace: 'pre'
+			});
+			probe.textContent = words;
+			document.body.append(probe);
+			const { width } = probe.getBoundingClientRect();
+			probe.remove();
+			return width;
+		}, text);
 	}
 
 	/** What the row under the pointer says of itself; null away from the rows. */
