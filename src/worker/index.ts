@@ -17,6 +17,7 @@ export {
 	CatalogImportWorkflow,
 	FollowUpWorkflow,
 	LinkAuditWorkflow,
+	NotifyWorkflow,
 	PurgeWorkflow,
 	RefundWorkflow,
 	StockCountWorkflow,

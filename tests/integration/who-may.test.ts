@@ -102,6 +102,22 @@ const RULES: Record<RequestType, Rule> = {
 		http: ['GET', '/approvals/figures'],
 		request: { query: {} }
 	},
+	'approval.open-link': {
+		roles: everyone,
+		http: ['GET', '/links/nobody'],
+		request: { token: 'nobody' }
+	},
+	'webhooks.list': { roles: ['admin'], http: ['GET', '/webhooks'], request: {} },
+	'webhook.create': {
+		roles: ['admin'],
+		http: ['POST', '/webhooks', { url: 'http://localhost:1' }],
+		request: { webhook: { url: 'http://localhost:1' } }
+	},
+	'webhook.delete': {
+		roles: ['admin'],
+		http: ['DELETE', '/webhooks/wh_nobody'],
+		request: { id: 'wh_nobody' }
+	},
 	'purge.preview': {
 		roles: ['admin'],
 		http: ['POST', '/purges', { criteria, dryRun: true }],

@@ -28,3 +28,4 @@ export * from './saved-view';
 export * from './run-history';
 export * from './status';
 export * from './timeline';
+export * from './webhook';

@@ -35,6 +35,8 @@ const KINDS = {
 	'already-decided': [409, 'Already decided'],
 	'not-waiting': [409, 'Nothing waits for this'],
 	claimed: [409, 'Somebody else keeps it'],
+	'link-used': [410, 'The link was used already'],
+	'link-expired': [410, 'The link is too old'],
 	'body-too-large': [413, 'The body is too large'],
 	unavailable: [503, 'Not available right now'],
 	internal: [500, 'Something broke']

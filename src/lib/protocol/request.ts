@@ -12,6 +12,7 @@ import { purgeCriteriaSchema } from './purge';
 import { limitSchema, runQuerySchema } from './query';
 import { QUERY_FIELDS } from './query-language';
 import { agentPathSchema, runIdSchema, runRefSchema, workflowNameSchema } from './run';
+import { webhookIdSchema, webhookInputSchema } from './webhook';
 import { savedViewInputSchema, viewIdSchema } from './saved-view';
 
 /** The body of `POST /runs`. */
@@ -100,6 +101,10 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('approval.hand-over', { ...onApproval, ...handOverSchema.shape }),
 	request('approvals.decide-many', decideManySchema.shape),
 	request('approvals.figures', { query: figuresQuerySchema }),
+	request('approval.open-link', { token: z.string().max(300) }),
+	request('webhooks.list', {}),
+	request('webhook.create', { webhook: webhookInputSchema }),
+	request('webhook.delete', { id: webhookIdSchema }),
 	request('purge.preview', { criteria: purgeCriteriaSchema }),
 	request('purge.start', { criteria: purgeCriteriaSchema }),
 	request('bulk.preview', { job: bulkJobSchema }),
@@ -149,6 +154,10 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'approval.hand-over': ['approver', 'admin'],
 	'approvals.decide-many': ['approver'],
 	'approvals.figures': ROLES,
+	'approval.open-link': ROLES,
+	'webhooks.list': ['admin'],
+	'webhook.create': ['admin'],
+	'webhook.delete': ['admin'],
 	'purge.preview': ['admin'],
 	'purge.start': ['admin'],
 	// Beside one of these, a job needs the role of its own action.
@@ -195,6 +204,10 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'approval.hand-over': true,
 	'approvals.decide-many': true,
 	'approvals.figures': false,
+	'approval.open-link': true,
+	'webhooks.list': false,
+	'webhook.create': true,
+	'webhook.delete': true,
 	'purge.preview': false,
 	'purge.start': true,
 	'bulk.preview': false,

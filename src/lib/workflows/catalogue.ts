@@ -6,6 +6,7 @@ import { catalogImport } from './catalog-import';
 import type { WorkflowEntry } from './define';
 import { followUp } from './follow-up';
 import { linkAudit } from './link-audit';
+import { notify } from './notify';
 import { purge } from './purge';
 import { refund } from './refund';
 import { stockCount } from './stock-count';
@@ -61,5 +62,6 @@ export const catalogue = new Catalogue([
 	followUp,
 	writeOff,
 	purge,
-	bulk
+	bulk,
+	notify
 ]);

@@ -8,6 +8,8 @@ export { CatalogImportWorkflow } from './catalog-import';
 export type { Product } from './catalog-rows';
 export { FollowUpWorkflow } from './follow-up';
 export { LinkAuditWorkflow } from './link-audit';
+export { NotifyWorkflow } from './notify';
+export type { WebhookMessage } from './post-message';
 export { PurgeWorkflow } from './purge';
 export { RefundWorkflow, type RefundParams } from './refund';
 export { StockCountWorkflow } from './stock-count';

@@ -20,7 +20,7 @@ import {
 	type RunFacts,
 	type RunHistory
 } from '../../../src/lib/protocol';
-import { memoryStorage } from '../support/sqlite';
+import { memoryStorage } from '../support/storage';
 
 const PEOPLE = ['ana', 'ben', 'cleo', 'dan'] as const;
 const REF = { workflow: 'GATED', id: 'r-1' };

@@ -1,4 +1,5 @@
 import { gateSchema, type Gate, type GateOpening, type RunRef } from '../../protocol';
+import { migrate } from '../migrations';
 
 /** What workflows have said their waits are for, by the event type that belongs to each. */
 export class GateStore {
@@ -9,13 +10,15 @@ export class GateStore {
 	}
 
 	migrate(): void {
-		this.#sql.exec(`
-			CREATE TABLE IF NOT EXISTS monitor_gates (
-				event_type TEXT PRIMARY KEY, workflow TEXT NOT NULL, run_id TEXT NOT NULL,
-				gate TEXT NOT NULL
-			) WITHOUT ROWID;
-			CREATE INDEX IF NOT EXISTS monitor_gates_run ON monitor_gates (workflow, run_id);
-		`);
+		migrate(this.#sql, 'monitor_gates', [
+			[
+				`CREATE TABLE IF NOT EXISTS monitor_gates (
+					event_type TEXT PRIMARY KEY, workflow TEXT NOT NULL, run_id TEXT NOT NULL,
+					gate TEXT NOT NULL
+				) WITHOUT ROWID`,
+				'CREATE INDEX IF NOT EXISTS monitor_gates_run ON monitor_gates (workflow, run_id)'
+			]
+		]);
 	}
 
 	/** Writes a gate down. A step that is repeated says the same again. */

@@ -100,9 +100,18 @@ export class ApprovalRequests {
 	}
 }
 
+const ACTING: ReadonlySet<string> = new Set<ActingRequest['type']>([
+	'approval.decide',
+	'approval.undo',
+	'approval.deliver-now',
+	'approval.claim',
+	'approval.release',
+	'approval.hand-over'
+]);
+
 /** Does it act on one approval? */
 export function isActing(request: Request): request is ActingRequest {
-	return request.type.startsWith('approval.') && request.type !== 'approval.get';
+	return ACTING.has(request.type);
 }
 
 function actOf(request: ActingRequest): ApprovalAct {

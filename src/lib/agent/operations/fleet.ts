@@ -14,6 +14,9 @@ import { ApprovalHistory } from './approval-history';
 import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
+import { Links } from './links';
+import { Notifications } from './notifications';
+import { Webhooks } from './webhooks';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
 import { SavedViews } from './saved-views';
 
@@ -27,6 +30,9 @@ export class Fleet {
 	readonly runs: RunIndex;
 	readonly approvals: ApprovalIndex;
 	readonly history: ApprovalHistory;
+	readonly webhooks: Webhooks;
+	readonly links: Links;
+	readonly notifications: Notifications;
 	readonly audit: AuditLog;
 	readonly directory: Directory;
 	readonly views: SavedViews;
@@ -37,6 +43,9 @@ export class Fleet {
 		this.runs = new RunIndex(storage.sql);
 		this.approvals = new ApprovalIndex(storage.sql);
 		this.history = new ApprovalHistory(storage.sql);
+		this.webhooks = new Webhooks(storage.sql);
+		this.links = new Links(storage.sql);
+		this.notifications = new Notifications(storage.sql, this);
 		this.audit = new AuditLog(storage.sql);
 		this.directory = new Directory(storage.sql);
 		this.views = new SavedViews(storage.sql);
@@ -45,6 +54,9 @@ export class Fleet {
 	migrate(): void {
 		this.runs.migrate();
 		this.approvals.migrate();
+		this.webhooks.migrate();
+		this.notifications.migrate();
+		this.links.migrate();
 		this.audit.migrate();
 		this.directory.migrate();
 		this.views.migrate();
@@ -63,7 +75,9 @@ export class Fleet {
 				const { workflow, runId } = record.approval;
 				const key = runKey({ workflow, id: runId });
 				if (this.runs.tombstone(key)) continue;
-				if (this.approvals.upsert(record).stored) {
+				const { stored, before } = this.approvals.upsert(record);
+				if (stored) {
+					this.notifications.follow(before, record.approval, now);
 					touched.approvals = true;
 					touched.runs.add(key);
 				}

@@ -18,6 +18,7 @@ import {
 	type ServerFrame,
 	type Summary
 } from '../../protocol';
+import type { WebhookMessage } from '../../workflows';
 import { agentRefOf } from '../monitor/address';
 import type { Acknowledgement, Report } from '../monitor/calls';
 import { parseText } from '../monitor/plain-frames';
@@ -30,6 +31,7 @@ import { BulkStore } from './bulk-store';
 import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
+import type { Queued } from './notifications';
 import { exportStream } from './run-export';
 import { Purges } from './purges';
 import { Requests } from './requests';
@@ -39,6 +41,9 @@ import { SummaryKeeper } from './summary-keeper';
 import { ViewCounter } from './view-counts';
 
 type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
+
+/** When the engine could not start a notification's run, it is tried again after this, seconds. */
+const NOTIFY_AGAIN_S = 5;
 
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
@@ -236,6 +241,8 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	async intake(report: Report): Promise<Acknowledgement> {
 		const { resend, ...touched } = this.#fleet.intake(report, Date.now());
 		if (touched.runs.size > 0 || touched.approvals || touched.audit) this.#changed(touched);
+		// By the Agent's own schedule, which is durable: taking a report in waits for no workflow.
+		if (this.#fleet.notifications.takeNew()) await this.schedule(1, 'startNotifications');
 		if (resend && !this.#hasAskedEveryone) {
 			await this.schedule(1, 'askEveryone', undefined, { idempotent: true });
 		}
@@ -249,6 +256,29 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	async askEveryone(): Promise<void> {
 		await this.handle(SELF, { type: 'fleet.reindex' } satisfies RequestInput);
 		this.#hasAskedEveryone = true;
+	}
+
+	/** Starts a run of NOTIFY for each notification that has none yet. Safe to repeat. */
+	async startNotifications(): Promise<void> {
+		const { notifications } = this.#fleet;
+		try {
+			for (let next = notifications.queued(); next.length > 0; next = notifications.queued()) {
+				for (const each of next) await this.#startNotification(each);
+			}
+		} catch {
+			// The engine is away: what is queued stays so.
+			await this.schedule(NOTIFY_AGAIN_S, 'startNotifications');
+		}
+	}
+
+	/** For the NOTIFY workflow: what to send now; null when there is nobody left to tell. */
+	async notificationMessage(id: number): Promise<WebhookMessage | null> {
+		return this.#fleet.notifications.message(id, Date.now());
+	}
+
+	/** For the NOTIFY workflow: it arrived, or was given up. Safe to repeat. */
+	async notificationEnded(id: number, error: string | null): Promise<void> {
+		this.#fleet.notifications.ended(id, error, Date.now());
 	}
 
 	/** For the PURGE workflow: how many runs it is about to delete. */
@@ -297,6 +327,17 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		this.ctx.setWebSocketAutoResponse(
 			isLocal ? undefined : new WebSocketRequestResponsePair(ask, answer)
 		);
+	}
+
+	async #startNotification({ id, ...metadata }: Queued): Promise<void> {
+		const options = { id: `notify-${id}`, startedBy: SELF.name, metadata };
+		try {
+			await this.runWorkflow('NOTIFY', { notification: id }, options);
+		} catch (error) {
+			// Started before a crash that came before it was noted.
+			if (!(error instanceof ProblemError && error.problem.status === 409)) throw error;
+		}
+		this.#fleet.notifications.started(id);
 	}
 
 	get #path(): string {

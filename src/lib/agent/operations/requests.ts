@@ -15,10 +15,12 @@ import {
 	type Json,
 	type Problem,
 	type Request,
+	type OpenedLink,
 	type RequestOf,
 	type RequestType,
 	type Run,
-	type SavedView
+	type SavedView,
+	type Webhook
 } from '../../protocol';
 import type { AgentCalls } from './agent-calls';
 import { isActing, type ApprovalRequests, type Door } from './approval-requests';
@@ -135,6 +137,15 @@ export class Requests {
 				return approvals.decideMany(request, by, door);
 			case 'approvals.figures':
 				return fleet.history.figures(request.query, Date.now());
+			case 'approval.open-link':
+				return { approval: await fleet.links.use(request.token, by.name, Date.now()) };
+			case 'webhooks.list':
+				return fleet.webhooks.list();
+			case 'webhook.create':
+				return fleet.webhooks.create(request.webhook, by, Date.now());
+			case 'webhook.delete':
+				fleet.webhooks.delete(request.id);
+				return null;
 			case 'purge.preview':
 				return fleet.runs.previewPurge(purgeTerms(request.criteria), Date.now());
 			case 'purge.start':
@@ -233,7 +244,13 @@ function kindOf({ type }: Problem): string {
 }
 
 function targetOf(request: Request, answered: Answer<unknown>): string | null {
-	if (isActing(request)) return request.id;
+	if (isActing(request) || request.type === 'webhook.delete') return request.id;
+	if (request.type === 'webhook.create') {
+		return answered.ok ? (answered.value as Webhook).id : null; // what it answers
+	}
+	if (request.type === 'approval.open-link') {
+		return answered.ok ? (answered.value as OpenedLink).approval : null; // what it answers
+	}
 	if (request.type === 'view.save') {
 		return answered.ok ? (answered.value as SavedView).id : (request.id ?? null); // what it answers
 	}
@@ -260,9 +277,17 @@ function startedBy({ type }: Request, answered: Answer<unknown>): Run | null {
 	return answered.ok && starts.includes(type) ? (answered.value as Run) : null; // what they answer
 }
 
+/** What is secret is not for the audit: a token, and the rest of an address that may hold one. */
+function withoutSecrets(request: Request): Record<string, unknown> & { type: string } {
+	if (request.type === 'approval.open-link') return { type: request.type };
+	if (request.type !== 'webhook.create') return request;
+	const { secret: _secret, url, ...webhook } = request.webhook;
+	return { type: request.type, webhook: { ...webhook, url: new URL(url).origin } };
+}
+
 /** What was asked for, without values that are too long for a record; of a job, how many runs. */
 function detailOf(request: Request, answered: Answer<unknown>): Record<string, Json> {
-	const { type: _type, ...asked } = request;
+	const { type: _type, ...asked } = withoutSecrets(request);
 	const isJob = request.type === 'bulk.start' || request.type === 'bulk.retry';
 	const detail = isJob ? { ...asked, ...startedBy(request, answered)?.metadata } : asked;
 	const members = Object.entries(detail).map(([key, value]) => [

@@ -14,6 +14,7 @@ import {
 	bulkQuerySchema,
 	bulkRetrySchema,
 	bulkViewSchema,
+	createdWebhookSchema,
 	decidedManySchema,
 	decideManySchema,
 	decisionInputSchema,
@@ -36,6 +37,8 @@ import {
 	savedViewSchema,
 	startRunSchema,
 	terminateSchema,
+	webhookInputSchema,
+	webhookSchema,
 	workflowInfoSchema,
 	type RequestType
 } from '$lib/protocol';
@@ -63,6 +66,9 @@ const SCHEMAS = {
 	DecideMany: decideManySchema,
 	DecidedMany: decidedManySchema,
 	HandOver: handOverSchema,
+	Webhook: webhookSchema,
+	WebhookInput: webhookInputSchema,
+	CreatedWebhook: createdWebhookSchema,
 	Purge: purgeInputSchema,
 	View: savedViewSchema,
 	ViewList: savedViewListSchema,
@@ -320,6 +326,43 @@ const CALLS: Call[] = [
 		request: 'approval.hand-over',
 		body: 'HandOver',
 		answers: approval
+	},
+	{
+		method: 'get',
+		path: '/links/{token}',
+		summary: 'Follow a link to an approval, once; it decides nothing',
+		request: 'approval.open-link',
+		answers: {
+			303: { description: 'To the page of the approval' },
+			410: { description: 'It was used, or is too old', schema: ref('Problem') }
+		}
+	},
+	{
+		method: 'get',
+		path: '/webhooks',
+		summary: 'Who is told what becomes of approvals',
+		request: 'webhooks.list',
+		answers: { 200: { description: 'Without their secrets', schema: listOf('Webhook') } }
+	},
+	{
+		method: 'post',
+		path: '/webhooks',
+		summary: 'Have an address told what becomes of approvals',
+		request: 'webhook.create',
+		body: 'WebhookInput',
+		answers: {
+			201: {
+				description: 'The webhook, with its secret: told here and nowhere else',
+				schema: ref('CreatedWebhook')
+			}
+		}
+	},
+	{
+		method: 'delete',
+		path: '/webhooks/{id}',
+		summary: 'Tell an address no more',
+		request: 'webhook.delete',
+		answers: { 204: { description: 'It is deleted, and what was queued for it' } }
 	},
 	{
 		method: 'post',
