@@ -1,5 +1,6 @@
 // Writes to the fleet index: one run in, one run out, everything that is derived from it in step.
 import { type Run, runKey, type RunRecord } from '../../protocol';
+import { ReadRuns } from './read-runs';
 import { columnsOf, statusIn } from './run-columns';
 import type { RunMetadata } from './run-metadata';
 import type { RunTallies, Tallied } from './run-tallies';
@@ -23,12 +24,16 @@ export class RunStore {
 	readonly #metadata: RunMetadata;
 	readonly #tallies: RunTallies;
 	readonly #changed: (run: number) => void;
+	readonly #read = new ReadRuns();
 
 	constructor(db: Sql, { metadata, tallies, changed }: Derived) {
 		this.#sql = db;
 		this.#metadata = metadata;
 		this.#tallies = tallies;
-		this.#changed = changed;
+		this.#changed = (run) => {
+			this.#read.forget(run);
+			changed(run);
+		};
 	}
 
 	upsert(record: RunRecord): 'stored' | 'stale' {
@@ -82,18 +87,19 @@ export class RunStore {
 
 	/** The runs with these numbers, in the order of the numbers. */
 	runs(numbers: readonly number[]): Run[] {
-		const found = new Map(
-			rows(
-				this.#sql,
-				sql`SELECT run, json FROM sb_run_json
-					WHERE run IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`
-			).map((row) => [count(row, 'run'), String(row['json'])])
-		);
-		return numbers.flatMap((number) => {
-			const json = found.get(number);
-			// Only `upsert` writes here, and what it is given has been parsed at the door.
-			return json === undefined ? [] : [JSON.parse(json) as Run];
-		});
+		const found = new Map<number, Run>();
+		for (const number of numbers) {
+			const run = this.#read.get(number);
+			if (run) found.set(number, run);
+		}
+		const unread = numbers.filter((number) => !found.has(number));
+		const stored = sql`SELECT run, json FROM sb_run_json
+			WHERE run IN (SELECT value FROM json_each(${JSON.stringify(unread)}))`;
+		for (const row of unread.length > 0 ? rows(this.#sql, stored) : []) {
+			const number = count(row, 'run');
+			found.set(number, this.#read.add(number, String(row['json'])));
+		}
+		return numbers.flatMap((number) => found.get(number) ?? []);
 	}
 
 	tombstone(key: string): Tombstone | null {
