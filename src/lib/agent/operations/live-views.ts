@@ -38,6 +38,7 @@ export type LiveViewsHost = Omit<WatchHost, 'othersAt'> & {
 };
 
 type Running = {
+	view: View;
 	watch: Watch;
 	/** The approval that is looked at, so that others see who does. */
 	approval: string | null;
@@ -59,6 +60,8 @@ export class LiveViews {
 	/** Watches that have rows whose counts are still to be made, the longest waiting first. */
 	readonly #uncounted = new Map<Running, { connection: Connection; id: string }>();
 	#counter: ReturnType<typeof setTimeout> | undefined;
+	/** Connections whose watches are not yet in the table as they are. */
+	readonly #unsaved = new Set<string>();
 
 	constructor(sql: Sql, host: LiveViewsHost) {
 		this.#sql = sql;
@@ -96,13 +99,8 @@ export class LiveViews {
 		if (own && own.size >= MAX_WATCHES && !own.has(id)) {
 			throw new ProblemError('invalid-input', `A connection can watch ${MAX_WATCHES} things.`);
 		}
-		this.#sql.exec(
-			'INSERT OR REPLACE INTO sb_watches VALUES (?, ?, ?)',
-			connection.id,
-			id,
-			JSON.stringify(unparsed(view))
-		);
 		this.#begin(connection, id, view);
+		this.#saveSoon(connection.id);
 	}
 
 	/** A watch that its connection may not have; it has none by this name any more. */
@@ -115,7 +113,7 @@ export class LiveViews {
 		const own = this.#running.get(connection.id);
 		if (own?.get(id)?.approval) this.changed(PRESENCE);
 		own?.delete(id);
-		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ? AND watch = ?', connection.id, id);
+		this.#saveSoon(connection.id);
 	}
 
 	/** The connection is gone. */
@@ -123,7 +121,28 @@ export class LiveViews {
 		const own = this.#running.get(connection.id)?.values() ?? [];
 		if ([...own].some(({ approval }) => approval !== null)) this.changed(PRESENCE);
 		this.#running.delete(connection.id);
-		this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection.id);
+		this.#saveSoon(connection.id);
+	}
+
+	/**
+	 * What is sent after a write waits until the write is safe on the disk. So the answer goes first,
+	 * and the table follows: should the Agent die in between, its sockets die too, and all is asked
+	 * for again.
+	 */
+	#saveSoon(connection: string): void {
+		if (this.#unsaved.size === 0) setTimeout(() => this.#save(), 0);
+		this.#unsaved.add(connection);
+	}
+
+	#save(): void {
+		for (const connection of this.#unsaved) {
+			this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection);
+			for (const [id, { view }] of this.#running.get(connection) ?? []) {
+				const text = JSON.stringify(unparsed(view));
+				this.#sql.exec('INSERT INTO sb_watches VALUES (?, ?, ?)', connection, id, text);
+			}
+		}
+		this.#unsaved.clear();
 	}
 
 	/** The runs that somebody looks at. */
@@ -184,7 +203,7 @@ export class LiveViews {
 		const othersAt = (approval: string) => this.#namesAt(approval, by.name);
 		const approval = view.kind === 'approval' ? view.id : null;
 		const watch = watchOf(view, { ...this.#host, othersAt }, by);
-		const running = { watch, approval, busy: false, pending: null };
+		const running = { view, watch, approval, busy: false, pending: null };
 		own.set(id, running);
 		if (approval) this.changed(PRESENCE);
 		this.#advance(connection, id, running, 'all');
