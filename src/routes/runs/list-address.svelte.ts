@@ -1,9 +1,9 @@
-import { goto } from '$app/navigation';
+import { goto, replaceState } from '$app/navigation';
 import { page } from '$app/state';
 import { parseQuery } from '$lib/protocol';
 import { readRunsUrl, writeRunsUrl, type RunsPlace } from './runs-url';
 
-/** The URL follows the typing after a pause; the list does so with the next frame. */
+/** The URL follows after a pause: a navigation takes longer than the list, which follows at once. */
 const URL_AFTER_MS = 300;
 
 /** What the list looks at: the URL, and the text of the box, which is ahead of it. */
@@ -15,7 +15,6 @@ export class ListAddress {
 	/** The navigation that is under way is this one's own. */
 	#isOwn = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	#frame = 0;
 
 	/** @param onOther another list than before is looked at */
 	constructor(onOther: () => void) {
@@ -43,6 +42,14 @@ export class ListAddress {
 		if (type === 'link' || type === 'goto') this.#onOther();
 	}
 
+	/** The page is about to go elsewhere; the URL that it can come back to catches up. */
+	leaving(type: string): void {
+		if (this.#timer === undefined) return;
+		this.#cancel();
+		// Going back has left that URL already.
+		if (type !== 'popstate') replaceState(writeRunsUrl(this.place), page.state);
+	}
+
 	/** Goes to a saved view, or to anything else that is looked at from the start. */
 	open(place: RunsPlace): void {
 		this.#typed = place.q;
@@ -57,22 +64,13 @@ export class ListAddress {
 		if ('order' in change) this.#onOther();
 	}
 
-	/** The text as it is typed. */
+	/** The text as it is typed, or as a choice makes it. */
 	type(q: string): void {
 		this.#typed = q;
 		this.#cancel();
 		if (!parseQuery(q).ok) return;
-		this.#frame = requestAnimationFrame(() => this.#ask(q));
-		this.#timer = setTimeout(() => this.go({ q }), URL_AFTER_MS);
-	}
-
-	/** A choice was made, or Enter pressed: it holds at once. */
-	choose(q: string): void {
-		this.#typed = q;
-		this.#cancel();
-		if (!parseQuery(q).ok) return;
 		this.#ask(q);
-		this.go({ q });
+		this.#timer = setTimeout(() => this.go({ q }), URL_AFTER_MS);
 	}
 
 	#ask(q: string): void {
@@ -89,6 +87,6 @@ export class ListAddress {
 
 	#cancel(): void {
 		clearTimeout(this.#timer);
-		cancelAnimationFrame(this.#frame);
+		this.#timer = undefined;
 	}
 }
