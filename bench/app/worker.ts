@@ -19,7 +19,9 @@ export * from '../../src/worker/index';
 
 const ticksSchema = z.strictObject({
 	steps: z.number().int().min(1).max(500),
-	pauseMs: z.number()
+	pauseMs: z.number(),
+	/** A sleep before the first step, Ms, so that a page can be opened. */
+	waitMs: z.number().default(0)
 });
 const longSchema = z.strictObject({ steps: z.number().int().min(0) });
 
@@ -47,9 +49,10 @@ catalogue.add(
 
 export class TicksWorkflow extends AgentWorkflow<StoreAgent, z.infer<typeof ticksSchema>> {
 	async run(event: AgentWorkflowEvent<z.infer<typeof ticksSchema>>, step: AgentWorkflowStep) {
-		const { steps, pauseMs } = event.payload;
+		const { steps, pauseMs, waitMs } = event.payload;
+		if (waitMs > 0) await step.sleep('until somebody looks', waitMs);
 		for (let tick = 0; tick < steps; tick += 1) {
-			await step.do('tick', async () => {
+			await step.do(`tick ${tick + 1}`, async () => {
 				await new Promise((resolve) => setTimeout(resolve, pauseMs));
 			});
 		}

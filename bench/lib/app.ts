@@ -2,6 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createTestHarness } from 'wrangler';
 
+/** How the kernel counts a process's time. */
+const TICKS_A_SECOND = 100;
+
 export type App = {
 	origin: string;
 	/** Posts JSON to a path and answers with what came back. @throws Error unless it is a 2xx */
@@ -9,8 +12,8 @@ export type App = {
 	get: (path: string) => Promise<unknown>;
 	/** A websocket to a path, open. */
 	socket: (path: string) => Promise<WebSocket>;
-	/** What the server's processes have in memory, MB. */
-	memory: () => number;
+	/** What the server's processes have in memory, MB, and the seconds of a core they have taken. */
+	use: () => { memory: number; cpu: number };
 	close: () => Promise<void>;
 };
 
@@ -29,7 +32,7 @@ export async function startApp(): Promise<App> {
 		post: (path, body) => asked(path, { method: 'POST', body: JSON.stringify(body) }),
 		get: (path) => asked(path),
 		socket: (path) => openSocket(new URL(path, url)),
-		memory: () => workerdMemory(process.pid),
+		use: () => workerdUse(process.pid),
 		close: () => harness.close()
 	};
 }
@@ -45,18 +48,22 @@ function openSocket(address: URL): Promise<WebSocket> {
 	});
 }
 
-/** The resident memory of every workerd below a process, MB; 0 where there is no /proc. */
-function workerdMemory(root: number): number {
+/** What every workerd below a process takes: memory in MB, and seconds of a core; 0 without /proc. */
+function workerdUse(root: number): { memory: number; cpu: number } {
 	const parents = new Map<number, number>();
-	const sizes = new Map<number, number>();
+	const uses = new Map<number, { memory: number; cpu: number }>();
 	for (const name of process.platform === 'linux' ? readdirSync('/proc') : []) {
 		const pid = Number(name);
 		if (!Number.isInteger(pid)) continue;
 		try {
 			const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 			parents.set(pid, Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]));
-			if (/^Name:\s*workerd/m.test(status))
-				sizes.set(pid, Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
+			if (!/^Name:\s*workerd/m.test(status)) continue;
+			const memory = Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+			const [, , user, system] = /\) (?:\S+ ){11}((\d+) (\d+))/.exec(
+				readFileSync(`/proc/${pid}/stat`, 'utf8')
+			) ?? [0, 0, 0, 0];
+			uses.set(pid, { memory, cpu: (Number(user) + Number(system)) / TICKS_A_SECOND });
 		} catch {
 			continue; // it has ended in between
 		}
@@ -67,7 +74,13 @@ function workerdMemory(root: number): number {
 		}
 		return false;
 	};
-	return [...sizes].reduce((sum, [pid, size]) => (isBelow(pid) ? sum + size : sum), 0);
+	const all = { memory: 0, cpu: 0 };
+	for (const [pid, { memory, cpu }] of uses) {
+		if (!isBelow(pid)) continue;
+		all.memory += memory;
+		all.cpu += cpu;
+	}
+	return all;
 }
 
 /** Asks until the answer is right. @throws Error when it is not within `withinMs` */
