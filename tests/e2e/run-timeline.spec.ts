@@ -1,5 +1,4 @@
 // The timeline, the history and the step panel of a run: what can be seen, found and linked to.
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { RunPage } from './pages/run-page';
 import { expect, test } from './support/test';
@@ -33,16 +32,13 @@ test('a loop of a real import is one row that opens, and a link to one of its st
 	unique
 }) => {
 	const ref = { workflow: 'CATALOG_IMPORT', id: unique('loop') };
-	const text = readFileSync('data/catalog-5000.csv', 'utf8').split('\n').slice(0, 401).join('\n');
-	await api.start({ ...ref, params: { source: { text }, format: 'csv', batchSize: 10 } });
+	const rows = Array.from({ length: 200 }, (_, row) => `TEA-${row + 1},Assam,4.90,EUR,${row}`);
+	const text = ['sku,name,price,currency,stock', ...rows].join('\n');
+	await api.start({ ...ref, params: { source: { text }, format: 'csv', batchSize: 8 } });
 	const run = new RunPage(page);
 	await run.open(ref);
-	await api.untilEnded(ref, 60_000).catch(async () => {
-		const { id } = await api.approvalOf(ref);
-		await api.ask('POST', `/approvals/${id}/decision`, { approved: true });
-		await api.untilEnded(ref, 60_000);
-	});
-	const group = run.step(/^load-batch, group of \d+ steps, closed/);
+	await api.untilEnded(ref, 60_000);
+	const group = run.step(/^load-batch, group of 25 steps, closed/);
 	await expect(group).toBeVisible();
 	await expect(run.step(/^load-batch-7,/)).toHaveCount(0);
 	await group.click();
@@ -60,7 +56,7 @@ test('a loop of a real import is one row that opens, and a link to one of its st
 	await find.fill('CHECK-rows');
 	await expect(run.steps.getByRole('option')).toHaveCount(1);
 	await find.press('Escape');
-	await expect(run.step(/^load-batch, group of/)).toBeVisible();
+	await expect(run.step(/^load-batch-17,/)).toBeInViewport();
 });
 
 test('a part of the time is zoomed to, linked to, and is still there after a restart', async ({

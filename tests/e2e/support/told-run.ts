@@ -17,7 +17,8 @@ export class ToldRun {
 	readonly ref = { workflow: 'CATALOG_IMPORT', id: 'told' };
 	#run: Run;
 	#events: ToldEvent[];
-	#viewer: { socket: WebSocketRoute; watch: string } | null = null;
+	/** The sockets of the watches that are for this run, by the watch's id. */
+	#viewers = new Map<string, WebSocketRoute>();
 
 	private constructor(run: Partial<Run>, events: ToldEvent[]) {
 		const createdAt = events[0]?.timestamp ?? Date.now();
@@ -36,7 +37,8 @@ export class ToldRun {
 	tell(events: ToldEvent[], run: Partial<Run> = {}): void {
 		this.#events.push(...events);
 		this.#run = { ...this.#run, ...run };
-		this.#send({ kind: 'run-changed', ...this.#part(events) });
+		const change: Change = { kind: 'run-changed', ...this.#part(events) };
+		for (const watch of this.#viewers.keys()) this.#send(watch, change);
 	}
 
 	#carry(socket: WebSocketRoute): void {
@@ -44,24 +46,29 @@ export class ToldRun {
 		socket.onMessage((message) => {
 			const watch = this.#watchOf(message);
 			if (watch === null) return server.send(message);
-			this.#viewer = { socket, watch };
-			this.#snapshot();
+			this.#viewers.set(watch, socket);
+			this.#snapshot(watch);
 		});
 	}
 
 	/** The id of a watch that is for the told run. */
 	#watchOf(message: string | Buffer): string | null {
 		const text = message.toString();
-		if (!text.includes('"watch"') || !text.includes(`"${this.ref.id}"`)) return null;
-		const { type, watch } = JSON.parse(text) as { type: string; watch: string };
-		return type === 'watch' ? watch : null;
+		if (!text.startsWith('{') || !text.includes(`"${this.ref.id}"`)) return null;
+		const { type, watch, view } = JSON.parse(text) as Partial<{
+			type: string;
+			watch: string;
+			view: { kind: string; id?: string };
+		}>;
+		const isOwn = type === 'watch' && view?.kind === 'run' && view.id === this.ref.id;
+		return isOwn && watch !== undefined ? watch : null;
 	}
 
-	#snapshot(): void {
-		this.#send({ kind: 'run', ...this.#part(this.#events.slice(0, PART)) });
+	#snapshot(watch: string): void {
+		this.#send(watch, { kind: 'run', ...this.#part(this.#events.slice(0, PART)) });
 		for (let told = PART; told < this.#events.length; told += PART) {
 			const part = this.#part(this.#events.slice(told, told + PART));
-			this.#send({ kind: 'run-changed', ...part });
+			this.#send(watch, { kind: 'run-changed', ...part });
 		}
 	}
 
@@ -71,11 +78,9 @@ export class ToldRun {
 		return { run: this.#run, exact: true, events: told, children: [], approvals: [] };
 	}
 
-	#send(change: Change): void {
-		if (!this.#viewer) return;
-		const { socket, watch } = this.#viewer;
+	#send(watch: string, change: Change): void {
 		const frame: ServerFrame = { type: 'change', watch, at: Date.now(), change };
-		socket.send(JSON.stringify(frame));
+		this.#viewers.get(watch)?.send(JSON.stringify(frame));
 	}
 }
 

@@ -149,6 +149,24 @@ it('a pause is a band from its beginning to its end, or to now', () => {
 	]);
 });
 
+it('a pause that is not in sight is not drawn at the edge', () => {
+	const seen = { ...span, lens: { left: 0.25, right: 0.5 } };
+	expect(pauseBands([{ from: 600, to: 900 }], seen, 1000)).toEqual([]);
+	expect(pauseBands([{ from: 375, to: 900 }], seen, 1000)).toMatchObject([{ left: 50, width: 50 }]);
+});
+
+it('what a rollback took back is drawn unlike what was done', () => {
+	const events = (prefix: string): [string, number, object?][] => [
+		[`${prefix}attempt_started`, 0, { attempt: 1 }],
+		[`${prefix}attempt_completed`, 10, { attempt: 1 }],
+		[`${prefix}step_completed`, 10]
+	];
+	const looks = (prefix: string) =>
+		barsOf(onlyRow(...events(prefix)), span, 0).map(({ look }) => look);
+	expect(looks('rollback_')).toEqual(['track', 'undone']);
+	expect(looks('')).toEqual(['track', 'completed']);
+});
+
 describe('a long list of rows', () => {
 	const view = { count: 10_000, rowHeight: 32, viewHeight: 640 };
 

@@ -1,6 +1,6 @@
 import type { Pause, TimelineAttempt, TimelineRow } from '../../protocol';
 import { lateSince } from './late';
-import { place, type Span } from './scale';
+import { place, timeAt, type Span } from './scale';
 
 /** What a piece of a bar stands for; each is drawn in its own way. */
 type BarLook =
@@ -108,11 +108,13 @@ function lookOfStep(row: TimelineRow): BarLook {
 	}
 }
 
-/** The pauses as bands behind the rows. */
+/** The pauses as bands behind the rows, those that are seen. */
 export function pauseBands(pauses: readonly Pause[], span: Span, now: number) {
-	return pauses.map(({ from, to }) => {
+	return pauses.flatMap(({ from, to }) => {
+		const end = to ?? now;
+		if (end < timeAt(span, 0) || from > timeAt(span, 100)) return [];
 		const left = place(span, from);
-		const width = Math.max(0, place(span, to ?? now) - left);
-		return { key: from, left, width, open: to === null };
+		const width = Math.max(0, place(span, end) - left);
+		return [{ key: from, left, width, open: to === null }];
 	});
 }
