@@ -175,6 +175,12 @@ async function line(api: Api, unique: (what: string) => string): Promise<Stop[]>
 			path: `/workflows?workflow=${workflow}`,
 			shows: (page) => expect(page.getByRole('button', { name: 'Start' })).toBeVisible()
 		})),
+		{ name: 'the fleet', path: '/fleet', shows: heading('Fleet') },
+		{
+			name: 'an Agent',
+			path: `/fleet/${done.agent.path}`,
+			shows: heading('Its newest runs, and those of Agents inside it')
+		},
 		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs for good') },
 		{
 			name: 'the audit',

@@ -56,6 +56,7 @@ const RULES: Record<RequestType, Rule> = {
 		request: { ...nobody, event: { type: 'x' } }
 	},
 	'run.delete': { roles: ['admin'], http: ['DELETE', here], request: nobody },
+	'agents.list': { roles: everyone, http: ['GET', '/agents'], request: { query: {} } },
 	'approvals.list': { roles: everyone, http: ['GET', '/approvals'], request: { query: {} } },
 	'approval.get': {
 		roles: everyone,

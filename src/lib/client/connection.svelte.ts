@@ -23,6 +23,7 @@ export type ConnectionOptions = Endpoint & { findRefusal?: () => Promise<Problem
 
 /** The page's one connection to the Operations agent: its status, what is watched, calls. */
 export class Connection {
+	readonly #options: ConnectionOptions;
 	#transport: Transport;
 	#serverClock = new ServerClock();
 	#watches = new Watches((frame) => this.#send(frame));
@@ -36,7 +37,9 @@ export class Connection {
 	/** The server's time; durations tick by it. */
 	readonly clock = new Clock(() => this.#serverClock.at(performance.now()) ?? Date.now());
 
-	constructor({ findRefusal, ...endpoint }: ConnectionOptions) {
+	constructor(options: ConnectionOptions) {
+		const { findRefusal, ...endpoint } = options;
+		this.#options = options;
 		this.#transport = new Transport(endpoint, {
 			onOpen: () => this.#watches.askAgain(),
 			onInbound: (inbound) => this.#take(inbound),
@@ -47,6 +50,11 @@ export class Connection {
 		});
 		this.#publish();
 		this.#minThePage();
+	}
+
+	/** Where it is connected to, for a socket to another Agent. */
+	get endpoint(): ConnectionOptions {
+		return this.#options;
 	}
 
 	/** What the connection mark says. */

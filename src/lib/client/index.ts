@@ -6,6 +6,8 @@ export { getSignalbox, setSignalbox, type Signalbox } from './context';
 export { FormerHistory } from './former-history.svelte';
 export { formerRun } from './former-run';
 export { LiveActivity } from './live-activity.svelte';
+export { LiveAgent, MOST_BROADCASTS, type Broadcast } from './live-agent.svelte';
+export { LiveAgents } from './live-agents.svelte';
 export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
 export { LiveAudit, LiveRunAudit } from './live-audit.svelte';
 export { LiveRun } from './live-run.svelte';

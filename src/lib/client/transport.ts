@@ -10,13 +10,20 @@ const OPEN = 1;
 const CALL_TIMEOUT_MS = 30_000;
 
 /** Where to connect. `WebSocket` stands in for the browser's own in tests. */
-export type Endpoint = { host: string; secure: boolean; WebSocket?: unknown };
+export type Endpoint = {
+	host: string;
+	secure: boolean;
+	WebSocket?: unknown;
+	/** The address of another Agent than the Operations agent: `store-agent/berlin`. */
+	path?: string;
+};
 
 /** What the transport tells its owner. */
 export type TransportEvents = {
 	/** A socket is open: whatever should be sent on each connection is sent now. */
 	onOpen: () => void;
-	onInbound: (inbound: Inbound) => void;
+	/** What arrived, read, and as it came. */
+	onInbound: (inbound: Inbound, data: unknown) => void;
 	/** The Agent's synced state, as it came. */
 	onState: (state: unknown) => void;
 	/** The status may read otherwise now. */
@@ -40,7 +47,7 @@ export class AnswerLostError extends Error {
 	override readonly name = 'AnswerLostError';
 }
 
-/** One socket after another to the Operations agent, and what is heard on it. */
+/** One socket after another to the Operations agent, or to another, and what is heard on it. */
 export class Transport {
 	#endpoint: Endpoint;
 	#events: TransportEvents;
@@ -132,6 +139,7 @@ export class Transport {
 		const socket = new AgentClient({
 			agent: 'operations-agent',
 			name: 'main',
+			...(this.#endpoint.path === undefined ? {} : { basePath: `agents/${this.#endpoint.path}` }),
 			host: this.#endpoint.host,
 			protocol: this.#endpoint.secure ? 'wss' : 'ws',
 			...(this.#endpoint.WebSocket ? { WebSocket: this.#endpoint.WebSocket } : {}),
@@ -157,7 +165,7 @@ export class Transport {
 		};
 		const onMessage = (event: MessageEvent) => {
 			this.#pulse.heard(Date.now());
-			this.#events.onInbound(readInbound(event.data));
+			this.#events.onInbound(readInbound(event.data), event.data);
 			this.#events.onPulse();
 		};
 		const onClose = () => {

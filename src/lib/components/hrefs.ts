@@ -15,6 +15,11 @@ export function runsHref(q: string): string {
 	return q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q).replaceAll('%3A', ':')}`;
 }
 
+/** The page of an Agent. */
+export function fleetHref(path: string): string {
+	return `/fleet/${path}`;
+}
+
 /** The list of the runs that an Agent started. */
 export function agentHref(path: string): string {
 	return runsHref(formatTerm(fieldTerm('agent', [path])));

@@ -2,6 +2,7 @@
 // (`watch`) and gets a snapshot, then changes. On reconnect it asks again: a snapshot is always
 // right, so nothing needs to be remembered on either side.
 import { z } from 'zod';
+import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agents';
 import { approvalIdSchema, approvalSchema } from './approval';
 import { auditEntrySchema } from './audit';
 import { runEventSchema } from './events';
@@ -57,6 +58,8 @@ export const viewSchema = z.discriminatedUnion('kind', [
 		/** Another number asks anew: time goes on, and with it what relative times find. */
 		round: z.number().int().default(0)
 	}),
+	/** The Agents of the fleet with their runs by status. */
+	z.object({ kind: z.literal('agents'), query: agentsQuerySchema.prefault({}) }),
 	/** Who did what to one run. */
 	z.object({ kind: z.literal('run-audit'), ...runRefSchema.shape })
 ]);
@@ -73,7 +76,8 @@ export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
 	activity: 'runs.list',
 	audit: 'audit.list',
 	views: 'views.list',
-	'run-audit': 'run.audit'
+	'run-audit': 'run.audit',
+	agents: 'agents.list'
 };
 
 const watchId = z.string().min(1).max(64);
@@ -164,6 +168,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
 	/** The last hour, oldest minute first; minutes in which nothing happened are left out. */
 	z.object({ kind: z.literal('activity'), minutes: z.array(activityMinuteSchema) }),
 	z.object({ kind: z.literal('audit'), entries: z.array(auditEntrySchema) }),
+	z.object({ kind: z.literal('agents'), ...agentPageSchema.shape }),
+	/** Agents of those sent before whose counts changed. */
+	z.object({ kind: z.literal('agents-changed'), agents: z.array(agentCountsSchema) }),
 	/** The views that somebody sees, and the counts that are known so far. */
 	z.object({ kind: z.literal('views'), views: z.array(savedViewSchema), counts: viewCountsSchema }),
 	/** All counts that are known by now; the views are as before. */

@@ -1,6 +1,7 @@
 // Everything that can be asked of Signalbox, whichever door it comes in by. One schema and one
 // table of roles serve the websocket and the HTTP API alike.
 import { z } from 'zod';
+import { agentsQuerySchema } from './agents';
 import { approvalIdSchema, decisionInputSchema } from './approval';
 import { approvalQuerySchema, decideManySchema, figuresQuerySchema } from './approval-query';
 import { bulkJobSchema, bulkQuerySchema, bulkRetrySchema } from './bulk';
@@ -91,6 +92,7 @@ export const requestSchema = z.discriminatedUnion('type', [
 	request('run.undo', onRun),
 	request('run.send-event', { ...onRun, event: eventInputSchema }),
 	request('run.delete', onRun),
+	request('agents.list', { query: agentsQuerySchema }),
 	request('approvals.list', { query: approvalQuerySchema }),
 	request('approval.get', onApproval),
 	request('approval.decide', { ...onApproval, decision: decisionInputSchema }),
@@ -144,6 +146,7 @@ export const REQUEST_ROLES: Record<RequestType, readonly Role[]> = {
 	'run.undo': ['operator'],
 	'run.send-event': ['operator'],
 	'run.delete': ['admin'],
+	'agents.list': ROLES,
 	'approvals.list': ROLES,
 	'approval.get': ROLES,
 	'approval.decide': ['approver'],
@@ -194,6 +197,7 @@ export const CHANGING: Record<RequestType, boolean> = {
 	'run.undo': true,
 	'run.send-event': true,
 	'run.delete': true,
+	'agents.list': false,
 	'approvals.list': false,
 	'approval.get': false,
 	'approval.decide': true,

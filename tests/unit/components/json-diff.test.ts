@@ -10,9 +10,15 @@ describe('how two values differ', () => {
 		const before = { order: 'A', amount: 5, lines: [{ sku: 'x' }], gone: true };
 		const after = { order: 'A', amount: 7, lines: [{ sku: 'x' }, { sku: 'y' }] };
 		expect(changesOf(before, after)).toEqual([
-			{ path: 'amount', before: 5, after: 7, isChanged: true },
-			{ path: 'lines.1.sku', before: undefined, after: 'y', isChanged: true },
-			{ path: 'gone', before: true, after: undefined, isChanged: true }
+			{ path: 'amount', pointer: '$/amount', before: 5, after: 7, isChanged: true },
+			{
+				path: 'lines.1.sku',
+				pointer: '$/lines/1/sku',
+				before: undefined,
+				after: 'y',
+				isChanged: true
+			},
+			{ path: 'gone', pointer: '$/gone', before: true, after: undefined, isChanged: true }
 		]);
 		expect(leavesOf(before, after).filter(({ isChanged }) => !isChanged)).toHaveLength(2);
 	});

@@ -137,6 +137,11 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 		]
 	},
 	'run.delete': { given: onRun, wrong: [[{ ...onRun, id: 7 }, 'id']] },
+	'agents.list': {
+		given: { query: { q: 'ber', limit: '5' } },
+		read: { query: { q: 'ber', limit: 5 } },
+		wrong: [[{ query: { limit: 0 } }, 'query.limit']]
+	},
 	'approvals.list': {
 		given: { query: { status: 'approved, rejected', workflow: 'REFUND', severity: ['high'] } },
 		read: {
@@ -349,6 +354,7 @@ const READING: RequestType[] = [
 	'run.events',
 	'run.around',
 	'run.audit',
+	'agents.list',
 	'approvals.list',
 	'approval.get',
 	'approvals.figures',

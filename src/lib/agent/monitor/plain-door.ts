@@ -4,6 +4,7 @@
 import { Agent, type Connection } from 'agents';
 import {
 	decodeIdentity,
+	HEARTBEAT,
 	IDENTITY_HEADER,
 	invalid,
 	problem,
@@ -97,6 +98,10 @@ export class PlainDoor {
 	/** Returns true when the message was the door's. */
 	async #received(connection: Connection, message: unknown): Promise<boolean> {
 		if (this.#belongsToChild(connection)) return false;
+		if (message === HEARTBEAT.ask) {
+			connection.send(HEARTBEAT.answer);
+			return true;
+		}
 		const raw = parseText(message);
 		if (isSdkFrame(raw)) return this.#refusesSdkFrame(connection, raw);
 		const frame = plainFrameSchema.safeParse(normalized(raw));

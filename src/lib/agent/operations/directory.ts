@@ -47,6 +47,20 @@ export class Directory {
 		return Number(row?.['n'] ?? 0);
 	}
 
+	/** Those whose path has this part, by path, `limit` at most; and how many there are. */
+	page(part: string, limit: number): { agents: AgentRef[]; total: number } {
+		const found = this.#sql
+			.exec(
+				`SELECT class, name, path, count(*) OVER () AS total FROM sb_agents
+				WHERE instr(lower(path), lower(?)) > 0 ORDER BY path LIMIT ?`,
+				part,
+				limit
+			)
+			.toArray();
+		const agents = found.map((row) => agentRefSchema.parse(row));
+		return { agents, total: Number(found[0]?.['total'] ?? 0) };
+	}
+
 	list(): AgentRef[] {
 		return this.#sql
 			.exec('SELECT class, name, path FROM sb_agents ORDER BY path')

@@ -1,5 +1,7 @@
 // The fleet index: everything that Agents reported, in one database, changed in one place.
 import {
+	type AgentPage,
+	type AgentsQuery,
 	type AuditEntry,
 	ProblemError,
 	runKey,
@@ -11,6 +13,7 @@ import {
 } from '../../protocol';
 import type { Acknowledgement, Report } from '../monitor/calls';
 import { ApprovalHistory } from './approval-history';
+import { countsOfAgents } from './agent-tallies';
 import { ApprovalIndex } from './approval-index';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
@@ -102,6 +105,12 @@ export class Fleet {
 			}
 		});
 		return touched;
+	}
+
+	/** Agents that have reported, by path, with their runs by status. */
+	agents({ q, limit }: AgentsQuery): AgentPage {
+		const { agents, total } = this.directory.page(q, limit);
+		return { agents: countsOfAgents(this.#storage.sql, agents), total };
 	}
 
 	/** Who did what to a run and to its approvals, newest first. */

@@ -122,6 +122,8 @@ export class Requests {
 				return runs.sendEvent(request);
 			case 'run.delete':
 				return runs.delete(request, by);
+			case 'agents.list':
+				return fleet.agents(request.query);
 			case 'approvals.list':
 				return fleet.approvals.page(request.query, by);
 			case 'approval.get':

@@ -2,6 +2,7 @@
 // in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`); `status` is
 // the place in RUN_STATUSES, which is also how it sorts.
 import { migrate } from '../migrations';
+import { AGENT_TALLIES } from './agent-tallies';
 import type { Sql } from './sql';
 
 const TABLES = [
@@ -129,5 +130,5 @@ export function migrateRunTables(db: Sql): void {
 		const rest = where === undefined ? '' : ` WHERE ${where}`;
 		return `CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`;
 	});
-	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED]);
+	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED, AGENT_TALLIES]);
 }

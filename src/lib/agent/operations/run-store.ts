@@ -196,6 +196,7 @@ function talliedIn(key: string, row: SqlRow): Tallied {
 		row[column] === null ? null : count(row, column);
 	return {
 		workflow: key.slice(0, key.indexOf('/')),
+		agent: { path: String(row['agent']) },
 		generation: count(row, 'generation'),
 		status: statusIn(row),
 		startedAt: time('started'),

@@ -3,17 +3,19 @@
 import {
 	type ActivityMinute,
 	isEnded,
+	normalizeText,
 	type Run,
 	type RunStatus,
 	runStatusSchema
 } from '../../protocol';
+import { tallyAgent } from './agent-tallies';
 import { count, rows, sql, type Sql } from './sql';
 
 /** What of a run is tallied. */
 export type Tallied = Pick<
 	Run,
 	'workflow' | 'generation' | 'status' | 'startedAt' | 'updatedAt' | 'finishedAt'
->;
+> & { agent: Pick<Run['agent'], 'path'> };
 
 export type StatusCount = { workflow: string; status: RunStatus; runs: number };
 
@@ -48,6 +50,7 @@ export class RunTallies {
 			if (before) this.#count(before, -1);
 			if (after) this.#count(after, 1);
 		}
+		this.#countAgent(before, after);
 		// A run that is removed has run nonetheless, and so had the generation before a restart.
 		if (!after) return;
 		const old = before?.generation === after.generation ? marksOf(before) : [];
@@ -96,6 +99,13 @@ export class RunTallies {
 				this.#sql,
 				sql`DELETE FROM sb_counts WHERE workflow = ${workflow} AND status = ${status} AND runs = 0`
 			);
+	}
+
+	#countAgent(before: Tallied | null, after: Tallied | null): void {
+		const [from, to] = [before, after].map((run) => run && normalizeText(run.agent.path));
+		if (from === to && before?.status === after?.status) return;
+		if (before && from) tallyAgent(this.#sql, from, before.status, -1);
+		if (after && to) tallyAgent(this.#sql, to, after.status, 1);
 	}
 
 	#mark({ minute, kind }: Mark, by: 1 | -1): void {

@@ -18,6 +18,7 @@ import {
 import type { ShownRun } from '../monitor/calls';
 import { ApprovalWatch } from './approval-watch';
 import type { Fleet, Touched } from './fleet';
+import { AgentsWatch } from './agents-watch';
 import { RunsWatch } from './runs-watch';
 import type { ViewCounter } from './view-counts';
 import { ViewsWatch } from './views-watch';
@@ -67,6 +68,8 @@ export function watchOf(view: View, host: WatchHost, by: Identity): Watch {
 		case 'audit':
 		case 'run-audit':
 			return new WholeWatch(view, host, by);
+		case 'agents':
+			return new AgentsWatch(view, host);
 		case 'views':
 			return new ViewsWatch(view, host, by);
 	}

@@ -5,6 +5,8 @@ import type { Json } from '../../protocol';
 export type Leaf = {
 	/** Dotted, as in a query: `source.rows.3`; empty for the whole value. */
 	path: string;
+	/** The same as a viewer of JSON names it: `$/source/rows/3`. */
+	pointer: string;
 	before: Json | undefined;
 	after: Json | undefined;
 	isChanged: boolean;
@@ -16,7 +18,7 @@ const MOST_LEAVES = 2_000;
 /** Every leaf of two values, in the order of the second, then what only the first has. */
 export function leavesOf(before: Json | undefined, after: Json | undefined): Leaf[] {
 	const leaves: Leaf[] = [];
-	walk('', before, after, leaves);
+	walk({ path: '', pointer: '$' }, before, after, leaves);
 	return leaves;
 }
 
@@ -25,11 +27,13 @@ export function changesOf(before: Json | undefined, after: Json | undefined): Le
 	return leavesOf(before, after).filter(({ isChanged }) => isChanged);
 }
 
-function walk(path: string, before: Json | undefined, after: Json | undefined, leaves: Leaf[]) {
+type Place = Pick<Leaf, 'path' | 'pointer'>;
+
+function walk(place: Place, before: Json | undefined, after: Json | undefined, leaves: Leaf[]) {
 	if (leaves.length >= MOST_LEAVES) return;
 	const keys = [...new Set([...keysOf(after), ...keysOf(before)])];
 	if (keys.length === 0) {
-		leaves.push({ path, before, after, isChanged: !isSame(before, after) });
+		leaves.push({ ...place, before, after, isChanged: !isSame(before, after) });
 		return;
 	}
 	// A plain value that became a list or an object, or the other way round.
@@ -37,12 +41,19 @@ function walk(path: string, before: Json | undefined, after: Json | undefined, l
 		(value) => value !== undefined && keysOf(value).length === 0
 	);
 	if (isReplaced) {
-		leaves.push({ path, before, after, isChanged: true });
+		leaves.push({ ...place, before, after, isChanged: true });
 		return;
 	}
 	for (const key of keys) {
-		walk(path === '' ? key : `${path}.${key}`, memberOf(before, key), memberOf(after, key), leaves);
+		walk(below(place, key), memberOf(before, key), memberOf(after, key), leaves);
 	}
+}
+
+function below({ path, pointer }: Place, key: string): Place {
+	return {
+		path: path === '' ? key : `${path}.${key}`,
+		pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+	};
 }
 
 function keysOf(value: Json | undefined): string[] {

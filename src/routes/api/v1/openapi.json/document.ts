@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import {
 	adoptSchema,
+	agentPageSchema,
+	agentsQuerySchema,
 	approvalFiguresSchema,
 	aroundSchema,
 	approvalQuerySchema,
@@ -45,6 +47,7 @@ import {
 
 const SCHEMAS = {
 	Run: runSchema,
+	AgentPage: agentPageSchema,
 	RunPage: runPageSchema,
 	RunEvent: runEventSchema,
 	Approval: approvalSchema,
@@ -263,6 +266,14 @@ const CALLS: Call[] = [
 		request: 'run.send-event',
 		body: 'Event',
 		answers: run
+	},
+	{
+		method: 'get',
+		path: '/agents',
+		summary: 'The Agents that have reported, with their runs by status',
+		request: 'agents.list',
+		query: agentsQuerySchema,
+		answers: { 200: { description: 'Agents by path', schema: ref('AgentPage') } }
 	},
 	{
 		method: 'get',
