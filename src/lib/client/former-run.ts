@@ -41,6 +41,7 @@ export function formerRun(
 		children: [],
 		ancestors: [],
 		held: null,
+		trail: [],
 		approvals: approvals.filter((approval) => approval.generation === generation),
 		gone: false
 	};

@@ -1,4 +1,4 @@
-import type { Approval, Change, Held, Run, RunEvent, RunRow } from '$lib/protocol';
+import type { Approval, Change, Held, ProgressPoint, Run, RunEvent, RunRow } from '$lib/protocol';
 
 /** A run as it stands, with its history, its family and its approvals. */
 export type RunModel = {
@@ -14,6 +14,8 @@ export type RunModel = {
 	approvals: readonly Approval[];
 	/** The command that can still be undone; null for none. */
 	held: Held | null;
+	/** The numbers that this generation reported, oldest first. */
+	trail: readonly ProgressPoint[];
 	/** It was deleted while it was looked at; what is here is the last that was known. */
 	gone: boolean;
 };
@@ -26,8 +28,8 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 	switch (change.kind) {
 		case 'run': {
 			const { run, exact, events, children, ancestors, approvals } = change;
-			const { held = null } = change;
-			const own = { run, exact, events: inOrder([], events), approvals, held };
+			const { held = null, trail = [] } = change;
+			const own = { run, exact, events: inOrder([], events), approvals, held, trail };
 			return { ...own, children, ancestors, gone: false };
 		}
 		case 'run-changed': {
@@ -41,6 +43,7 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 				ancestors: change.ancestors ?? before.ancestors,
 				approvals: change.approvals ?? before.approvals,
 				held: change.held === undefined ? before.held : change.held,
+				trail: longer(isRestart ? [] : before.trail, change.trail ?? []),
 				gone: false
 			};
 		}
@@ -52,6 +55,19 @@ export function applyToRun(before: RunModel | undefined, change: Change): RunMod
 		default:
 			return before;
 	}
+}
+
+/** Points beyond this many are not kept: every second one goes, as the server does it. */
+const MOST_POINTS = 500;
+
+function longer(
+	before: readonly ProgressPoint[],
+	added: readonly ProgressPoint[]
+): readonly ProgressPoint[] {
+	if (added.length === 0) return before;
+	const last = before.at(-1)?.at ?? -1;
+	const all = [...before, ...added.filter(({ at }) => at > last)];
+	return all.length <= MOST_POINTS ? all : all.filter((_, place) => place % 2 === 0);
 }
 
 /** Adds events by id. Those that simply follow, which is nearly always, are appended. */

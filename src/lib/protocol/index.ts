@@ -20,6 +20,7 @@ export * from './identity';
 export * from './json';
 export * from './live';
 export * from './problem';
+export * from './progress';
 export * from './purge';
 export * from './query';
 export * from './query-language';

@@ -9,6 +9,7 @@ import { runEventSchema } from './events';
 import { heldSchema } from './held';
 import { timestampSchema } from './json';
 import { problemSchema } from './problem';
+import { progressPointSchema } from './progress';
 import { approvalPageSchema, approvalQuerySchema, precedentSchema } from './approval-query';
 import { auditQuerySchema, type RequestType } from './request';
 import { runQuerySchema } from './query';
@@ -140,7 +141,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		ancestors: z.array(runRowSchema).default([]),
 		approvals: z.array(approvalSchema),
 		/** The command that can still be undone; absent while its Agent cannot be asked. */
-		held: heldSchema.nullable().optional()
+		held: heldSchema.nullable().optional(),
+		/** The numbers it reported, those after the ones sent before; absent as above. */
+		trail: z.array(progressPointSchema).optional()
 	}),
 	/** What changed of a run; events are those after the ones sent before. */
 	z.object({
@@ -151,7 +154,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		children: z.array(runRowSchema).optional(),
 		ancestors: z.array(runRowSchema).optional(),
 		approvals: z.array(approvalSchema).optional(),
-		held: heldSchema.nullable().optional()
+		held: heldSchema.nullable().optional(),
+		/** The numbers it reported, those after the ones sent before; absent as above. */
+		trail: z.array(progressPointSchema).optional()
 	}),
 	/** The run was deleted while it was looked at. */
 	z.object({ kind: z.literal('run-gone') }),

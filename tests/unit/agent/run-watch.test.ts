@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { watchOf, type WatchHost } from '../../../src/lib/agent/operations/watch';
+import type { ShownPart } from '../../../src/lib/agent/operations/run-readers';
 import { applyToRun, type RunModel } from '../../../src/lib/client/run-model';
 import { runKey, type RunEvent } from '../../../src/lib/protocol';
 import { aRun } from '../support/runs';
@@ -22,8 +23,8 @@ const host = {
 		},
 		approvals: { of: () => [] }
 	},
-	show: (_ref: unknown, after: number, _generation: number, limit: number) =>
-		Promise.resolve({ events: history.slice(after, after + limit), held: null })
+	show: (_ref: unknown, { after, limit }: ShownPart) =>
+		Promise.resolve({ events: history.slice(after, after + limit), held: null, trail: [] })
 	// Only these members are asked.
 } as unknown as WatchHost;
 

@@ -66,22 +66,33 @@ describe('progress of any shape', () => {
 			progressParts({ percent: 0.5, message: 'half', stage: 'load', rejected: 12, by: { a: 1 } })
 		).toEqual({
 			hasBar: true,
+			counts: [],
 			message: 'half',
 			fields: { stage: 'load', rejected: 12, by: { a: 1 } }
 		});
 		expect(
 			progressParts({ stage: 'load', recordsProcessed: 5, totalRecords: 10, rejected: 1 })
-		).toEqual({ hasBar: true, message: null, fields: { stage: 'load', rejected: 1 } });
+		).toEqual({ hasBar: true, counts: [], message: null, fields: { stage: 'load', rejected: 1 } });
 	});
 
 	it('keeps names that say more than a share does', () => {
 		const fields = { checked: 2, total: 4 };
-		expect(progressParts(fields)).toEqual({ hasBar: true, message: null, fields });
+		expect(progressParts(fields)).toEqual({ hasBar: true, counts: [], message: null, fields });
 	});
 
 	it('needs neither a share nor an object', () => {
-		expect(progressParts('half way')).toEqual({ hasBar: false, message: 'half way', fields: {} });
-		expect(progressParts([1])).toEqual({ hasBar: false, message: null, fields: { progress: [1] } });
-		expect(progressParts(null)).toEqual({ hasBar: false, message: null, fields: {} });
+		expect(progressParts('half way')).toEqual({
+			hasBar: false,
+			counts: [],
+			message: 'half way',
+			fields: {}
+		});
+		expect(progressParts([1])).toEqual({
+			hasBar: false,
+			counts: [],
+			message: null,
+			fields: { progress: [1] }
+		});
+		expect(progressParts(null)).toEqual({ hasBar: false, counts: [], message: null, fields: {} });
 	});
 });

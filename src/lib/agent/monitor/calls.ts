@@ -10,6 +10,7 @@ import type {
 	GateOpening,
 	Json,
 	JsonObject,
+	ProgressPoint,
 	Restart,
 	Run,
 	RunEvent,
@@ -45,7 +46,15 @@ export type AgentCall =
 	| { type: 'run'; ref: RunRef }
 	| { type: 'events'; ref: RunRef; after: number; generation?: number | undefined; limit: number }
 	/** The same for a page that shows the run: with what is known beside its history. */
-	| { type: 'show'; ref: RunRef; after: number; generation: number; limit: number }
+	| {
+			type: 'show';
+			ref: RunRef;
+			after: number;
+			/** Progress of before this time is known, Ms. */
+			trailAfter: number;
+			generation: number;
+			limit: number;
+	  }
 	/** Read these runs now; keep their tails attached for so long, Ms. */
 	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number }
 	/** Report everything again: the index has lost some of it. */
@@ -58,7 +67,7 @@ export type RunEvents = { events: RunEvent[]; generation: number; done: boolean;
 export type HeldWish = Pick<Held, 'action' | 'from' | 'rollback' | 'by'>;
 
 /** What a page that shows a run is told besides. */
-export type ShownRun = RunEvents & { held: Held | null };
+export type ShownRun = RunEvents & { held: Held | null; trail: ProgressPoint[] };
 
 /** What each call answers. */
 export type AgentAnswers = {

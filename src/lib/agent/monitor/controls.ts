@@ -16,6 +16,7 @@ import type { ApprovalStore } from './approval-store';
 import { within } from './elapse';
 import type { Engine } from './engine';
 import type { HeldCommands } from './held-commands';
+import type { ProgressTrail } from './progress-trail';
 import type { RunStore } from './run-store';
 import type { SdkTracking } from './sdk-tracking';
 import type { Tails } from './tails';
@@ -34,6 +35,7 @@ export type ControlsHost = {
 	/** The commands of one run, one after the other. */
 	turns: Turns;
 	held: HeldCommands;
+	trail: ProgressTrail;
 	/** The run was terminated or restarted: what was held back for it is past. */
 	overtaken: (ref: RunRef) => void;
 	/** Begins the generation after `former`. */
@@ -175,6 +177,7 @@ export class Controls {
 				this.#host.approvals.forget(ref);
 				this.#host.runs.forget(ref);
 				this.#host.held.remove(ref);
+				this.#host.trail.forget(ref);
 			}
 		});
 		for (const ref of refs) this.#host.sdk.forget(ref);

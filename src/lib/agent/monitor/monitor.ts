@@ -28,6 +28,7 @@ import { HeldCommands } from './held-commands';
 import { LocalEngine } from './local-engine';
 import { Mends } from './mends';
 import { soon } from './outbox';
+import { ProgressTrail } from './progress-trail';
 import { Reporter } from './reporter';
 import { idTaken, RunStore } from './run-store';
 import { SdkTracking, type SdkMethods } from './sdk-tracking';
@@ -80,6 +81,7 @@ export class Monitor {
 	readonly #local: LocalEngine;
 	readonly #mends: Mends;
 	readonly #held: HeldCommands;
+	readonly #trail: ProgressTrail;
 	readonly #host: MonitorHost;
 
 	constructor(host: MonitorHost) {
@@ -114,6 +116,8 @@ export class Monitor {
 		const { engine, runs, tails } = this;
 		this.#local = new LocalEngine({ env: host.env, storage, engine, runs, tails });
 		this.#held = new HeldCommands(storage.sql);
+		this.#trail = new ProgressTrail(storage.sql);
+		const trail = this.#trail;
 		const turns = new Turns();
 		const held = this.#held;
 		this.controls = new Controls({
@@ -125,6 +129,7 @@ export class Monitor {
 			sdk: this.sdk,
 			turns,
 			held,
+			trail,
 			overtaken: (ref) => this.undoWindow.overtaken(ref),
 			nextGeneration: (ref, former) => this.#nextGeneration(ref, former),
 			flush: () => this.flush()
@@ -214,11 +219,11 @@ export class Monitor {
 		const ref = { workflow: callback.workflowName, id: callback.workflowId };
 		if (!this.runs.get(ref)) this.#keepUntracked(ref);
 		if (callback.type === 'progress' && 'progress' in callback) {
-			this.runs.saidProgress(ref, {
-				progress: capJson(toJson(callback.progress), PROGRESS_BYTES),
-				at: callback.timestamp,
-				now: Date.now()
-			});
+			const progress = capJson(toJson(callback.progress), PROGRESS_BYTES);
+			const at = callback.timestamp;
+			if (this.runs.saidProgress(ref, { progress, at, now: Date.now() })) {
+				this.#trail.add(ref, this.runs.run(ref).generation, at, progress);
+			}
 			this.flush();
 		}
 		this.tails.attach(ref);
@@ -234,8 +239,10 @@ export class Monitor {
 	}
 
 	/** Events and what a page shows besides. @throws ProblemError `unknown-run` */
-	show({ ref, after, limit, generation }: Extract<AgentCall, { type: 'show' }>): ShownRun {
-		return { ...this.events(ref, after, limit, generation), held: this.undoWindow.of(ref) };
+	show(call: Extract<AgentCall, { type: 'show' }>): ShownRun {
+		const { ref, after, trailAfter, limit, generation } = call;
+		const trail = this.#trail.of(ref, generation, trailAfter);
+		return { ...this.events(ref, after, limit, generation), held: this.undoWindow.of(ref), trail };
 	}
 
 	/** Reads runs now and keeps their tails for `keepMs`. Answers with how many. */
@@ -273,6 +280,7 @@ export class Monitor {
 		this.approvals.migrate();
 		this.#mends.migrate();
 		this.#held.migrate();
+		this.#trail.migrate();
 		this.runs.recover(Date.now());
 		this.#arm();
 		this.#host.background(this.#local.begin());

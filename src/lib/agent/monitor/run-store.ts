@@ -177,13 +177,14 @@ export class RunStore {
 		});
 	}
 
-	/** Takes what a run says of its progress, unless it has said something later already. */
-	saidProgress(ref: RunRef, said: { progress: Json; at: number; now: number }): void {
+	/** Takes what a run says of its progress, unless it has said something later already: false. */
+	saidProgress(ref: RunRef, said: { progress: Json; at: number; now: number }): boolean {
 		const { progress, at, now } = said;
-		if (at < (this.get(ref)?.facts.progressAt ?? 0)) return;
+		if (at < (this.get(ref)?.facts.progressAt ?? 0)) return false;
 		this.update(ref, ({ facts }) => ({
 			facts: { ...facts, progress, progressAt: at, touchedAt: now }
 		}));
+		return true;
 	}
 
 	/** Begins the next generation: the former one's events stay, its history is folded anew. */

@@ -1,6 +1,6 @@
 // Reading histories from the Agents that keep them, and keeping the tails of what is looked at.
 import { ProblemError, runEventSchema, runKey, type RunRef } from '../../protocol';
-import type { RunEvents, ShownRun } from '../monitor/calls';
+import type { AgentCall, RunEvents, ShownRun } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
 import type { Fleet } from './fleet';
 
@@ -8,6 +8,9 @@ import type { Fleet } from './fleet';
 const WATCH_MS = { keep: 60_000, renew: 30_000 } as const;
 /** Events of one answer: a longer history is read on. */
 const EVENTS_LIMIT = 10_000;
+
+/** Which part of a run is shown: what is not known yet of one generation. */
+export type ShownPart = Omit<Extract<AgentCall, { type: 'show' }>, 'type' | 'ref'>;
 
 export type RunReadersHost = {
 	fleet: Fleet;
@@ -49,10 +52,10 @@ export class RunReaders {
 	 * Events for a page that shows the run, with what its Agent knows beside them.
 	 * @throws ProblemError `unknown-run`, `unavailable`
 	 */
-	async show(ref: RunRef, after: number, generation: number, limit: number): Promise<ShownRun> {
+	async show(ref: RunRef, part: ShownPart): Promise<ShownRun> {
 		const record = this.#host.fleet.runs.get(runKey(ref));
 		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
-		const call = { type: 'show', ref, after, generation, limit } as const;
+		const call = { type: 'show', ref, ...part } as const;
 		const read = await this.#host.agents.call<'show'>(record.run.agent.path, call);
 		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
 	}

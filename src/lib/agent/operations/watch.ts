@@ -19,6 +19,7 @@ import type { ShownRun } from '../monitor/calls';
 import { ApprovalWatch } from './approval-watch';
 import type { Fleet, Touched } from './fleet';
 import { AgentsWatch } from './agents-watch';
+import type { ShownPart } from './run-readers';
 import { RunsWatch } from './runs-watch';
 import type { ViewCounter } from './view-counts';
 import { ViewsWatch } from './views-watch';
@@ -32,7 +33,7 @@ const ACTIVITY_MS = 3_600_000;
 export type WatchHost = {
 	fleet: Fleet;
 	/** Reads a run's events, and what is known beside them, from its Agent. */
-	show: (ref: RunRef, after: number, generation: number, limit: number) => Promise<ShownRun>;
+	show: (ref: RunRef, part: ShownPart) => Promise<ShownRun>;
 	counts: ViewCounter;
 	/** Names of the others who look at an approval now. */
 	othersAt: (approval: string) => string[];
@@ -79,7 +80,7 @@ export function watchOf(view: View, host: WatchHost, by: Identity): Watch {
 class RunWatch implements Watch {
 	readonly run: RunRef;
 	readonly #host: WatchHost;
-	#sent: { generation: number; cursor: number } | null = null;
+	#sent: { generation: number; cursor: number; trailAt: number } | null = null;
 	#isPartial = false;
 	/** The family as it was sent last, and how many runs it has started. */
 	#known = { text: '', keys: [] as string[], below: [] as RunRef[], children: 0 };
@@ -102,9 +103,12 @@ class RunWatch implements Watch {
 		const { generation } = record.run;
 		const afresh = touched === 'all' || this.#sent?.generation !== generation;
 		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
-		const shown = await this.#show(after, generation);
+		const trailAfter = afresh ? 0 : (this.#sent?.trailAt ?? 0);
+		const limit = EVENTS_A_PART;
+		const shown = await this.#show({ after, trailAfter, generation, limit });
 		const read = shown?.events ?? [];
-		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after };
+		const trailAt = shown?.trail.at(-1)?.at ?? trailAfter;
+		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after, trailAt };
 		this.#isPartial = read.length === EVENTS_A_PART;
 		const body = {
 			run: record.run,
@@ -112,7 +116,7 @@ class RunWatch implements Watch {
 			events: read.map(capped),
 			...this.#family(afresh),
 			approvals: fleet.approvals.of(this.run),
-			...(shown && { held: shown.held })
+			...(shown && { held: shown.held, trail: shown.trail })
 		};
 		return afresh
 			? { kind: 'run', children: [], ancestors: [], ...body }
@@ -145,9 +149,9 @@ class RunWatch implements Watch {
 		return { children, ancestors };
 	}
 
-	async #show(after: number, generation: number): Promise<ShownRun | null> {
+	async #show(part: ShownPart): Promise<ShownRun | null> {
 		try {
-			return await this.#host.show(this.run, after, generation, EVENTS_A_PART);
+			return await this.#host.show(this.run, part);
 		} catch (error) {
 			// The Agent is away: what the index knows is shown, and the next change reads on.
 			if (error instanceof ProblemError) return null;
