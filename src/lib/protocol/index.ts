@@ -1,6 +1,6 @@
 // The protocol's one door: everything that crosses a boundary, and the pure rules about it.
 export * from './actions';
-export * from './agents';
+export * from './agent-counts';
 export * from './approval';
 export * from './approval-groups';
 export * from './approval-policy';

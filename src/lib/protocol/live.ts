@@ -2,7 +2,7 @@
 // (`watch`) and gets a snapshot, then changes. On reconnect it asks again: a snapshot is always
 // right, so nothing needs to be remembered on either side.
 import { z } from 'zod';
-import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agents';
+import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agent-counts';
 import { approvalIdSchema, approvalSchema } from './approval';
 import { auditEntrySchema } from './audit';
 import { runEventSchema } from './events';

@@ -1,7 +1,7 @@
 // Everything that can be asked of Signalbox, whichever door it comes in by. One schema and one
 // table of roles serve the websocket and the HTTP API alike.
 import { z } from 'zod';
-import { agentsQuerySchema } from './agents';
+import { agentsQuerySchema } from './agent-counts';
 import { approvalIdSchema, decisionInputSchema } from './approval';
 import { approvalQuerySchema, decideManySchema, figuresQuerySchema } from './approval-query';
 import { bulkJobSchema, bulkQuerySchema, bulkRetrySchema } from './bulk';
