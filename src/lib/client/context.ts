@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { Catalogue } from './catalogue.svelte';
 import type { Connection } from './connection.svelte';
 import type { LiveSavedViews } from './live-saved-views.svelte';
+import type { LiveApprovals } from './live-approvals.svelte';
 import type { Myself } from './me.svelte';
 import type { Requests } from './requests';
 
@@ -12,6 +13,8 @@ export type Signalbox = {
 	requests: Requests;
 	catalogue: Catalogue;
 	views: LiveSavedViews;
+	/** What waits for a decision of this person: the one list that every count of it comes from. */
+	inbox: LiveApprovals;
 };
 
 /** Reads and sets what every page shares. The root layout sets it. */

@@ -8,7 +8,14 @@ export { formerRun } from './former-run';
 export { LiveActivity } from './live-activity.svelte';
 export { LiveAgent, MOST_BROADCASTS, type Broadcast } from './live-agent.svelte';
 export { LiveAgents } from './live-agents.svelte';
-export { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
+export { LiveApproval, type ApprovalModel } from './live-approval.svelte';
+export { LiveApprovalList } from './live-approval-list.svelte';
+export {
+	INBOX_PAGE,
+	inboxQuery,
+	LiveApprovals,
+	type ApprovalsModel
+} from './live-approvals.svelte';
 export { LiveAudit, LiveRunAudit } from './live-audit.svelte';
 export { LiveRun } from './live-run.svelte';
 export { LiveRunList, type ListMark } from './live-run-list.svelte';

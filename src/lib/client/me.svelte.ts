@@ -62,7 +62,7 @@ export class Myself {
 	}
 
 	/** Becomes another person. Only a local server believes it; sockets must be opened anew after. */
-	async become(person: Pick<Identity, 'name' | 'roles'>): Promise<void> {
+	async become(person: Pick<Identity, 'name' | 'roles' | 'groups'>): Promise<void> {
 		const value = encodeURIComponent(formatLocalIdentity(person));
 		document.cookie = `${LOCAL_IDENTITY_COOKIE}=${value}; path=/; max-age=${A_YEAR_S}; samesite=strict`;
 		await this.load();
