@@ -106,15 +106,17 @@ test.describe('an approver', () => {
 		await inbox.open();
 		await expect(inbox.of(yes.id)).toContainText('Refund 200.00 EUR');
 
-		await inbox.ask(yes.id, 'Approve');
-		await inbox.confirm('Approve');
-		await expect(inbox.of(yes.id)).toHaveCount(0);
+		await inbox.approve(yes.id);
+		await expect(inbox.of(yes.id)).toContainText('ana approved it');
+		await inbox.deliverNow();
 
 		await inbox.ask(no.id, 'Reject');
 		await inbox.confirm('Reject');
 		await expect(inbox.dialog).toContainText('To reject one says why');
 		await inbox.confirm('Reject', 'The photo shows another pot');
-		await expect(inbox.of(no.id)).toHaveCount(0);
+		await expect(inbox.dialog).toHaveCount(0);
+		await expect(inbox.held).toContainText('Rejected');
+		await inbox.deliverNow();
 
 		expect(await api.untilEnded(yes)).toMatchObject({ outcome: 'completed' });
 		expect(await api.untilEnded(no)).toMatchObject({ outcome: 'rejected' });
@@ -131,10 +133,9 @@ test.describe('an approver', () => {
 		const [first, second] = [await openAs(APPROVER), await openAs(SECOND_APPROVER)];
 		const [ana, ben] = [new ApprovalsPage(first), new ApprovalsPage(second)];
 		await Promise.all([ana.open(), ben.open()]);
-		await Promise.all([ana.ask(ref.id, 'Approve'), ben.ask(ref.id, 'Reject')]);
+		await ben.ask(ref.id, 'Reject');
 
-		await ana.confirm('Approve', 'Seen the photo');
-		await expect(ana.dialog).toHaveCount(0);
+		await ana.approve(ref.id);
 		await expect(ben.dialog).toContainText('It does not wait any more');
 		await ben.confirm('Reject', 'I think not');
 		const told = ben.dialog.getByRole('alert');
@@ -150,6 +151,7 @@ test.describe('an approver', () => {
 		expect(JSON.stringify(late.body)).toContain('ana');
 		const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
 		expect(body).toMatchObject({ status: 'approved', decisions: [{ by: 'ana', approved: true }] });
+		await ana.deliverNow();
 		expect(await api.untilEnded(ref)).toMatchObject({ outcome: 'completed' });
 	});
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RunEvent } from '../../src/lib/protocol';
+import type { Approval, RunEvent } from '../../src/lib/protocol';
 import { ApprovalsPage } from './pages/approvals-page';
 import { Frame } from './pages/frame';
 import { RunsPage } from './pages/runs-page';
@@ -86,14 +86,52 @@ test('a server that is killed loses no event and no approval, and pages recover'
 			expect(await api.approvalOf(runs.refund)).toEqual(pending);
 			await frame.follow('Approvals');
 			const inbox = new ApprovalsPage(page);
-			await inbox.ask('refund', 'Approve');
-			await inbox.confirm('Approve');
+			await inbox.approve('refund');
+			await inbox.deliverNow();
 			expect(await api.untilEnded(runs.refund)).toMatchObject({ outcome: 'completed' });
 		});
 
 		await frame.follow('Runs');
 		await expectTruth(list, api, '');
 		await oneLoad.expectSame();
+	} finally {
+		await server.dispose();
+	}
+});
+
+test('a deadline that passes while the server is down is kept to the moment', async ({ page }) => {
+	test.setTimeout(180_000);
+	const server = new Server(8799);
+	try {
+		await server.start();
+		const api = new Api(server.origin);
+		const run = { workflow: 'WRITE_OFF', id: 'in-the-dark' };
+		const params = {
+			product: 'Teapot, blue',
+			units: 24,
+			unitCost: 18.5,
+			reason: 'Water damage',
+			decideWithin: '10 seconds'
+		};
+		await api.as('olive:viewer,operator').start({ ...run, params });
+		const approval = await api.approvalOf(run);
+		await page.goto(`${server.origin}/approvals/${approval.id}`);
+		await expect(page.getByRole('main')).toContainText(/expires in \d+ s, then rejected/);
+		await server.kill();
+		await expect.poll(() => Date.now() - (approval.expiresAt ?? 0)).toBeGreaterThan(0);
+
+		await server.start();
+		const heading = page.getByRole('heading', { level: 1 });
+		await expect(heading).toContainText('Rejected', { timeout: 60_000 });
+		await expect(page.getByRole('main')).toContainText('Its time ran out');
+		expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
+		const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
+		expect(body).toMatchObject({ status: 'rejected', decidedAt: approval.expiresAt });
+		const late = await api.ask('POST', `/approvals/${approval.id}/decision`, {
+			approved: true,
+			data: { account: 'damage', units: 24 }
+		});
+		expect(late.status).toBe(409);
 	} finally {
 		await server.dispose();
 	}

@@ -1,0 +1,548 @@
+import type { Approval, Run } from '../../src/lib/protocol';
+import { ApprovalPage } from './pages/approval-page';
+import { ApprovalsPage } from './pages/approvals-page';
+import type { Api } from './support/api';
+import { Line } from './support/line';
+import { expect, test } from './support/test';
+
+const ANA = 'anna:viewer,approver';
+const BEN = 'bert:viewer,approver';
+const CLEO = 'clea:viewer,approver';
+const OLIVE = 'olive:viewer,operator';
+
+const refund = (amount: number, more: object = {}) => ({
+	order: 'ORD-1',
+	amount,
+	currency: 'EUR',
+	reason: 'Arrived broken',
+	requestedBy: 'kim@example.com',
+	...more
+});
+
+const writeOff = (more: object = {}) => ({
+	product: 'Teapot, blue',
+	units: 24,
+	unitCost: 18.5,
+	reason: 'Water damage in aisle 4',
+	decideWithin: '2 days',
+	...more
+});
+
+/** Starts a run in olive's name and finds the request that it waits for. */
+async function asked(
+	api: Api,
+	run: { workflow: string; id: string; params: unknown },
+	by = OLIVE
+): Promise<{ approval: Approval; run: { workflow: string; id: string } }> {
+	await api.as(by).start(run);
+	return { approval: await api.approvalOf(run), run };
+}
+
+test('of two who press together one wins; the other is told who and when, a third sees it', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('race'),
+		params: refund(400)
+	});
+	const [ana, ben, cleo] = [
+		new ApprovalPage(await openAs(ANA)),
+		new ApprovalPage(await openAs(BEN)),
+		new ApprovalPage(await openAs(CLEO))
+	];
+	await Promise.all([ana.open(approval), ben.open(approval), cleo.open(approval)]);
+	await expect(cleo.main).toContainText('anna, bert look at it too');
+	await ben.comment.fill('I think not');
+
+	// Pressed in one moment, before either page can have heard of the other.
+	await Promise.all([
+		ana.approve.evaluate((button: HTMLElement) => button.click()),
+		ben.reject.evaluate((button: HTMLElement) => button.click())
+	]);
+	const standing = async () =>
+		(await api.ask<Approval>('GET', `/approvals/${approval.id}`)).body.decisions.length;
+	await expect.poll(standing).toBe(1);
+	const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
+	expect(body.decisions).toHaveLength(1);
+	const [winner, loser] = body.decisions[0]?.by === 'anna' ? [ana, ben] : [ben, ana];
+	const by = body.decisions[0]?.by ?? '';
+
+	await expect(loser.refusal).toContainText('Already decided');
+	await expect(loser.refusal).toContainText(`${by} ${body.status} it`);
+	await expect(loser.refusal.locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
+	await expect(loser.undo).toHaveCount(0);
+	await expect(cleo.main).toContainText(`Only ${by} can undo it`);
+	await winner.deliverNow.click();
+	expect(await api.untilEnded(run)).toMatchObject({
+		outcome: body.status === 'approved' ? 'completed' : 'rejected'
+	});
+});
+
+test('a quorum of two takes two different people, and each sees how many are missing', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('quorum'),
+		params: writeOff({ units: 100, unitCost: 25 })
+	});
+	const [ana, ben] = [new ApprovalPage(await openAs(ANA)), new ApprovalPage(await openAs(BEN))];
+	await Promise.all([ana.open(approval), ben.open(approval)]);
+	await expect(ben.main).toContainText('0 of 2 approved');
+
+	await ana.approve.click();
+	await expect(ana.main).toContainText('You approved it already: 1 more has to approve');
+	await expect(ana.approve).toHaveAttribute('aria-disabled', 'true');
+	await expect(ben.main).toContainText('1 of 2 approved by anna');
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+
+	await test.step('until the quorum is there, one can take back what one said', async () => {
+		await ana.page.getByRole('button', { name: 'Take my approval back' }).click();
+		await expect(ben.main).toContainText('0 of 2 approved');
+		await ana.approve.click();
+		await expect(ben.main).toContainText('1 of 2 approved by anna');
+	});
+
+	await ben.approve.click();
+	await ben.deliverNow.click();
+	const ended = await api.untilEnded(run);
+	expect(ended).toMatchObject({ outcome: 'completed', output: { approvedBy: ['anna', 'bert'] } });
+});
+
+test('who asks may not decide, on the page as over HTTP', async ({ openAs, api, unique }) => {
+	const OLGA = 'olga:viewer,operator,approver';
+	const { approval, run } = await asked(
+		api,
+		{ workflow: 'WRITE_OFF', id: unique('self'), params: writeOff() },
+		OLGA
+	);
+	const olga = new ApprovalPage(await openAs(OLGA));
+	await olga.open(approval);
+	await expect(olga.main).toContainText('You asked for it: somebody else has to decide');
+	await expect(olga.approve).toHaveAttribute('aria-disabled', 'true');
+	await expect(olga.reject).toHaveAttribute('aria-disabled', 'true');
+	await olga.page.keyboard.press('a');
+
+	const refused = await api
+		.as(OLGA)
+		.ask<{ type: string }>('POST', `/approvals/${approval.id}/decision`, {
+			approved: true,
+			data: { account: 'damage', units: 24 }
+		});
+	expect(refused.status).toBe(403);
+	expect(refused.body.type).toContain('self-approval');
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+});
+
+test('a decision is held for 8 seconds, seen by all, undone by who took it, and then taken anew', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('undo'),
+		params: refund(250)
+	});
+	const ana = new ApprovalPage(await openAs(ANA));
+	await ana.open(approval);
+	await ana.comment.fill('Seen the photo');
+	await ana.approve.click();
+	await expect(ana.main).toContainText(/Approved\.\s*Delivered in \d s/);
+
+	const ben = new ApprovalPage(await openAs(BEN));
+	await ben.open(approval);
+	await expect(ben.main).toContainText('Approved by anna');
+	await expect(ben.undo).toHaveCount(0);
+
+	await ana.undo.click();
+	await ana.expectStatus('Pending');
+	await ben.expectStatus('Pending');
+	// What was written is still there.
+	await expect(ana.comment).toHaveValue('Seen the photo');
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+
+	await ana.approve.click();
+	await ana.deliverNow.click();
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
+	const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
+	expect(body.decisions).toMatchObject([
+		{ by: 'anna', approved: true, undone: { by: 'anna' } },
+		{ by: 'anna', approved: true, reason: 'Seen the photo', from: { via: 'page' } }
+	]);
+});
+
+test('a decision that nobody touches goes out by itself', async ({ openAs, api, unique }) => {
+	const { run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('itself'),
+		params: refund(260)
+	});
+	const inbox = new ApprovalsPage(await openAs(ANA));
+	await inbox.open(`?q=${run.id}`);
+	await inbox.approve(run.id);
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
+	await expect(inbox.held.getByRole('button')).toHaveCount(0);
+});
+
+test('an approval is claimed, seen to be kept, handed over and decided by who has it', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('claim'),
+		params: refund(300)
+	});
+	const search = `?whose=all&q=${run.id}`;
+	const [ana, ben] = [new ApprovalsPage(await openAs(ANA)), new ApprovalsPage(await openAs(BEN))];
+	await Promise.all([ana.open(search), ben.open(search)]);
+	await ana.button(run.id, 'Claim').click();
+	await expect(ben.of(run.id)).toContainText('anna keeps it');
+	await expect(ben.button(run.id, 'Approve')).toHaveAccessibleDescription(
+		'anna keeps it: ask them to release it'
+	);
+	await expect(ana.whose('Mine')).toContainText('1');
+	await expect(ana.whose('Unassigned')).toContainText('0');
+	await expect(ben.whose('For me')).toContainText('0');
+
+	await ana.button(run.id, 'Hand over').click();
+	await ana.dialog.getByRole('textbox', { name: 'To' }).fill('bert');
+	await ana.dialog.getByRole('button', { name: 'Hand over' }).click();
+	await expect(ana.of(run.id)).toContainText('bert keeps it');
+	await expect(ana.button(run.id, 'Approve')).toHaveAttribute('aria-disabled', 'true');
+	await expect(ben.whose('Mine')).toContainText('1');
+	await ben.button(run.id, 'Release').click();
+	await expect(ana.button(run.id, 'Claim')).toBeVisible();
+	await ben.approve(run.id);
+	await ben.deliverNow();
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
+});
+
+test('data that does not fit is refused at its field; mended, it reaches the run', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('form'),
+		params: writeOff()
+	});
+	const ana = new ApprovalPage(await openAs(ANA));
+	await ana.open(approval);
+	const units = ana.page.getByRole('textbox', { name: 'Units' });
+	await expect(units).toHaveValue('24');
+	await units.fill('0');
+	await ana.comment.fill('Half of them can be sold');
+	await ana.approve.click();
+	await expect(units).toHaveAttribute('aria-invalid', 'true');
+	await expect(units).toBeFocused();
+	await expect(units).toHaveValue('0');
+	await ana.expectStatus('Pending');
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+
+	await units.fill('12');
+	await ana.approve.click();
+	await ana.deliverNow.click();
+	expect(await api.untilEnded(run)).toMatchObject({
+		outcome: 'completed',
+		output: { product: 'Teapot, blue', units: 12, account: 'damage' }
+	});
+	await expect(ana.main).toContainText('Half of them can be sold');
+});
+
+test('what is written survives a line that is cut, and to reject one says why', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('offline'),
+		params: refund(270)
+	});
+	const page = await openAs(ANA);
+	const line = await Line.of(page);
+	const ana = new ApprovalPage(page);
+	await ana.open(approval);
+	await ana.reject.click();
+	await expect(ana.comment).toBeFocused();
+	await expect(ana.main).toContainText('To reject one says why');
+
+	await ana.comment.fill('Bought elsewhere');
+	await line.cut();
+	await ana.reject.click();
+	await expect(ana.refusal).toContainText('What you wrote is kept');
+	await expect(ana.comment).toHaveValue('Bought elsewhere');
+	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
+
+	line.mend();
+	await expect(page.getByRole('button', { name: 'Connection: Live' })).toBeVisible();
+	await ana.reject.click();
+	await ana.deliverNow.click();
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
+});
+
+test('on a phone a decision is in reach of one thumb', async ({
+	browser,
+	baseURL,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('thumb'),
+		params: writeOff({ reason: 'Water damage. '.repeat(30) })
+	});
+	const context = await browser.newContext({
+		viewport: { width: 360, height: 740 },
+		hasTouch: true,
+		isMobile: true
+	});
+	await context.addCookies([
+		{ name: 'local_identity', value: encodeURIComponent(ANA), url: baseURL ?? '' }
+	]);
+	const page = await context.newPage();
+	const ana = new ApprovalPage(page);
+	for (const path of ['/approvals', `/approvals/${approval.id}`]) {
+		await page.goto(path);
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+			360
+		);
+	}
+	await expect(ana.approve).toBeInViewport({ ratio: 1 });
+	const box = await ana.approve.boundingBox();
+	expect(box?.y).toBeGreaterThan(740 / 2);
+	expect(box?.height).toBeGreaterThanOrEqual(40);
+	await ana.approve.tap();
+	await expect(ana.undo).toBeInViewport({ ratio: 1 });
+	await ana.deliverNow.tap();
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
+	await context.close();
+});
+
+test('alike requests are decided together, and what stands out is left for itself', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const order = unique('order');
+	const amounts = [120, 130, 125, 140, 9_000];
+	const runs = await Promise.all(
+		amounts.map((amount, place) =>
+			asked(api, {
+				workflow: 'REFUND',
+				id: `${order}-${place}`,
+				params: refund(amount, { order })
+			}).then(({ run }) => run)
+		)
+	);
+	const page = await openAs(ANA);
+	const inbox = new ApprovalsPage(page);
+	await inbox.open(`?grouped=yes&q=${order}`);
+	await expect(page.getByText('4 alike, 1 stands out')).toBeVisible();
+	const odd = inbox.of(`${order}-4`);
+	await expect(odd).toContainText('Stands out: amount 9000 is far from the usual 130');
+	await expect(odd.getByRole('checkbox')).toHaveCount(0);
+
+	await page.getByRole('button', { name: 'Select 4 alike' }).click();
+	// One of them is decided by somebody else in the meantime.
+	const gone = await api.approvalOf({ workflow: 'REFUND', id: `${order}-0` });
+	const selected = page.getByRole('region', { name: 'Selected approvals' });
+	await selected.getByRole('button', { name: 'Approve 4' }).click();
+	await api.as(BEN).ask('POST', `/approvals/${gone.id}/decision`, { approved: true });
+	await inbox.dialog.getByRole('button', { name: 'Approve 4' }).click();
+	await expect(inbox.dialog).toContainText('3 of 4 decided');
+	const results = inbox.dialog.getByRole('list', { name: 'Results' });
+	await expect(results.getByRole('listitem')).toHaveCount(4);
+	await expect(results).toContainText('Already approved by bert');
+	await inbox.dialog.getByRole('button', { name: 'Close' }).first().click();
+
+	await expect(inbox.held).toContainText('3 decisions.');
+	await inbox.deliverNow();
+	for (const run of runs.slice(0, 4)) {
+		expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
+	}
+	expect(await api.run({ workflow: 'REFUND', id: `${order}-4` })).toMatchObject({
+		status: 'waiting'
+	});
+});
+
+test('by keyboard: move, claim, reject, approve, undo', async ({ openAs, api, unique }) => {
+	const order = unique('keys');
+	const runs: { approval: Approval; run: { workflow: string; id: string } }[] = [];
+	for (const place of [0, 1]) {
+		const params = refund(180, { order });
+		runs.push(await asked(api, { workflow: 'REFUND', id: `${order}-${place}`, params }));
+	}
+	const page = await openAs(ANA);
+	const inbox = new ApprovalsPage(page);
+	await inbox.open(`?q=${order}`);
+	await expect(inbox.of(`${order}-1`)).toBeVisible();
+	await page.keyboard.press('j');
+	await page.keyboard.press('c');
+	await expect(inbox.of(`${order}-0`)).toContainText('anna keeps it');
+	await page.keyboard.press('a');
+	await expect(inbox.held).toContainText('Approved');
+	// The row keeps its place, so that the next key does not hit another one.
+	await expect(inbox.of(`${order}-0`)).toContainText('Approved');
+	await page.keyboard.press('u');
+	await expect(inbox.button(`${order}-0`, 'Approve')).toBeVisible();
+
+	await page.keyboard.press('j');
+	await page.keyboard.press('r');
+	await expect(inbox.dialog.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+	await page.keyboard.type('Not ours');
+	await inbox.confirm('Reject');
+	await expect(inbox.held).toContainText('Rejected');
+	await page.keyboard.press('k');
+	await page.keyboard.press('Enter');
+	await expect(page).toHaveURL(new RegExp(`${runs[0]?.approval.id}$`));
+	await page.keyboard.press('?');
+	await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Undo the decision');
+});
+
+test('a deadline is counted down, warned of, kept; before it more people may decide', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('deadline'),
+		params: writeOff({ decideWithin: '16 seconds' })
+	});
+	const ana = new ApprovalPage(await openAs(ANA));
+	await ana.open(approval);
+	await expect(ana.main).toContainText(/expires in \d+ s, then rejected/);
+	await expect(ana.main).toContainText('Escalated');
+	await expect(ana.main).toContainText('approver, group finance, not who asks');
+	await expect(ana.main).toContainText('Little time is left.');
+	await ana.expectStatus('Rejected');
+	await expect(ana.main).toContainText('Its time ran out: rejected');
+	const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
+	expect(body).toMatchObject({ status: 'rejected', decidedAt: approval.expiresAt });
+	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
+});
+
+test('the badge, the title and the list have one count; filters live in the URL', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const { run } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('count'),
+		params: writeOff({ units: 100, unitCost: 250 })
+	});
+	const page = await openAs(ANA);
+	const inbox = new ApprovalsPage(page);
+	await inbox.open();
+	await expect(async () => {
+		const listed = await inbox.whose('For me').locator('.count').textContent();
+		expect(Number(listed)).toBeGreaterThan(0);
+		expect(await page.title()).toBe(`(${listed}) Approvals · Signalbox`);
+		const badge = page.getByRole('navigation').getByRole('link', { name: /^Approvals/ });
+		await expect(badge).toContainText(`${listed} pending`, { timeout: 100 });
+	}).toPass();
+
+	await page.getByRole('textbox', { name: 'Find approvals' }).fill(run.id);
+	await expect(page).toHaveURL(/q=count-/);
+	await expect(page.getByRole('article')).toHaveCount(1);
+	await page.getByRole('button', { name: 'Severity' }).click();
+	await page.getByRole('menuitemcheckbox', { name: 'Low' }).click();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('heading', { name: 'No approval matches' })).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole('heading', { name: 'No approval matches' })).toBeVisible();
+	await page.getByRole('button', { name: 'Clear the filters' }).click();
+	await expect(page.getByRole('article').first()).toBeVisible();
+});
+
+test('markdown of a request is drawn, and nothing in it is carried out', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const evil =
+		'**Wet** <img src=x onerror="document.title=1"> [press](javascript:document.title=1) ![p](/x.png)';
+	const { approval } = await asked(api, {
+		workflow: 'WRITE_OFF',
+		id: unique('markdown'),
+		params: writeOff({ reason: evil })
+	});
+	const page = await openAs(ANA);
+	const ana = new ApprovalPage(page);
+	await ana.open(approval);
+	const text = page.locator('.markdown');
+	await expect(text.locator('strong').first()).toHaveText('Wet');
+	await expect(text).toContainText('<img src=x onerror');
+	await expect(text.locator('img, script, [onerror], a[href^="javascript"]')).toHaveCount(0);
+	await expect(text.getByRole('link', { name: 'press' })).toHaveCount(0);
+	await expect(page).toHaveTitle(/Signalbox/);
+});
+
+test('who asked to be told is told in the background, of what they may decide', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const page = await openAs(ANA);
+	await page.context().grantPermissions(['notifications']);
+	await page.addInitScript(() => {
+		const shown: string[] = [];
+		class Told {
+			static permission = 'granted';
+			static requestPermission = async () => 'granted';
+			onclick: (() => void) | null = null;
+			constructor(title: string) {
+				shown.push(title);
+			}
+			close() {}
+		}
+		Object.assign(window, { Notification: Told, shown });
+		Object.defineProperty(document, 'hidden', { get: () => true });
+	});
+	const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+	const inbox = new ApprovalsPage(page);
+	await inbox.open();
+	const before = unique('before');
+	await asked(api, { workflow: 'REFUND', id: before, params: refund(150, { order: before }) });
+
+	await page.getByRole('button', { name: 'Alerts' }).click();
+	const notification = page.getByRole('checkbox', { name: 'Notification' });
+	await expect(notification).not.toBeChecked();
+	await notification.check();
+	const [mine, other] = [unique('mine'), unique('other')];
+	await asked(api, { workflow: 'REFUND', id: other, params: refund(150, { order: other }) });
+	await asked(api, { workflow: 'REFUND', id: mine, params: refund(160, { order: mine }) });
+	await expect.poll(shown).toContainEqual(expect.stringContaining(mine));
+	expect((await shown()).filter((title) => title.includes(mine))).toHaveLength(1);
+	expect((await shown()).filter((title) => title.includes(before))).toEqual([]);
+});
+
+test('figures tell how long decisions take', async ({ openAs, api, unique }) => {
+	const { approval, run } = await asked(api, {
+		workflow: 'REFUND',
+		id: unique('figures'),
+		params: refund(170)
+	});
+	const name = unique('dora');
+	const decision = { approved: true };
+	await api.as(`${name}:approver`).ask('POST', `/approvals/${approval.id}/decision`, decision);
+	const ended: Run = await api.untilEnded(run);
+	expect(ended.outcome).toBe('completed');
+	const page = await openAs(ANA);
+	await page.goto('/approvals?tab=figures');
+	await expect(page.getByRole('row', { name: new RegExp(`^${name} `) })).toContainText(/\d s/);
+	await expect(page.getByRole('group', { name: 'By workflow' })).toContainText('REFUND');
+});
