@@ -1,5 +1,6 @@
 // The client's one door: the wire as the browser sees it, as reactive classes.
 export { Catalogue } from './catalogue.svelte';
+export { BulkJob, type BulkPage } from './bulk-job.svelte';
 export { Clock } from './clock.svelte';
 export { Connection } from './connection.svelte';
 export { getSignalbox, setSignalbox, type Signalbox } from './context';

@@ -1,4 +1,11 @@
-import { fieldTerm, formatTerm, QUERY_LIMITS, runKey, type RunRef } from '$lib/protocol';
+import {
+	fieldTerm,
+	formatTerm,
+	QUERY_LIMITS,
+	runKey,
+	type BulkSelect,
+	type RunRef
+} from '$lib/protocol';
 
 /** What is selected: single runs by key, or all that the query finds. */
 export type RunSelection =
@@ -47,4 +54,10 @@ export function queryOf(selection: RunSelection, q: string): string | null {
 	const text = [fieldTerm('workflow', workflows), fieldTerm('id', ids)].map(formatTerm).join(' ');
 	const fits = ids.length <= QUERY_LIMITS.values && text.length <= QUERY_LIMITS.characters;
 	return isExact && fits ? text : null;
+}
+
+/** What is selected, for a job: the runs by name, or the list's query. */
+export function selectOf(selection: RunSelection, q: string): BulkSelect {
+	if (selection.kind === 'some') return { runs: [...selection.runs.values()] };
+	return { q: q.trim() === '' ? '*' : q };
 }

@@ -28,6 +28,13 @@ export class RunsPage {
 		return this.table.getByRole('row').filter({ has: this.link(id) });
 	}
 
+	/** Selects a run, or with `range` all from the one that was selected before. */
+	async select(id: string, reach: 'one' | 'range' = 'one'): Promise<void> {
+		await this.row(id)
+			.getByRole('checkbox')
+			.click({ modifiers: reach === 'range' ? ['Shift'] : [] });
+	}
+
 	/** The count of a status. */
 	count(status: string): Locator {
 		return this.page

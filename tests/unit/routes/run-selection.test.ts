@@ -5,6 +5,7 @@ import {
 	extended,
 	NO_RUNS,
 	queryOf,
+	selectOf,
 	sizeOf,
 	toggled
 } from '../../../src/routes/runs/run-selection';
@@ -24,6 +25,13 @@ describe('a selection of runs', () => {
 		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
 		expect(sizeOf(extended(one, 0, rowAt), 100)).toBe(3);
 		expect(sizeOf(extended(one, 3, rowAt), 100)).toBe(2);
+	});
+
+	it('is named run by run for a job, or stands for the list’s query', () => {
+		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
+		expect(selectOf(one, 'is:active')).toEqual({ runs: [{ workflow: 'REFUND', id: 'c' }] });
+		expect(selectOf({ kind: 'all' }, 'is:active')).toEqual({ q: 'is:active' });
+		expect(selectOf({ kind: 'all' }, ' ')).toEqual({ q: '*' });
 	});
 
 	it('is found by a query: its own, or the list’s for all that match', () => {

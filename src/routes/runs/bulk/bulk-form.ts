@@ -1,0 +1,39 @@
+import { parseJson } from '$lib/components/schema-form/reading';
+import { eventInputSchema, type BulkDeed } from '$lib/protocol';
+import { BULK_LOOK, type BulkChoice } from './bulk-look';
+
+/** What is typed for a choice that asks for something. */
+export type BulkForm = { step: string; eventType: string; payload: string };
+
+export const EMPTY_BULK_FORM: BulkForm = { step: '', eventType: '', payload: '{}' };
+
+/** What is wrong with the form, by field. */
+export type BulkFormErrors = Partial<Record<keyof BulkForm, string>>;
+
+/** What a choice and its form ask to do, or what is wrong with it. */
+export function readDeed(
+	choice: BulkChoice,
+	form: BulkForm
+): { deed: BulkDeed | null; errors: BulkFormErrors } {
+	if (choice === 'restart-from') {
+		const name = form.step.trim();
+		if (name === '') return wrong({ step: 'Name the step as it is named in the code.' });
+		return { deed: { action: 'restart', from: { name } }, errors: {} };
+	}
+	if (choice !== 'send-event') {
+		// The choices beside those two are actions as they are.
+		return { deed: { action: BULK_LOOK[choice].action } as BulkDeed, errors: {} };
+	}
+	const type = eventInputSchema.shape.type.safeParse(form.eventType.trim());
+	const payload = parseJson(form.payload.trim() === '' ? 'null' : form.payload);
+	if (type.success && payload.ok) {
+		const event = { type: type.data, payload: payload.value };
+		return { deed: { action: 'send-event', event }, errors: {} };
+	}
+	return wrong({
+		...(type.success ? {} : { eventType: 'Letters, digits, "-" and "_", 100 at most.' }),
+		...(payload.ok ? {} : { payload: `The payload ${payload.message}` })
+	});
+}
+
+const wrong = (errors: BulkFormErrors) => ({ deed: null, errors });
