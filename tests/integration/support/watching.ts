@@ -40,7 +40,7 @@ export class Watching<Model> {
 	}
 
 	/** Something that is always sent whole. */
-	static whole<K extends 'approvals' | 'activity' | 'audit'>(
+	static whole<K extends 'approvals' | 'approval' | 'activity' | 'audit'>(
 		socket: Socket,
 		view: ViewInput & { kind: K }
 	) {
