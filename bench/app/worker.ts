@@ -94,7 +94,12 @@ export class History extends DurableObject {
 		return this.#history.events.length;
 	}
 
-	async read(after: number, known: boolean, waitMs: number): Promise<HistoryRead> {
+	async read(
+		after: number,
+		known: boolean,
+		waitMs: number,
+		gatherMs: number
+	): Promise<HistoryRead> {
 		let cursor = after;
 		const next = async (): Promise<IteratorResult<unknown, unknown>> => {
 			while (cursor >= this.#history.events.length)
@@ -103,7 +108,7 @@ export class History extends DurableObject {
 			cursor += 1;
 			return { done: false, value };
 		};
-		return readHistory({ next }, known, waitMs);
+		return readHistory({ next }, known, waitMs, gatherMs);
 	}
 }
 

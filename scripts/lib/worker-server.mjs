@@ -54,7 +54,10 @@ export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: {
 				// The place of a request (Request.cf) is asked from the network: not needed here.
-				CLOUDFLARE_CF_FETCH_ENABLED: 'false'
+				CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+				// wrangler writes down a span for every call and every SQL statement: ten thousand for
+				// eight runs. Nobody reads them here, and the memory grows.
+				X_LOCAL_OBSERVABILITY: 'false'
 			}
 		}
 	);

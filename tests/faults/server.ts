@@ -116,7 +116,8 @@ export class Server {
 					WRANGLER_SEND_METRICS: 'false',
 					WRANGLER_HIDE_BANNER: 'true',
 					// The place of a request (Request.cf) is asked from the network: not needed here.
-					CLOUDFLARE_CF_FETCH_ENABLED: 'false'
+					CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+					X_LOCAL_OBSERVABILITY: 'false'
 				}
 			}
 		);

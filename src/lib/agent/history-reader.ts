@@ -13,9 +13,10 @@ export class HistoryReader extends WorkerEntrypoint<Env> {
 		id: string,
 		after: number,
 		known: boolean,
-		waitMs: number
+		waitMs: number,
+		gatherMs: number
 	): Promise<HistoryRead> {
 		const subscription = await new Engine(this.env).subscribeDirectly({ workflow, id }, after);
-		return readHistory(subscription, known, waitMs);
+		return readHistory(subscription, known, waitMs, gatherMs);
 	}
 }

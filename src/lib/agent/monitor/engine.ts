@@ -49,12 +49,17 @@ export class Engine {
 
 	/**
 	 * Opens the history after the event `cursor`.
+	 * @param gatherMs For how long a read of it waits for one event more.
 	 * @throws InstanceNotFoundError, HistoryUnavailableError
 	 */
-	async subscribe(ref: RunRef, cursor: number): Promise<Subscription> {
+	async subscribe(
+		ref: RunRef,
+		cursor: number,
+		gatherMs: () => number = () => 2
+	): Promise<Subscription> {
 		const source = this.#source();
 		if (!source) return this.subscribeDirectly(ref, cursor);
-		return translate(ref, () => HistoryPoll.open(source, ref, cursor));
+		return translate(ref, () => HistoryPoll.open(source, ref, cursor, gatherMs));
 	}
 
 	/** The same by the engine's own subscription. */

@@ -14,16 +14,17 @@ export type HistorySource = {
 		id: string,
 		after: number,
 		known: boolean,
-		waitMs: number
+		waitMs: number,
+		gatherMs: number
 	): Promise<HistoryRead>;
 };
 
-/** At most this many events in one read: each may carry an output of up to 1 MB. */
-const MOST = 200;
+/** At most this much in one read: events, and characters of their JSON (an output has up to 1 MB). */
+const MOST = { events: 200, characters: 4_000_000 } as const;
 /** How long the engine may take to replay an event that it has, Ms. */
 const REPLAY_MS = 5_000;
-/** A read goes on while the next event comes within the first, and for the second at most, Ms. */
-const GATHER_MS = { next: 2, most: 25 } as const;
+/** A read goes on while events come, but no longer than this, or so many times its `gatherMs`, Ms. */
+const GATHER_MOST = { ms: 25, times: 5 } as const;
 /** How long the first read of a poll waits for more than the engine has, Ms. */
 const FIRST_MS = 10;
 /** How long each further read waits for something to happen, Ms. */
@@ -36,20 +37,27 @@ const WAIT_MS = 5_000;
 export async function readHistory(
 	subscription: Subscription,
 	known: boolean,
-	waitMs: number
+	waitMs: number,
+	gatherMs: number
 ): Promise<HistoryRead> {
 	const events: unknown[] = [];
 	const began = Date.now();
+	const gatherMost = Math.max(GATHER_MOST.ms, GATHER_MOST.times * gatherMs);
 	let patience = known ? REPLAY_MS : waitMs;
+	let characters = 0;
 	for (;;) {
 		const read = await within(subscription.next(), patience);
 		if (read === elapsed) return { events, done: false };
 		if (read.done) return { events, done: true };
 		events.push(read.value);
+		characters += JSON.stringify(read.value).length;
 		const waiting = known && events.length === 1;
-		const isFull = events.length >= MOST || (!waiting && Date.now() - began >= GATHER_MS.most);
+		const isFull =
+			events.length >= MOST.events ||
+			characters >= MOST.characters ||
+			(!waiting && Date.now() - began >= gatherMost);
 		if (isFull && !waiting) return { events, done: false };
-		patience = waiting ? waitMs : GATHER_MS.next;
+		patience = waiting ? waitMs : gatherMs;
 	}
 }
 
@@ -57,6 +65,7 @@ export async function readHistory(
 export class HistoryPoll implements Subscription {
 	readonly #source: HistorySource;
 	readonly #ref: RunRef;
+	readonly #gatherMs: () => number;
 	#cursor: number;
 	/** Is the event at the cursor one that was seen, so that its replay proves the history intact? */
 	#known = false;
@@ -64,15 +73,25 @@ export class HistoryPoll implements Subscription {
 	#events: unknown[] = [];
 	#done = false;
 
-	private constructor(source: HistorySource, ref: RunRef, cursor: number) {
+	private constructor(source: HistorySource, ref: RunRef, cursor: number, gatherMs: () => number) {
 		this.#source = source;
 		this.#ref = ref;
 		this.#cursor = cursor;
+		this.#gatherMs = gatherMs;
 	}
 
-	/** Opens the history after the event `cursor`, with all that the engine has of it at hand. */
-	static async open(source: HistorySource, ref: RunRef, cursor: number): Promise<HistoryPoll> {
-		const poll = new HistoryPoll(source, ref, cursor);
+	/**
+	 * Opens the history after the event `cursor`, with all that the engine has of it at hand.
+	 * @param gatherMs A read goes on while the next event comes within so long: each read costs a
+	 * subscription of its own, so where many runs are read at once fewer are better than soon.
+	 */
+	static async open(
+		source: HistorySource,
+		ref: RunRef,
+		cursor: number,
+		gatherMs: () => number
+	): Promise<HistoryPoll> {
+		const poll = new HistoryPoll(source, ref, cursor, gatherMs);
 		await poll.#fill(FIRST_MS);
 		return poll;
 	}
@@ -97,7 +116,8 @@ export class HistoryPoll implements Subscription {
 		const { workflow, id } = this.#ref;
 		const known = this.#known;
 		const after = known ? this.#cursor - 1 : this.#cursor;
-		const read = await this.#source.read(workflow, id, after, known, waitMs);
+		const gatherMs = this.#gatherMs();
+		const read = await this.#source.read(workflow, id, after, known, waitMs, gatherMs);
 		const [first, ...rest] = read.events;
 		this.#done ||= read.done;
 		if (!known) this.#events.push(...read.events);

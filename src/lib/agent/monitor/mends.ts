@@ -37,6 +37,11 @@ export class Mends {
 		return this.#sql.exec<RunRef>('SELECT workflow, id FROM monitor_mends').toArray();
 	}
 
+	/** Is there any? */
+	any(): boolean {
+		return this.#sql.exec('SELECT 1 FROM monitor_mends LIMIT 1').toArray().length > 0;
+	}
+
 	/** What is to be tried again; one that was tried often enough is left as it is. */
 	take(): RunRef[] {
 		this.#sql.exec('DELETE FROM monitor_mends WHERE tries >= ?', MOST_TRIES);

@@ -80,6 +80,7 @@ export class Monitor {
 	readonly #reporter: Reporter;
 	readonly #local: LocalEngine;
 	readonly #mends: Mends;
+	readonly #mending = new Set<string>();
 	readonly #held: HeldCommands;
 	readonly #trail: ProgressTrail;
 	readonly #host: MonitorHost;
@@ -338,14 +339,21 @@ export class Monitor {
 
 	async #mend(ref: RunRef, history: RunHistory): Promise<void> {
 		if (!history.end && history.phase === 'queued') return;
+		const key = runKey(ref);
+		// One comparison at a time: it reads the newest history when its moment comes.
+		if (this.#mending.has(key)) return;
+		this.#mending.add(key);
 		try {
 			const mended = await this.sdk.mend(ref, () => this.runs.get(ref)?.history);
-			if (history.end && this.sdk.agrees(ref, history)) this.#mends.remove(ref);
+			const now = this.runs.get(ref)?.history;
+			if (now?.end && this.sdk.agrees(ref, now)) this.#mends.remove(ref);
 			if (mended === null) return;
 			this.#reporter.note('sdk.mend', runKey(ref), mended);
 			this.flush();
 		} catch {
 			// The engine is away: the row is compared again with the next events, or the next wake.
+		} finally {
+			this.#mending.delete(key);
 		}
 	}
 
@@ -408,7 +416,7 @@ export class Monitor {
 			this.undoWindow.nextAt(),
 			this.approvals.nextDueAt(),
 			this.approvals.undelivered().length > 0 ? soon() : null,
-			this.#mends.all().length > 0 ? soon() : null
+			this.#mends.any() ? soon() : null
 		].filter((at) => at !== null);
 		this.#host.background(this.wakes.arm(times.length > 0 ? Math.min(...times) : null));
 	}

@@ -49,6 +49,9 @@ export class RunStore {
 	readonly #storage: DurableObjectStorage;
 	readonly #outbox: Outbox;
 
+	/** The version of each row that this process wrote: what it wrote need not be proved. */
+	readonly #written = new Map<string, number>();
+
 	constructor(storage: DurableObjectStorage, outbox: Outbox) {
 		this.#storage = storage;
 		this.#outbox = outbox;
@@ -85,10 +88,8 @@ export class RunStore {
 			.exec<Row>('SELECT * FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id)
 			.toArray()[0];
 		if (!row) return null;
-		const facts = runFactsSchema.parse(JSON.parse(row.facts));
 		return {
-			facts,
-			history: this.#historyIn(row, facts),
+			...this.#readRow(ref, row),
 			version: row.version,
 			exact: row.exact === 1,
 			wakeAt: row.wake_at,
@@ -278,14 +279,21 @@ export class RunStore {
 		for (const table of ['monitor_runs', 'monitor_events']) {
 			this.#sql.exec(`DELETE FROM ${table} WHERE workflow = ? AND id = ?`, ref.workflow, ref.id);
 		}
+		this.#written.delete(runKey(ref));
 		this.#outbox.unmark('run', runKey(ref));
 	}
 
-	/** One that another version folded otherwise is folded again, from the events themselves. */
-	#historyIn(row: Row, { ref, generation }: RunFacts): RunHistory {
-		const stored = runHistorySchema.safeParse(JSON.parse(row.history));
-		if (stored.success) return stored.data;
-		return this.events(ref, generation, 0, ALL).reduce(fold, EMPTY_HISTORY);
+	#readRow(ref: RunRef, row: Row): { facts: RunFacts; history: RunHistory } {
+		const [facts, history]: unknown[] = [JSON.parse(row.facts), JSON.parse(row.history)];
+		if (this.#written.get(runKey(ref)) === row.version) {
+			return { facts: facts as RunFacts, history: history as RunHistory };
+		}
+		const known = runFactsSchema.parse(facts);
+		const folded = runHistorySchema.safeParse(history);
+		if (folded.success) return { facts: known, history: folded.data };
+		// Another version folded it otherwise: it is folded again, from the events themselves.
+		const events = this.events(ref, known.generation, 0, ALL);
+		return { facts: known, history: events.reduce(fold, EMPTY_HISTORY) };
 	}
 
 	#write({ facts, history, version, exact, wakeAt, idleLooks }: StoredRun): void {
@@ -307,6 +315,7 @@ export class RunStore {
 			wakeAt,
 			idleLooks
 		);
+		this.#written.set(runKey(facts.ref), next);
 		this.#outbox.mark('run', runKey(facts.ref), next);
 	}
 }
