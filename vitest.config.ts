@@ -43,7 +43,8 @@ export default defineConfig({
 						WRANGLER_HIDE_BANNER: 'true',
 						WRANGLER_LOG: 'error',
 						// The place of a request (Request.cf) is asked from the network: not needed here.
-						CLOUDFLARE_CF_FETCH_ENABLED: 'false'
+						CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+						X_LOCAL_OBSERVABILITY: 'false'
 					}
 				}
 			}
