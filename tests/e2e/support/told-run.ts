@@ -75,7 +75,10 @@ export class ToldRun {
 	#part(events: ToldEvent[]) {
 		// As the engine might say it, whatever the types here allow.
 		const told = events as unknown as RunEvent[];
-		return { run: this.#run, exact: true, events: told, children: [], approvals: [] };
+		return {
+			...{ run: this.#run, exact: true, events: told },
+			...{ children: [], ancestors: [], approvals: [] }
+		};
 	}
 
 	#send(watch: string, change: Change): void {

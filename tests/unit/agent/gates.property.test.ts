@@ -288,4 +288,26 @@ describe('gates', () => {
 		// Worth something only when it came to all of them.
 		for (const [end, count] of Object.entries(seen)) expect(count, end).toBeGreaterThan(0);
 	});
+
+	it('keep a held rejection when somebody else takes an approval back', async () => {
+		const gate = {
+			...{ title: 'May it?', description: null, facts: {}, form: null, initial: null },
+			...{ approvers: ['approver'], quorum: 2, requestedBy: null, allowRequester: true },
+			...{ timeoutMs: null, onTimeout: 'reject', escalateAfterMs: null },
+			...{ escalateTo: [], severity: 'normal' }
+		};
+		const world = new World([gateSchema.parse(gate)]);
+		const act = (by: string, asked: ApprovalAct) =>
+			world.do({ type: 'act', gate: 0, by, act: asked });
+		await act('ana', { type: 'decide', decision: { approved: true } });
+		await act('dan', {
+			type: 'decide',
+			decision: { approved: false, reason: 'No.', undoMs: 8_000 }
+		});
+		await act('ana', { type: 'undo' });
+		check(world, false);
+		await world.rest();
+		check(world, true);
+		expect(world.store.of(REF).map(({ approval }) => approval.status)).toEqual(['rejected']);
+	});
 });

@@ -116,6 +116,9 @@ function undone(stored: StoredApproval, by: Actor, now: number): StoredApproval 
 	const decisions = approval.decisions.map((decision) =>
 		decision === own ? { ...decision, undone: { at: now, by: by.name } } : decision
 	);
+	// Somebody else's rejection stands, and is still held back.
+	const stands = standingDecisions({ decisions }).some(({ approved }) => !approved);
+	if (stands) return { ...stored, approval: { ...approval, decisions } };
 	return {
 		...stored,
 		approval: { ...approval, decisions, status: 'pending', decidedAt: null, deliverAt: null },
