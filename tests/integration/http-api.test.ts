@@ -216,6 +216,11 @@ describe('runs', () => {
 		const [header, ...rows] = await lines('?q=workflow:REFUND&format=csv');
 		expect(header).toMatch(/workflow.*id.*status/);
 		expect(rows).toHaveLength(all.total);
+		const named = all.runs.toReversed().map(({ workflow, id }) => `${workflow}/${id}`);
+		const chosen = (await lines(`?runs=${[...named, 'REFUND/gone'].join(',')}`)).map((line) =>
+			runSchema.parse(JSON.parse(line))
+		);
+		expect(chosen.map(({ workflow, id }) => `${workflow}/${id}`)).toEqual(named);
 		const refused = await signalbox.as(VERA).get('/runs/export?format=xml');
 		expect(refused).toMatchObject({ status: 400 });
 	});

@@ -12,7 +12,13 @@ import { problem, type Problem } from './problem';
 import { purgeCriteriaSchema } from './purge';
 import { limitSchema, runQuerySchema } from './query';
 import { QUERY_FIELDS } from './query-language';
-import { agentPathSchema, runIdSchema, runRefSchema, workflowNameSchema } from './run';
+import {
+	agentPathSchema,
+	namedRunsSchema,
+	runIdSchema,
+	runRefSchema,
+	workflowNameSchema
+} from './run';
 import { webhookIdSchema, webhookInputSchema } from './webhook';
 import { savedViewInputSchema, viewIdSchema } from './saved-view';
 
@@ -53,9 +59,10 @@ export const suggestSchema = z.strictObject({
 export const suggestionSchema = z.object({ value: z.string(), runs: z.number().int() });
 export type RunSuggestion = z.infer<typeof suggestionSchema>;
 
-/** What `GET /runs/export` takes: all runs that match, in one file. */
+/** What `GET /runs/export` takes: all runs that match, in one file, or those that are named. */
 export const exportQuerySchema = z.strictObject({
 	q: runQuerySchema.shape.q,
+	runs: namedRunsSchema.optional(),
 	order: runQuerySchema.shape.order,
 	format: z.enum(['csv', 'ndjson'], 'must be csv or ndjson').default('ndjson')
 });

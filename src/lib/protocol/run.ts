@@ -24,6 +24,23 @@ export function runKey({ workflow, id }: RunRef): string {
 	return `${workflow}/${id}`;
 }
 
+/** Runs by their keys, with commas between: `REFUND/a,REFUND/b`. */
+export const namedRunsSchema = z
+	.string()
+	.max(20_000, 'must be at most 20,000 characters long')
+	.transform((text, context): RunRef[] => {
+		const keys = [...new Set(text.split(','))];
+		return keys.flatMap((key) => {
+			const [workflow, id, ...more] = key.split('/');
+			const ref = runRefSchema.safeParse({ workflow, id });
+			if (ref.success && more.length === 0) return [ref.data];
+			context.addIssue(
+				`must be keys such as REFUND/run-1 with commas between, not “${key.slice(0, 60)}”`
+			);
+			return [];
+		});
+	});
+
 /** An Agent's address, kebab-cased as in its URL: `store-agent/berlin/sub/aisle-agent/7`. */
 export const agentPathSchema = z
 	.string()

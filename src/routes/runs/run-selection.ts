@@ -1,11 +1,4 @@
-import {
-	fieldTerm,
-	formatTerm,
-	QUERY_LIMITS,
-	runKey,
-	type BulkSelect,
-	type RunRef
-} from '$lib/protocol';
+import { runKey, type BulkSelect, type RunRef } from '$lib/protocol';
 
 /** What is selected: single runs by key, or all that the query finds. */
 export type RunSelection =
@@ -42,18 +35,19 @@ export function sizeOf(selection: RunSelection, total: number): number {
 	return selection.kind === 'all' ? total : selection.runs.size;
 }
 
-/** The query that finds what is selected; null when it would be too long to ask. */
-export function queryOf(selection: RunSelection, q: string): string | null {
-	if (selection.kind === 'all') return q;
-	const runs = [...selection.runs.values()];
-	const distinct = (values: string[]) => [...new Set(values)];
-	const ids = distinct(runs.map(({ id }) => id));
-	const workflows = distinct(runs.map(({ workflow }) => workflow));
-	// Ids belong to their workflow: two lists would also find another workflow's run of an id.
-	const isExact = ids.length === runs.length;
-	const text = [fieldTerm('workflow', workflows), fieldTerm('id', ids)].map(formatTerm).join(' ');
-	const fits = ids.length <= QUERY_LIMITS.values && text.length <= QUERY_LIMITS.characters;
-	return isExact && fits ? text : null;
+/** A longer address is refused on its way, characters. */
+const MOST_ADDRESS = 15_000;
+
+/** A file of what is selected; null when that are more single runs than an address can name. */
+export function exportHref(
+	selection: RunSelection,
+	list: { q: string; order: string },
+	format: 'csv' | 'ndjson'
+): string | null {
+	const what: Record<string, string> =
+		selection.kind === 'all' ? list : { runs: [...selection.runs.keys()].join(',') };
+	const href = `/api/v1/runs/export?${new URLSearchParams({ ...what, format })}`;
+	return href.length <= MOST_ADDRESS ? href : null;
 }
 
 /** What is selected, for a job: the runs by name, or the list's query. */

@@ -85,13 +85,3 @@ export function valuesOf(q: string, field: QueryField): string[] {
 			: []
 	);
 }
-
-/** A file of all runs that a query finds; null when there is no such query. */
-export function exportHref(
-	q: string | null,
-	order: RunOrder,
-	format: 'csv' | 'ndjson'
-): string | null {
-	if (q === null) return null;
-	return `/api/v1/runs/export?${new URLSearchParams({ q, order: formatOrder(order), format })}`;
-}

@@ -53,6 +53,7 @@ const CASES: Record<RequestType, { given: object; read?: object; wrong: [object,
 		},
 		wrong: [
 			[{ query: { format: 'xlsx' } }, 'query.format'],
+			[{ query: { runs: 'REFUND/a,b' } }, 'query.runs'],
 			[{ query: { limit: 5 } }, 'query']
 		]
 	},

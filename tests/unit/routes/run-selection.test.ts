@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { parseQuery } from '../../../src/lib/protocol';
+import { exportQuerySchema } from '../../../src/lib/protocol';
 import { metadataText, moved } from '../../../src/routes/runs/run-columns';
 import {
+	exportHref,
 	extended,
 	NO_RUNS,
-	queryOf,
 	selectOf,
 	sizeOf,
 	toggled
 } from '../../../src/routes/runs/run-selection';
 
 const rows = ['a', 'b', 'c', 'd'].map((id) => ({ workflow: 'REFUND', id }));
-const [a, , c] = rows;
+const [, , c] = rows;
 const rowAt = (place: number) => rows[place];
 
 describe('a selection of runs', () => {
@@ -34,34 +34,26 @@ describe('a selection of runs', () => {
 		expect(selectOf({ kind: 'all' }, ' ')).toEqual({ q: '*' });
 	});
 
-	it('is found by a query: its own, or the list’s for all that match', () => {
-		const some = extended(toggled(NO_RUNS, a ?? { workflow: '', id: '' }, 0), 1, rowAt);
-		expect(queryOf(some, 'region:eu')).toBe('workflow:REFUND id:a,b');
-		expect(queryOf({ kind: 'all' }, 'region:eu')).toBe('region:eu');
-		expect(sizeOf({ kind: 'all' }, 12)).toBe(12);
+	it('is a file: of the list’s own query for all that match, else of each run by its name', () => {
+		const list = { q: 'region:eu', order: 'created:desc' };
+		const paramsOf = (href: string | null) => {
+			const given = new URL(href ?? '', 'http://localhost').searchParams;
+			return exportQuerySchema.parse(Object.fromEntries(given));
+		};
+		const all = paramsOf(exportHref({ kind: 'all' }, list, 'csv'));
+		expect(all).toMatchObject({ q: 'region:eu', format: 'csv' });
+		expect(all.runs).toBeUndefined();
+		const many = Array.from({ length: 200 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
+		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
+		const some = extended(first, 199, (place) => many[place]);
+		expect(paramsOf(exportHref(some, list, 'ndjson'))).toMatchObject({ q: '', runs: many });
 	});
 
-	it('has no query when it is too long, or would find other runs too', () => {
-		const many = Array.from({ length: 51 }, (_, n) => ({ workflow: 'REFUND', id: `r${n}` }));
-		expect(
-			queryOf(
-				extended(toggled(NO_RUNS, rows[0] ?? { workflow: '', id: '' }, 0), 50, (n) => many[n]),
-				''
-			)
-		).toBeNull();
-		const twins = new Map([
-			['A/x', { workflow: 'A', id: 'x' }],
-			['B/x', { workflow: 'B', id: 'x' }]
-		]);
-		expect(queryOf({ kind: 'some', runs: twins, anchor: null }, '')).toBeNull();
-		expect(
-			parseQuery(
-				queryOf(
-					{ kind: 'some', runs: new Map([['A/-x', { workflow: 'A', id: '-x' }]]), anchor: null },
-					''
-				) ?? ''
-			).ok
-		).toBe(true);
+	it('is no file when it has more single runs than an address can name', () => {
+		const many = Array.from({ length: 2000 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
+		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
+		const some = extended(first, 1999, (place) => many[place]);
+		expect(exportHref(some, { q: '', order: 'created:desc' }, 'csv')).toBeNull();
 	});
 });
 

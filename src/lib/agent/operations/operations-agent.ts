@@ -15,6 +15,7 @@ import {
 	type Problem,
 	type PurgeCriteria,
 	type RequestInput,
+	type RunQuery,
 	type ServerFrame,
 	type Summary
 } from '../../protocol';
@@ -32,6 +33,7 @@ import { eventStream } from './event-stream';
 import { Fleet, type Touched } from './fleet';
 import { LiveViews } from './live-views';
 import type { Queued } from './notifications';
+import { namedRuns } from './named-runs';
 import { exportStream } from './run-export';
 import { Purges } from './purges';
 import { Requests } from './requests';
@@ -231,10 +233,11 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 			return { ok: false, problem: problem('invalid-input', 'Only runs.export is a file.') };
 		}
 		const now = Date.now();
-		return {
-			ok: true,
-			value: exportStream(asked.query, (query) => this.#fleet.page(query, now))
-		};
+		const { runs } = asked.query;
+		const pages = runs
+			? namedRuns(this.#fleet, runs)
+			: (query: RunQuery) => this.#fleet.page(query, now);
+		return { ok: true, value: exportStream(asked.query, pages) };
 	}
 
 	/** Takes in what an Agent reports; when this returns, the Agent may forget that it has to. */
