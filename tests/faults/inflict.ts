@@ -190,7 +190,8 @@ export class Inflictor {
 		const { api, server, chronicle } = this.#world;
 		await server.ready;
 		const path = `/api/v1/approvals/${approval.id}/decision`;
-		const body = { approved, ...(approved ? {} : { reason: `${by} says no` }) };
+		const data = approval.form && approved ? { data: approval.initial } : {};
+		const body = { approved, ...data, ...(approved ? {} : { reason: `${by} says no` }) };
 		const reply = await outcomeOf(api.call('POST', path, { body, by, ...(cut ? { cut } : {}) }));
 		const status = reply?.status ?? null;
 		chronicle.replies.push({ approval: approval.id, by, approved, status });

@@ -13,6 +13,7 @@ export const SAMPLES = [
 	'follow-up',
 	'processing',
 	'refund-small',
+	'write-off',
 	'one-aisle'
 ] as const;
 export type Sample = (typeof SAMPLES)[number];
@@ -35,6 +36,13 @@ export function sampleRun(
 			return refundOf(store, id, random.whole(1, 100));
 		case 'refund-large':
 			return refundOf(store, id, random.whole(101, 900));
+		case 'write-off': {
+			const params = {
+				...{ product: `Teapot ${id}`, units: random.whole(2, 9), unitCost: 20.5 },
+				...{ reason: 'Fell from the shelf', decideWithin: '1 hour' }
+			};
+			return { workflow: 'WRITE_OFF', agent: store, params, gates: 1 };
+		}
 		case 'links': {
 			const paths = ['ok', 'flaky-1', 'flaky-2', 'dead', 'gone', 'slow'];
 			const urls = random
