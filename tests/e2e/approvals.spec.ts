@@ -530,6 +530,31 @@ test('who asked to be told is told in the background, of what they may decide', 
 	expect((await shown()).filter((title) => title.includes(before))).toEqual([]);
 });
 
+test('an admin has an address told of approvals, and is shown the secret once', async ({
+	openAs,
+	unique
+}) => {
+	const page = await openAs('adam:viewer,admin');
+	await page.goto('/admin?tab=webhooks');
+	const address = `http://127.0.0.1:9/${unique('hook')}`;
+	await page.getByRole('textbox', { name: 'Address' }).fill('not an address');
+	await page.getByRole('button', { name: 'Add' }).click();
+	await expect(page.getByRole('alert').first()).toContainText('address');
+	await page.getByRole('textbox', { name: 'Address' }).fill(address);
+	await page.getByRole('checkbox', { name: 'The deadline is near' }).uncheck();
+	await page.getByRole('button', { name: 'Add' }).click();
+	await expect(page.getByText('Its secret, shown only now:')).toBeVisible();
+	const line = page.getByRole('list', { name: 'Webhooks' }).getByRole('listitem');
+	const own = line.filter({ hasText: address });
+	await expect(own).toContainText('requested, escalated, decided, expired of every workflow');
+	await page.reload();
+	await expect(own).toBeVisible();
+	await expect(page.getByText('Its secret, shown only now:')).toHaveCount(0);
+	await own.getByRole('button', { name: 'Delete' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+	await expect(own).toHaveCount(0);
+});
+
 test('figures tell how long decisions take', async ({ openAs, api, unique }) => {
 	const { approval, run } = await asked(api, {
 		workflow: 'REFUND',
