@@ -60,14 +60,15 @@ function keyOf(of: GenerationRef): string {
 	return `${runKey(of)}/${of.generation}`;
 }
 
-async function allEvents(
+/** Asks for all events of a generation, part by part, until `signal` says that nobody waits. */
+export async function allEvents(
 	requests: Requests,
 	{ workflow, id, generation }: GenerationRef,
-	signal: AbortSignal
+	signal?: AbortSignal
 ): Promise<Answer<RunEvent[]>> {
 	const events: RunEvent[] = [];
 	let isDone = false;
-	while (!isDone && !signal.aborted) {
+	while (!isDone && !signal?.aborted) {
 		const after = events.at(-1)?.eventId ?? 0;
 		const answer = await requests.ask({ type: 'run.events', workflow, id, generation, after });
 		if (!answer.ok) return answer;

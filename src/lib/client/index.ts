@@ -25,6 +25,7 @@ export { LiveSavedViews } from './live-saved-views.svelte';
 export { Myself } from './me.svelte';
 export { type LinkStatus } from './pulse';
 export { Requests, type ValueOf } from './requests';
+export { gatherRunFile, modelOfFile, requestsOfFile } from './run-file';
 export { type RunModel } from './run-model';
 export { drawnRows, keyedRows } from './run-window';
 export { type RunsModel } from './runs-model';

@@ -26,6 +26,7 @@ export * from './query';
 export * from './query-language';
 export * from './request';
 export * from './run';
+export * from './run-file';
 export * from './saved-view';
 export * from './run-history';
 export * from './status';

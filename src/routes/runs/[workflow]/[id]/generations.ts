@@ -13,9 +13,12 @@ export function wantedGeneration(params: URLSearchParams, newest: number): Wante
 	return { kind: generation >= 1 && generation < newest ? 'former' : 'none', generation };
 }
 
-/** The page of one generation of a run; the newest one needs no number. */
-export function generationHref(run: Run, generation: number): string {
-	return generation === run.generation ? runHref(run) : `${runHref(run)}?generation=${generation}`;
+/**
+ * The page of one generation of a run; the newest one needs no number. A run that was opened from a
+ * file stays on the `path` of files.
+ */
+export function generationHref(run: Run, generation: number, path = runHref(run)): string {
+	return generation === run.generation ? path : `${path}?generation=${generation}`;
 }
 
 const ALL_UP_TO = 9;
