@@ -15,7 +15,10 @@ export const MOST_RUN_FILE_BYTES = 50_000_000;
 /** So many wrong fields are named; the others are counted. */
 const MOST_NAMED = 3;
 
-const headSchema = z.looseObject({ format: z.literal(RUN_FILE_FORMAT), version: z.unknown().optional() });
+const headSchema = z.looseObject({
+	format: z.literal(RUN_FILE_FORMAT),
+	version: z.unknown().optional()
+});
 
 const generationSchema = z.object({
 	generation: z.number().int().min(1),
