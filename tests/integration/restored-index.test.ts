@@ -48,3 +48,16 @@ test('an index that lost what it knew hears it again, also from Agents that are 
 	const { body } = await signalbox.as().get('/audit?action=fleet.reindex');
 	expect(body).toMatchObject({ entries: [{ by: 'signalbox', result: 'done' }] });
 });
+
+test('an index that was restored catches up though nobody has anything to report', async () => {
+	const before = await indexedIds();
+	const storage = await signalbox.harness
+		.getWorker()
+		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
+	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
+		await storage.exec(`DELETE FROM ${table}`);
+	}
+	await storage.exec('UPDATE sb_agents SET sequence = 0');
+	await signalbox.crashOperations();
+	await eventually(indexedIds, (ids) => ids.join() === before.join());
+});

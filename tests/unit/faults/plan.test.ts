@@ -29,7 +29,8 @@ describe('the plan of a fault suite', () => {
 				'AISLE_COUNT',
 				'FOLLOW_UP',
 				'PROCESSING_WORKFLOW',
-				'TWO_GATES'
+				'TWO_GATES',
+				'WRITE_OFF'
 			])
 		);
 	});

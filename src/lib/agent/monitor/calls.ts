@@ -57,6 +57,8 @@ export type AgentCall =
 	  }
 	/** Read these runs now; keep their tails attached for so long, Ms. */
 	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number }
+	/** Which report was acknowledged last? */
+	| { type: 'acknowledged' }
 	/** Report everything again: the index has lost some of it. */
 	| { type: 'report-all' };
 
@@ -87,6 +89,7 @@ export type AgentAnswers = {
 	events: RunEvents;
 	show: ShownRun;
 	look: { looked: number };
+	acknowledged: { sequence: number };
 	'report-all': { runs: number };
 };
 

@@ -257,6 +257,11 @@ export class Monitor {
 		return wanted.length;
 	}
 
+	/** The number of the last report that the Operations agent acknowledged; 0 for none. */
+	acknowledged(): number {
+		return this.#reporter.acknowledged();
+	}
+
 	/** Reports everything again. Answers with the number of runs. */
 	reportAll(): number {
 		const marked = this.#reporter.markAll();

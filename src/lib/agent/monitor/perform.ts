@@ -31,6 +31,7 @@ export const CHANGES: Record<AgentCall['type'], boolean> = {
 	events: false,
 	show: false,
 	look: false,
+	acknowledged: false,
 	'report-all': false
 };
 
@@ -81,6 +82,8 @@ export async function perform(
 			return monitor.show(call);
 		case 'look':
 			return { looked: monitor.look(call.refs, call.keepMs) };
+		case 'acknowledged':
+			return { sequence: monitor.acknowledged() };
 		case 'report-all':
 			return { runs: monitor.reportAll() + (await verbs.reportAllBelow()) };
 	}

@@ -69,6 +69,13 @@ export class Reporter {
 		this.outbox.mark('note', String(id), 1);
 	}
 
+	/** The number of the last report that was acknowledged and is counted on; 0 for none. */
+	acknowledged(): number {
+		return this.#sql
+			.exec<{ acknowledged: number }>('SELECT acknowledged FROM monitor_reports')
+			.one().acknowledged;
+	}
+
 	/** Marks everything to be reported again. Answers with the number of runs. */
 	markAll(): number {
 		const { runs, approvals } = this.#host.stores();

@@ -42,6 +42,14 @@ export class Directory {
 		return isMissing;
 	}
 
+	/** The Agents that reported last and the numbers of those reports, the latest first. */
+	latest(limit: number): { path: string; sequence: number }[] {
+		return this.#sql
+			.exec('SELECT path, sequence FROM sb_agents ORDER BY seen_at DESC LIMIT ?', limit)
+			.toArray()
+			.map((row) => ({ path: String(row['path']), sequence: Number(row['sequence']) }));
+	}
+
 	count(): number {
 		const [row] = this.#sql.exec('SELECT count(*) AS n FROM sb_agents').toArray();
 		return Number(row?.['n'] ?? 0);

@@ -47,6 +47,8 @@ type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 /** When the engine could not start a notification's run, it is tried again after this, seconds. */
 const NOTIFY_AGAIN_S = 5;
 
+/** How many Agents are asked at the start what they have reported. */
+const ASKED_AT_START = 8;
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
@@ -157,6 +159,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		this.#answerHeartbeats();
 		this.#live.restore();
 		this.#summary.now();
+		this.#background(this.#noticeRestore());
 	}
 
 	/** Nobody writes the summary but this Agent. */
@@ -282,6 +285,23 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	/** For the NOTIFY workflow: it arrived, or was given up. Safe to repeat. */
 	async notificationEnded(id: number, error: string | null): Promise<void> {
 		this.#fleet.notifications.ended(id, error, Date.now());
+	}
+
+	/**
+	 * Finds out at the start whether this database was restored from an older state: then an Agent
+	 * counts on a report that is not known here. A few are asked, since each call wakes one; where
+	 * none of these has reported since, the next report of any Agent tells.
+	 */
+	async #noticeRestore(): Promise<void> {
+		for (const { path, sequence } of this.#fleet.directory.latest(ASKED_AT_START)) {
+			if (path === this.#path) continue;
+			try {
+				const known = await this.#agents.call<'acknowledged'>(path, { type: 'acknowledged' });
+				if (known.sequence > sequence) return await this.askEveryone();
+			} catch (error) {
+				if (!(error instanceof ProblemError)) throw error; // it is away: others are asked
+			}
+		}
 	}
 
 	/** For the PURGE workflow: how many runs it is about to delete. */
