@@ -472,6 +472,18 @@ describe('the inbox', () => {
 		expect(next).toMatchObject({ ids: [board.id], total: 3, nextCursor: null });
 	});
 
+	test('takes the query language of runs: words of the request, all else of its run', async () => {
+		const find = (q: string) => list(`status=pending&q=${encodeURIComponent(q)}`);
+		expect((await find('quokka agent:store-agent/inbox status:waiting')).total).toBe(3);
+		expect((await find(`quokka id:${soon.runId}`)).ids).toEqual([soon.id]);
+		expect((await find(`quokka -id:${soon.runId}`)).total).toBe(2);
+		expect((await find('-quokka agent:store-agent/inbox')).total).toBe(0);
+		expect((await find('quokka region:nowhere')).total).toBe(0);
+		const wrong = await signalbox.as(PIA).get('/approvals?q=quokka%20status:lost');
+		expect(wrong.status).toBe(400);
+		expect(wrong.body).toMatchObject({ positions: [{ from: 14, to: 18 }] });
+	});
+
 	test('is filtered by severity, group, claim, and what one can decide oneself', async () => {
 		expect((await list('q=quokka&severity=high,critical')).ids).toEqual([soon.id]);
 		expect((await list('q=quokka&assignee=group', 'bo:approver,@board')).ids).toEqual([board.id]);

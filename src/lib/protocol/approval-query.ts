@@ -45,8 +45,11 @@ export const approvalQuerySchema = z.strictObject({
 	workflow: workflowNameSchema.optional(),
 	assignee: z.enum(ASSIGNEES).optional(),
 	severity: someOf(SEVERITIES).optional(),
-	/** Part of the title, step, workflow, run's id, requester or description, in any case. */
-	q: z.string().max(200).optional(),
+	/**
+	 * In the query language of runs. Text is part of the title, step, workflow, run's id, requester
+	 * or description, in any case; fields and metadata are those of the run that waits.
+	 */
+	q: z.string().max(2000).optional(),
 	/** Left out: by deadline when only what is pending is asked for, else the newest first. */
 	order: z.enum(APPROVAL_ORDERS).optional(),
 	limit: limitSchema.default(50),

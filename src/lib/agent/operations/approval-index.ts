@@ -95,10 +95,14 @@ export class ApprovalIndex {
 		return this.#read(sql`WHERE run = ${runKey(ref)} ORDER BY requested_at, id`);
 	}
 
-	/** A page, as `by` sees it. @throws ProblemError `invalid-input` for a cursor of another list */
-	page(query: ApprovalQuery, by: Person = NOBODY): ApprovalPage {
+	/**
+	 * A page, as `by` sees it.
+	 * @param words What the query's words ask for, of a row of `sb_inbox`.
+	 * @throws ProblemError `invalid-input` for a cursor of another list
+	 */
+	page(query: ApprovalQuery, by: Person = NOBODY, words: readonly Fragment[] = []): ApprovalPage {
 		const order = orderOf(query);
-		const conditions = conditionsOf(query, by);
+		const conditions = [...conditionsOf(query, by), ...words];
 		const where = (fragments: Fragment[]) => join(fragments, ' AND ', sql`1`);
 		const matching = where(conditions);
 		const [total] = rows(this.#sql, sql`SELECT count(*) AS n FROM sb_inbox WHERE ${matching}`);

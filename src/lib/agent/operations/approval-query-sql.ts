@@ -1,7 +1,7 @@
 // What a list of approvals asks for, as SQL over `sb_inbox`. Who may decide is said here once more,
 // beside `obstacleFor`: a count of thousands cannot read each of them whole.
-import type { ApprovalOrder, ApprovalQuery, Person } from '../../protocol';
-import { sql, type Fragment } from './sql';
+import type { ApprovalOrder, ApprovalQuery, Person, QueryTerm } from '../../protocol';
+import { join, sql, type Fragment } from './sql';
 
 /** Each order sorts by two numbers and the id, so that a cursor knows its place for certain. */
 export const ORDERS: Record<ApprovalOrder, { columns: Fragment; by: Fragment }> = {
@@ -44,15 +44,14 @@ export function pastCursor(order: ApprovalOrder, [k1, k2, k3]: [number, number, 
 	}
 }
 
-/** What has to hold of an approval so that it is listed. */
+/** What has to hold of an approval so that it is listed, but for its words: see {@link wordsOf}. */
 export function conditionsOf(query: ApprovalQuery, by: Person): Fragment[] {
-	const { status, workflow, severity, q, assignee } = query;
+	const { status, workflow, severity, assignee } = query;
 	const oneOf = (words: readonly string[]) => sql`(SELECT value FROM json_each(${json(words)}))`;
 	const found: Fragment[] = [];
 	if (status) found.push(sql`sb_inbox.status IN ${oneOf(status)}`);
 	if (workflow !== undefined) found.push(sql`sb_inbox.workflow = ${workflow}`);
 	if (severity) found.push(sql`severity IN ${oneOf(severity)}`);
-	if (q) found.push(sql`instr(text, ${q.toLowerCase()}) > 0`);
 	switch (assignee) {
 		case 'mine':
 			found.push(isPerson(sql`claimed_by`, by));
@@ -69,6 +68,21 @@ export function conditionsOf(query: ApprovalQuery, by: Person): Fragment[] {
 		case undefined:
 	}
 	return found;
+}
+
+/**
+ * What has to hold by a query in the language of runs: text is looked for in the approval, all
+ * else in the run that waits (`tests` of a row `r` of `sb_runs`).
+ */
+export function wordsOf(terms: readonly QueryTerm[], tests: readonly Fragment[]): Fragment[] {
+	const texts = terms.flatMap((term) => {
+		if (term.kind !== 'text') return [];
+		const isFound = sql`instr(text, ${term.text.toLowerCase()}) > 0`;
+		return [term.negated ? sql`NOT ${isFound}` : isFound];
+	});
+	if (tests.length === 0) return texts;
+	const all = join(tests, ' AND ', sql`1`);
+	return [...texts, sql`EXISTS (SELECT 1 FROM sb_runs r WHERE r.key = sb_inbox.run AND ${all})`];
 }
 
 /** As `obstacleFor` of the protocol says it, and the role without which nobody decides. */

@@ -2,7 +2,10 @@
 import {
 	type AgentPage,
 	type AgentsQuery,
+	type ApprovalPage,
+	type ApprovalQuery,
 	type AuditEntry,
+	type Person,
 	ProblemError,
 	runKey,
 	type QueryTerm,
@@ -15,6 +18,7 @@ import type { Acknowledgement, Report } from '../monitor/calls';
 import { ApprovalHistory } from './approval-history';
 import { countsOfAgents } from './agent-tallies';
 import { ApprovalIndex } from './approval-index';
+import { wordsOf } from './approval-query-sql';
 import { AuditLog } from './audit-log';
 import { Directory } from './directory';
 import { Links } from './links';
@@ -137,6 +141,16 @@ export class Fleet {
 			errors: parsed.problems.map(({ message }) => ({ path: 'q', message })),
 			positions: parsed.problems
 		});
+	}
+
+	/**
+	 * A page of approvals as `by` sees it; the query is one of runs, and asks of those that wait.
+	 * @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor
+	 */
+	inbox(query: ApprovalQuery, by: Person, now: number): ApprovalPage {
+		const terms = this.terms(query.q ?? '');
+		const ofRun = terms.filter(({ kind }) => kind !== 'text');
+		return this.approvals.page(query, by, wordsOf(terms, this.runs.tests(ofRun, now)));
 	}
 
 	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */

@@ -125,7 +125,7 @@ export class Requests {
 			case 'agents.list':
 				return fleet.agents(request.query);
 			case 'approvals.list':
-				return fleet.approvals.page(request.query, by);
+				return fleet.inbox(request.query, by, Date.now());
 			case 'approval.get':
 				return approvals.get(request.id);
 			case 'approval.decide':

@@ -294,6 +294,12 @@ export class RunIndex {
 		);
 	}
 
+	/** What has to hold of a row `r` of `sb_runs` so that it matches: for queries of other tables. */
+	tests(terms: readonly QueryTerm[], now: number): Fragment[] {
+		const context = { now, metadata: this.#metadata, counts: this.#counts() };
+		return compileTerms(terms, context).map(({ test }) => test);
+	}
+
 	/** The counts, read once and only if they are asked for. */
 	#counts(): () => readonly StatusCount[] {
 		let known: readonly StatusCount[] | null = null;

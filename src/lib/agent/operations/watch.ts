@@ -190,7 +190,10 @@ class WholeWatch implements Watch {
 	}
 
 	#concerns(touched: Touched): boolean {
-		if (this.#view.kind === 'approvals') return touched.approvals;
+		if (this.#view.kind === 'approvals') {
+			// A query may ask of the runs that wait.
+			return touched.approvals || (Boolean(this.#view.query.q) && touched.runs.size > 0);
+		}
 		return this.#view.kind === 'activity' ? touched.runs.size > 0 : touched.audit;
 	}
 
@@ -198,7 +201,7 @@ class WholeWatch implements Watch {
 		const { fleet } = this.#host;
 		switch (this.#view.kind) {
 			case 'approvals': {
-				return { kind: 'approvals', ...fleet.approvals.page(this.#view.query, this.#by) };
+				return { kind: 'approvals', ...fleet.inbox(this.#view.query, this.#by, now) };
 			}
 			case 'activity':
 				return { kind: 'activity', minutes: fleet.runs.activity(now - ACTIVITY_MS) };
