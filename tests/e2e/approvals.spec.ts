@@ -555,6 +555,17 @@ test('an admin has an address told of approvals, and is shown the secret once', 
 	await expect(own).toHaveCount(0);
 });
 
+test('a link that is no good any more says why, above the list', async ({ openAs }) => {
+	const page = await openAs('pia:approver');
+	await page.goto(`/api/v1/links/${'x'.repeat(20)}`);
+	await expect(page).toHaveURL(/\/approvals\?link=not-found/);
+	const notice = page.getByRole('status').filter({ hasText: 'not one of ours' });
+	await expect(notice).toBeVisible();
+	await notice.getByRole('button').click();
+	await expect(notice).toHaveCount(0);
+	await expect(page).toHaveURL(/\/approvals$/);
+});
+
 test('figures tell how long decisions take', async ({ openAs, api, unique }) => {
 	const { approval, run } = await asked(api, {
 		workflow: 'REFUND',

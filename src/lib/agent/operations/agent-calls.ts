@@ -27,15 +27,18 @@ export class AgentCalls {
 		const cut = path.indexOf('/sub/');
 		const root = cut < 0 ? path : path.slice(0, cut);
 		const below = cut < 0 ? '' : path.slice(cut + '/sub/'.length);
-		const agent = root === this.#own.path() ? this.#own.agent : await this.#stub(root);
+		const stub = root === this.#own.path() ? null : await this.#stub(root);
 		let answered: Answer<AgentAnswers[T]>;
 		try {
-			answered = await agent.operate<T>(below, call);
+			answered = await (stub ?? this.#own.agent).operate<T>(below, call);
 		} catch (error) {
 			if (error instanceof ProblemError) throw error;
 			const detail = error instanceof Error ? error.message : String(error);
 			throw new ProblemError('unavailable', `${path} did not answer: ${detail}`);
+		} finally {
+			dispose(stub);
 		}
+		if (stub) dispose(answered);
 		return valueOf(answered);
 	}
 
@@ -60,4 +63,10 @@ export class AgentCalls {
 		const stub: unknown = await getAgentByName(namespace as never, hop.name);
 		return stub as MonitoredAgent;
 	}
+}
+
+/** What came over RPC holds on to the other side until it is disposed of. */
+function dispose(remote: unknown): void {
+	const end: unknown = Object(remote)[Symbol.dispose];
+	if (typeof end === 'function') end.call(remote);
 }
