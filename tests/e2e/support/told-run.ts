@@ -2,6 +2,7 @@
 // can be made to say in a test, such as ten thousand steps or events that make no sense.
 import type { Page, WebSocketRoute } from '@playwright/test';
 import type { Change, Run, RunEvent, ServerFrame } from '../../../src/lib/protocol';
+import { aRun } from '../../unit/support/runs';
 
 /** Events are told in parts of so many, as the server does it. */
 const PART = 2_000;
@@ -22,7 +23,11 @@ export class ToldRun {
 
 	private constructor(run: Partial<Run>, events: ToldEvent[]) {
 		const createdAt = events[0]?.timestamp ?? Date.now();
-		this.#run = { ...newRun(createdAt), ...this.ref, ...run };
+		this.#run = aRun({
+			...{ createdAt, startedAt: createdAt, updatedAt: createdAt },
+			...this.ref,
+			...run
+		});
 		this.#events = events;
 	}
 
@@ -85,31 +90,6 @@ export class ToldRun {
 		const frame: ServerFrame = { type: 'change', watch, at: Date.now(), change };
 		this.#viewers.get(watch)?.send(JSON.stringify(frame));
 	}
-}
-
-function newRun(createdAt: number): Run {
-	return {
-		workflow: 'CATALOG_IMPORT',
-		id: 'told',
-		generation: 1,
-		agent: { class: 'StoreAgent', name: 'berlin', path: 'store-agent/berlin' },
-		parent: null,
-		status: 'running',
-		outcome: null,
-		metadata: {},
-		params: null,
-		progress: null,
-		step: null,
-		startedBy: null,
-		error: null,
-		output: null,
-		createdAt,
-		startedAt: createdAt,
-		updatedAt: createdAt,
-		finishedAt: null,
-		retries: 0,
-		waitingFor: null
-	};
 }
 
 /** The events of a run of so many steps, one after another or some at once; it has not ended. */

@@ -19,9 +19,6 @@ import { count, join, rows, sql, type Fragment, type Sql, type SqlBinding } from
 /** What became of a record: the approval that was known before, where it is newer. */
 export type Upserted = { stored: boolean; before: Approval | null };
 
-/** Who asks when nobody in particular does. */
-const NOBODY: Person = { name: '', email: null, roles: [] };
-
 /**
  * The fleet's approvals. `sb_approvals` has each whole, `sb_inbox` what lists are found and sorted
  * by.
@@ -100,7 +97,7 @@ export class ApprovalIndex {
 	 * @param words What the query's words ask for, of a row of `sb_inbox`.
 	 * @throws ProblemError `invalid-input` for a cursor of another list
 	 */
-	page(query: ApprovalQuery, by: Person = NOBODY, words: readonly Fragment[] = []): ApprovalPage {
+	page(query: ApprovalQuery, by: Person, words: readonly Fragment[]): ApprovalPage {
 		const order = orderOf(query);
 		const conditions = [...conditionsOf(query, by), ...words];
 		const where = (fragments: Fragment[]) => join(fragments, ' AND ', sql`1`);
