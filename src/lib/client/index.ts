@@ -27,5 +27,6 @@ export { type LinkStatus } from './pulse';
 export { Requests, type ValueOf } from './requests';
 export { gatherRunFile, modelOfFile, requestsOfFile } from './run-file';
 export { type RunModel } from './run-model';
-export { drawnRows, keyedRows } from './run-window';
+export { RowSlots } from './run-slots';
+export { drawnRows, MARGIN_ROWS } from './run-window';
 export { type RunsModel } from './runs-model';

@@ -25,7 +25,8 @@ export class LiveView<T> {
 		this.#apply = apply;
 		// Compared by its text: a new object that says the same is not asked for anew.
 		this.#asked = $derived(JSON.stringify(view()));
-		$effect(() => {
+		// Before anything is drawn: what is asked first is answered first.
+		$effect.pre(() => {
 			const asked = this.#asked;
 			return untrack(() => this.#watch(asked, view()));
 		});

@@ -1,11 +1,11 @@
 // The arithmetic of a long list of which only a stretch is known: which rows are on screen, and
 // which stretch to ask for.
-import { runKey, type RunRow } from '$lib/protocol';
+import type { RunRow } from '$lib/protocol';
 
 /** Rows that are asked for at once. */
 export const WINDOW_ROWS = 100;
-/** Rows drawn above and below what is on screen. */
-const OVERSCAN = 6;
+/** Rows drawn above and below what is on screen: for the next press of Tab, and while one scrolls. */
+export const MARGIN_ROWS = { still: 2, scrolling: 6 };
 /** A window begins at a multiple of this, so that a small scroll asks for nothing. */
 const STEP = 20;
 /** As many rows stay known after they have left the window. */
@@ -14,30 +14,24 @@ const KEPT_ROWS = 2_000;
 /** Some rows of a list, by their place. */
 export type Stretch = { first: number; count: number };
 
-/** The rows to draw when the list's top lies `above` px over the top of a view. */
+/** What is seen of a list whose top lies `above` px over the top of a view. */
+export type ListSight = {
+	above: number;
+	height: number;
+	rowHeight: number;
+	/** So many rows are drawn above and below what is seen. */
+	margin: number;
+};
+
+/** The rows to draw. */
 export function drawnRows(
-	{ above, height, rowHeight }: { above: number; height: number; rowHeight: number },
+	{ above, height, rowHeight, margin }: ListSight,
 	length: number
 ): Stretch {
-	const first = Math.max(0, Math.floor(above / rowHeight) - OVERSCAN);
-	const last = Math.min(length, Math.ceil((above + height) / rowHeight) + OVERSCAN);
+	const first = Math.max(0, Math.floor(above / rowHeight) - margin);
+	const last = Math.min(length, Math.ceil((above + height) / rowHeight) + margin);
 	const begin = Math.min(first, Math.max(0, length - 1));
 	return { first: begin, count: Math.max(0, last - begin) };
-}
-
-/** The rows of a stretch, each with a key of its own: what is known can repeat a row that moved. */
-export function keyedRows(
-	{ first, count }: Stretch,
-	rowAt: (place: number) => RunRow | undefined
-): { key: string; place: number; run: RunRow | undefined }[] {
-	const seen = new Set<string>();
-	return Array.from({ length: count }, (_, index) => {
-		const place = first + index;
-		const run = rowAt(place);
-		const key = run && !seen.has(runKey(run)) ? runKey(run) : `#${place}`;
-		seen.add(key);
-		return { key, place, run };
-	});
 }
 
 /** Where the window begins that holds these rows: where it is while that holds them. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	drawnRows,
 	KnownRows,
+	MARGIN_ROWS,
 	windowOffset,
 	WINDOW_ROWS
 } from '../../../src/lib/client/run-window';
@@ -19,7 +20,10 @@ describe('the rows that are drawn', () => {
 				fc.integer({ min: 1, max: 2000 }),
 				fc.nat(100_000),
 				(above, height, length) => {
-					const { first, count } = drawnRows({ above, height, rowHeight }, length);
+					const { first, count } = drawnRows(
+						{ above, height, rowHeight, margin: MARGIN_ROWS.scrolling },
+						length
+					);
 					expect(first).toBeGreaterThanOrEqual(0);
 					expect(first + count).toBeLessThanOrEqual(Math.max(length, first));
 					expect(count).toBeLessThanOrEqual(Math.ceil(height / rowHeight) + 14);
