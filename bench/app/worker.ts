@@ -9,8 +9,8 @@ import { DurableObject } from 'cloudflare:workers';
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
 import { HistoryReader as EngineReader, type StoreAgent } from '../../src/lib/agent';
+import { RemoteReading } from '../../src/lib/agent/history-reader';
 import type { Report } from '../../src/lib/agent/monitor/calls';
-import { readHistory, type HistoryRead } from '../../src/lib/agent/monitor/history-poll';
 import { catalogue, defineWorkflow } from '../../src/lib/workflows';
 import app from '../../src/worker/index';
 import { LongHistory } from './long-history';
@@ -94,12 +94,7 @@ export class History extends DurableObject {
 		return this.#history.events.length;
 	}
 
-	async read(
-		after: number,
-		known: boolean,
-		waitMs: number,
-		gatherMs: number
-	): Promise<HistoryRead> {
+	async open(after: number): Promise<RemoteReading> {
 		let cursor = after;
 		const next = async (): Promise<IteratorResult<unknown, unknown>> => {
 			while (cursor >= this.#history.events.length)
@@ -108,19 +103,16 @@ export class History extends DurableObject {
 			cursor += 1;
 			return { done: false, value };
 		};
-		return readHistory({ next }, known, waitMs, gatherMs);
+		return new RemoteReading({ next });
 	}
 }
 
 export class HistoryReader extends EngineReader {
-	override async read(
-		...asked: Parameters<EngineReader['read']>
-	): ReturnType<EngineReader['read']> {
-		const [workflow, id, ...rest] = asked;
-		if (workflow !== 'LONG') return super.read(...asked);
+	override async open(workflow: string, id: string, after: number): Promise<RemoteReading> {
+		if (workflow !== 'LONG') return super.open(workflow, id, after);
 		const history: unknown = benchEnv(this.env).HISTORY.getByName(id);
 		// What RPC's own types make of an event's unknown fields is of no use.
-		return (history as Pick<History, 'read'>).read(...rest);
+		return (history as Pick<History, 'open'>).open(after);
 	}
 }
 

@@ -1,22 +1,35 @@
 // Reads histories for Agents, in invocations of its own. A subscription's last `next()` stays open
 // until something happens, and disposing it does not end it: held by an Agent, it would keep that
-// Agent from hibernating for as long as a run sleeps. Here it ends with the invocation.
-import { WorkerEntrypoint } from 'cloudflare:workers';
+// Agent from hibernating for as long as a run sleeps. Here it ends with the invocation, which ends
+// when the Agent lets go of what it was given.
+import { RpcTarget, WorkerEntrypoint } from 'cloudflare:workers';
 import { Engine } from './monitor/engine';
-import { readHistory, type HistoryRead } from './monitor/history-poll';
+import { HistoryReading, type HistoryRead, type Subscription } from './monitor/history-reading';
 
 /** The Worker exports it; Agents find it as `ctx.exports.HistoryReader`. */
 export class HistoryReader extends WorkerEntrypoint<Env> {
-	/** See {@link readHistory}. */
-	async read(
-		workflow: string,
-		id: string,
-		after: number,
-		known: boolean,
-		waitMs: number,
-		gatherMs: number
-	): Promise<HistoryRead> {
+	/** Opens the history of an instance after the event `after`; to be disposed of. */
+	async open(workflow: string, id: string, after: number): Promise<RemoteReading> {
 		const subscription = await new Engine(this.env).subscribeDirectly({ workflow, id }, after);
-		return readHistory(subscription, known, waitMs, gatherMs);
+		return new RemoteReading(subscription);
+	}
+}
+
+/** A {@link HistoryReading} for whoever holds a stub of it. */
+export class RemoteReading extends RpcTarget {
+	readonly #reading: HistoryReading;
+
+	constructor(subscription: Subscription) {
+		super();
+		this.#reading = new HistoryReading(subscription);
+	}
+
+	/** See {@link HistoryReading.read}. */
+	async read(waitMs: number): Promise<HistoryRead> {
+		return this.#reading.read(waitMs);
+	}
+
+	[Symbol.dispose](): void {
+		this.#reading[Symbol.dispose]();
 	}
 }

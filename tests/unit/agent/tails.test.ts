@@ -19,7 +19,7 @@ class QuietEngine extends Engine {
 		this.most = Math.max(this.most, this.open);
 		this.opened.add(runKey(ref));
 		const event = { eventId: 1, timestamp: 1, type: 'workflow_queued' };
-		const reads = [Promise.resolve({ done: false as const, value: event })];
+		const reads = [Promise.resolve({ done: false, events: [event] })];
 		return Promise.resolve({
 			next: () => reads.pop() ?? new Promise<never>(() => undefined),
 			[Symbol.dispose]: () => {

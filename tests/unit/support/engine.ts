@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../../src/lib/protocol';
-import type { Subscription } from '../../../src/lib/agent/monitor/tail';
+import { lastingFeed, type HistoryFeed } from '../../../src/lib/agent/monitor/history-feed';
+import { HistoryReading } from '../../../src/lib/agent/monitor/history-reading';
 
 /** The engine's side of a history: what it has is replayed, what it gets goes out live. */
 export class FakeEngine {
@@ -15,11 +16,11 @@ export class FakeEngine {
 		this.#events = [...events];
 	}
 
-	readonly open = async (cursor: number): Promise<Subscription> => {
+	readonly open = async (cursor: number): Promise<HistoryFeed> => {
 		this.cursors.push(cursor);
 		let place = this.#events.findIndex((event) => idOf(event) > cursor);
 		if (place < 0) place = this.#events.length;
-		return {
+		const reading = new HistoryReading({
 			next: async () => {
 				while (place >= this.#events.length) {
 					if (this.#failure) throw this.#failure;
@@ -31,7 +32,8 @@ export class FakeEngine {
 			[Symbol.dispose]: () => {
 				this.disposed += 1;
 			}
-		};
+		});
+		return lastingFeed(reading);
 	};
 
 	push(...events: unknown[]): void {

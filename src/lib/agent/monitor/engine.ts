@@ -1,7 +1,7 @@
 // The Workflows engine as the monitor sees it: one binding a workflow, one handle an instance.
 import { toJson, type CoarseStatus, type Json, type Restart, type RunRef } from '../../protocol';
-import { HistoryPoll, type HistorySource } from './history-poll';
-import type { Subscription } from './tail';
+import { lastingFeed, RenewedFeed, type HistoryFeed, type HistorySource } from './history-feed';
+import { HistoryReading, type Subscription } from './history-reading';
 
 /** The engine has no instance of this id: it was never created, was deleted, or has expired. */
 export class InstanceNotFoundError extends Error {
@@ -49,17 +49,12 @@ export class Engine {
 
 	/**
 	 * Opens the history after the event `cursor`.
-	 * @param gatherMs For how long a read of it waits for one event more.
 	 * @throws InstanceNotFoundError, HistoryUnavailableError
 	 */
-	async subscribe(
-		ref: RunRef,
-		cursor: number,
-		gatherMs: () => number = () => 2
-	): Promise<Subscription> {
+	async subscribe(ref: RunRef, cursor: number): Promise<HistoryFeed> {
 		const source = this.#source();
-		if (!source) return this.subscribeDirectly(ref, cursor);
-		return translate(ref, () => HistoryPoll.open(source, ref, cursor, gatherMs));
+		if (source) return translate(ref, () => RenewedFeed.open(source, ref, cursor));
+		return lastingFeed(new HistoryReading(await this.subscribeDirectly(ref, cursor)));
 	}
 
 	/** The same by the engine's own subscription. */

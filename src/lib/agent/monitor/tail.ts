@@ -3,26 +3,14 @@
 // `Tails`'s.
 import { parseEngineEvent, type RunEvent } from '../../protocol';
 import { elapsed, within } from './elapse';
-
-/** The part of the engine's `WorkflowInstanceSubscription` that is used here. */
-export type Subscription = {
-	next(): Promise<IteratorResult<unknown, unknown>>;
-	[Symbol.dispose]?: () => void;
-};
+import type { HistoryFeed } from './history-feed';
 
 /** Why a tail came to its end. */
 export type TailEnd = 'done' | 'idle' | 'closed' | 'rewritten' | 'unsure';
 
-/** At most this many events in one batch, so that one transaction stays short. */
-const BATCH = 200;
-/** How long a batch waits for the next event, Ms: longer than one read from the engine takes. */
-const GATHER_MS = 1;
-/** How long a batch gathers in all, Ms, by the clock: on a busy thread timers stand still. */
-const GATHER_AT_MOST_MS = 100;
-
 export type TailOptions = {
-	/** Opens a subscription that begins after the event of this id. */
-	open: (cursor: number) => Promise<Subscription>;
+	/** Opens the history after the event of this id. */
+	open: (cursor: number) => Promise<HistoryFeed>;
 	/** The last event that is stored, to prove that the history is still the same. */
 	last: RunEvent | null;
 	/** Takes a batch of new events, in order. */
@@ -62,58 +50,54 @@ export class Tail {
 	async run(): Promise<TailEnd> {
 		const { last, open } = this.#options;
 		// Begin one event early: an intact history gives the last stored event first.
-		const subscription = await open(last ? last.eventId - 1 : 0);
+		const feed = await open(last ? last.eventId - 1 : 0);
 		try {
-			return await this.#read(subscription, last);
+			return await this.#read(feed, last);
 		} finally {
-			subscription[Symbol.dispose]?.();
+			feed[Symbol.dispose]?.();
 		}
 	}
 
-	async #read(subscription: Subscription, last: RunEvent | null): Promise<TailEnd> {
+	async #read(feed: HistoryFeed, last: RunEvent | null): Promise<TailEnd> {
 		const readNext = () => {
-			const read = subscription.next();
+			const read = feed.next();
 			// A tail that leaves does not wait for its last read: nobody is to miss its failure.
 			read.catch(() => undefined);
-			return read;
+			return Promise.race([read, this.#closing.promise]);
 		};
 		let pending = readNext();
-		if (last) {
-			const first = await within(Promise.race([pending, this.#closing.promise]), REPLAY_MS);
-			if (first === elapsed) return this.#closed ? 'closed' : 'unsure';
-			if (first.done) return 'rewritten';
-			const event = parseEngineEvent(first.value);
-			if (!event || !sameEvent(event, last)) return 'rewritten';
-			pending = readNext();
-		}
 		let cursor = last?.eventId ?? 0;
+		let toProve = last;
 		let caughtUp = false;
 		while (!this.#closed) {
 			const wait = caughtUp ? Math.max(this.#options.idleMs(), QUIET_MS) : QUIET_MS;
-			const first = await within(Promise.race([pending, this.#closing.promise]), wait);
-			if (first === elapsed) {
+			const read = await within(pending, toProve ? REPLAY_MS : wait);
+			if (read === elapsed) {
 				if (this.#closed) break;
+				if (toProve) return 'unsure';
 				if (caughtUp) return 'idle';
 				caughtUp = true;
 				this.#options.caughtUp();
 				continue;
 			}
-			const batch: RunEvent[] = [];
-			const gatheredBy = Date.now() + GATHER_AT_MOST_MS;
-			let result: typeof first | typeof elapsed = first;
-			while (result !== elapsed && !result.done) {
-				const event = parseEngineEvent(result.value);
-				if (event && event.eventId <= cursor) return this.#hand(batch, 'rewritten');
-				if (event) {
-					cursor = event.eventId;
-					batch.push(event);
-				}
-				pending = readNext();
-				const isFull = batch.length >= BATCH || Date.now() >= gatheredBy;
-				result = isFull ? elapsed : await within(pending, GATHER_MS);
+			let events = read.events;
+			if (toProve) {
+				const first = parseEngineEvent(events[0]);
+				if (!first || !sameEvent(first, toProve)) return 'rewritten';
+				toProve = null;
+				events = events.slice(1);
 			}
-			if (result !== elapsed) return this.#hand(batch, 'done');
+			const batch: RunEvent[] = [];
+			for (const raw of events) {
+				const event = parseEngineEvent(raw);
+				if (event && event.eventId <= cursor) return this.#hand(batch, 'rewritten');
+				if (!event) continue;
+				cursor = event.eventId;
+				batch.push(event);
+			}
+			if (read.done) return this.#hand(batch, 'done');
 			this.#hand(batch, 'idle');
+			pending = readNext();
 		}
 		return 'closed';
 	}
@@ -133,17 +117,22 @@ export async function compareHistory(
 	open: TailOptions['open'],
 	stored: readonly RunEvent[]
 ): Promise<'same' | 'rewritten' | 'unsure'> {
-	const subscription = await open(0);
+	const feed = await open(0);
 	try {
-		for (const [index, expected] of stored.entries()) {
-			const read = await within(subscription.next(), REPLAY_MS);
-			if (read === elapsed) return index === 0 ? 'unsure' : 'rewritten';
-			const event = read.done ? null : parseEngineEvent(read.value);
-			if (!event || !sameEvent(event, expected)) return 'rewritten';
+		let at = 0;
+		while (at < stored.length) {
+			const read = await within(feed.next(), REPLAY_MS);
+			if (read === elapsed) return at === 0 ? 'unsure' : 'rewritten';
+			for (const raw of read.events.slice(0, stored.length - at)) {
+				const [event, expected] = [parseEngineEvent(raw), stored[at]];
+				if (!event || !expected || !sameEvent(event, expected)) return 'rewritten';
+				at += 1;
+			}
+			if (read.done && at < stored.length) return 'rewritten';
 		}
 		return 'same';
 	} finally {
-		subscription[Symbol.dispose]?.();
+		feed[Symbol.dispose]?.();
 	}
 }
 

@@ -8,8 +8,6 @@ import { compareHistory, Tail, type TailEnd, type TailOptions } from './tail';
 
 /** How many tails one Agent keeps open. FACTS: 300 open subscriptions from one Agent work. */
 export const MAX_TAILS = 128;
-/** How long a read waits for one event more, Ms: longer when more than so many tails are open. */
-const GATHER = { many: 24, fewMs: 2, manyMs: 50 } as const;
 /** How long a tail stays though nothing comes, Ms. */
 const IDLE_MS = 5_000;
 /** The same while other runs wait for a tail, Ms. */
@@ -153,7 +151,7 @@ export class Tails {
 		return new Tail({
 			...options,
 			last,
-			open: (cursor) => this.#host.engine.subscribe(ref, cursor, () => this.#gatherMs()),
+			open: (cursor) => this.#host.engine.subscribe(ref, cursor),
 			take: (events) => this.#host.take(ref, events, facts.generation)
 		});
 	}
@@ -196,10 +194,6 @@ export class Tails {
 		} catch (again) {
 			if (again instanceof InstanceNotFoundError) this.#host.lost(ref);
 		}
-	}
-
-	#gatherMs(): number {
-		return this.#open.size > GATHER.many ? GATHER.manyMs : GATHER.fewMs;
 	}
 
 	#idleMs(ref: RunRef): number {
