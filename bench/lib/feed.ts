@@ -29,13 +29,22 @@ export class Feeder {
 		} satisfies Report);
 	}
 
-	/** Reports runs number `from` up to `until`, as if the fleet's "now" were today's. */
-	async fill(from: number, until: number): Promise<void> {
+	/**
+	 * Reports runs number `from` up to `until`, as if the fleet's "now" were today's.
+	 * @param as what to make of a run, by its number
+	 */
+	async fill(
+		from: number,
+		until: number,
+		as: (run: Run, index: number) => Run = (run) => run
+	): Promise<void> {
 		const random = seeded(42 + from);
 		const later = Date.now() - NOW;
 		for (let at = from; at < until; at += BATCH) {
 			const size = Math.min(BATCH, until - at);
-			const runs = Array.from({ length: size }, (_, index) => fleetRun(at + index, until, random));
+			const runs = Array.from({ length: size }, (_, index) =>
+				as(fleetRun(at + index, until, random), at + index)
+			);
 			await this.report(runs.map((run) => moved(run, later)));
 		}
 	}

@@ -1,7 +1,7 @@
 import type { Change, Problem, RunQueryInput, RunRow, RunsByStatus } from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
-import { KnownRows, windowOffset, WINDOW_ROWS, type Stretch } from './run-window';
+import { KnownRows, windowOffset, WINDOW_ROWS, windowRows, type Stretch } from './run-window';
 import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
 
 /** Why a list stands still: something in it is pointed at, focused, scrolled to, or selected. */
@@ -23,6 +23,8 @@ export class LiveRunList {
 	#knownOf = '';
 	#reasons = $state.raw<readonly ReadingReason[]>([]);
 	#tail = $state(false);
+	/** How many rows are asked for. */
+	#rows = $state(WINDOW_ROWS.usual);
 	#lastPlace = $state.raw<Place>({ of: '', from: null, offset: 0 });
 	#of: string;
 	#place: Place;
@@ -36,7 +38,7 @@ export class LiveRunList {
 		const view = () => {
 			const { from, offset } = this.#place;
 			const window = from === null ? { offset } : { offset, from };
-			return { kind: 'runs' as const, query: { ...asked(), limit: WINDOW_ROWS }, window };
+			return { kind: 'runs' as const, query: { ...asked(), limit: this.#rows }, window };
 		};
 		this.#view = new LiveView(connection, view, (before, change) => this.#apply(before, change));
 	}
@@ -121,7 +123,8 @@ export class LiveRunList {
 	/** Says which rows are on screen, so that they are kept live. */
 	look(drawn: Stretch): void {
 		const place = this.#place;
-		const offset = windowOffset(drawn, place.offset);
+		this.#rows = windowRows(drawn.count, this.#rows);
+		const offset = windowOffset(drawn, place.offset, this.#rows);
 		if (offset !== place.offset) this.#lastPlace = { ...place, offset };
 	}
 

@@ -2,12 +2,14 @@
 // which stretch to ask for.
 import type { RunRow } from '$lib/protocol';
 
-/** Rows that are asked for at once. */
-export const WINDOW_ROWS = 100;
+/** Rows that are asked for at once, which is what one waits for: more only on a tall screen. */
+export const WINDOW_ROWS = { usual: 60, tall: 100 };
+/** As many rows on screen leave the usual window a margin, in the other density too. */
+const USUAL_DRAWN = 40;
 /** Rows drawn above and below what is on screen: for the next press of Tab, and while one scrolls. */
 export const MARGIN_ROWS = { still: 2, scrolling: 6 };
 /** A window begins at a multiple of this, so that a small scroll asks for nothing. */
-const STEP = 20;
+const STEP = 10;
 /** As many rows stay known after they have left the window. */
 const KEPT_ROWS = 2_000;
 
@@ -34,11 +36,16 @@ export function drawnRows(
 	return { first: begin, count: Math.max(0, last - begin) };
 }
 
-/** Where the window begins that holds these rows: where it is while that holds them. */
-export function windowOffset({ first, count }: Stretch, offset: number): number {
-	if (first >= offset && first + count <= offset + WINDOW_ROWS) return offset;
-	const margin = Math.max(0, WINDOW_ROWS - count) / 2;
-	return Math.max(0, Math.floor((first - margin) / STEP) * STEP);
+/** How many rows to ask for when so many are drawn: never fewer than before. */
+export function windowRows(drawn: number, before: number): number {
+	return drawn > USUAL_DRAWN ? WINDOW_ROWS.tall : before;
+}
+
+/** Where a window of so many rows begins that holds these: where it is while that holds them. */
+export function windowOffset({ first, count }: Stretch, offset: number, rows: number): number {
+	if (first >= offset && first + count <= offset + rows) return offset;
+	const margin = Math.max(0, rows - count) / 2;
+	return Math.max(0, first + count - rows, Math.floor((first - margin) / STEP) * STEP);
 }
 
 /** Rows by their place in one list, those that were looked at last. */

@@ -5,7 +5,8 @@ import {
 	KnownRows,
 	MARGIN_ROWS,
 	windowOffset,
-	WINDOW_ROWS
+	WINDOW_ROWS,
+	windowRows
 } from '../../../src/lib/client/run-window';
 import { toRunRow } from '../../../src/lib/protocol';
 import { aRun } from '../support/runs';
@@ -41,18 +42,26 @@ describe('the rows that are drawn', () => {
 describe('the window that is asked for', () => {
 	it('holds what is drawn, wherever it was before', () => {
 		fc.assert(
-			fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 60 }), fc.nat(100_000), (...given) => {
+			fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 80 }), fc.nat(100_000), (...given) => {
 				const [first, count, before] = given;
-				const offset = windowOffset({ first, count }, before);
+				const rows = windowRows(count, WINDOW_ROWS.usual);
+				const offset = windowOffset({ first, count }, before, rows);
 				expect(offset).toBeLessThanOrEqual(first);
-				expect(offset + WINDOW_ROWS).toBeGreaterThanOrEqual(first + count);
+				expect(offset + rows).toBeGreaterThanOrEqual(first + count);
 			})
 		);
 	});
 
 	it('stays while it holds what is drawn', () => {
-		expect(windowOffset({ first: 30, count: 30 }, 20)).toBe(20);
-		expect(windowOffset({ first: 0, count: 30 }, 0)).toBe(0);
+		expect(windowOffset({ first: 30, count: 30 }, 20, 60)).toBe(20);
+		expect(windowOffset({ first: 0, count: 30 }, 0, 60)).toBe(0);
+	});
+
+	it('is larger for a tall screen, and stays so', () => {
+		const { usual, tall } = WINDOW_ROWS;
+		expect(windowRows(20, usual)).toBe(usual);
+		expect(windowRows(70, usual)).toBe(tall);
+		expect(windowRows(20, tall)).toBe(tall);
 	});
 });
 
