@@ -22,17 +22,13 @@ export const AGENT_TALLIES = [
 /** Counts a run of an Agent, by its path as a query compares it, in or out. */
 export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: 1 | -1): void {
 	const place = RUN_STATUSES.indexOf(status);
-	rows(
+	const [counted] = rows(
 		db,
 		sql`INSERT INTO sb_agent_counts VALUES (${agent}, ${place}, ${by})
-			ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`
+			ON CONFLICT DO UPDATE SET runs = runs + excluded.runs RETURNING runs`
 	);
-	if (by < 0) {
-		rows(
-			db,
-			sql`DELETE FROM sb_agent_counts WHERE agent = ${agent} AND status = ${place} AND runs <= 0`
-		);
-	}
+	if (count(counted, 'runs') <= 0)
+		rows(db, sql`DELETE FROM sb_agent_counts WHERE agent = ${agent} AND status = ${place}`);
 }
 
 /** These Agents with their runs by status. */

@@ -2,7 +2,7 @@
 // values. A filter on a value is then one range of small integers, and how many runs have it is
 // known without counting.
 import { type JsonObject, type MetadataValue, metadataValues, normalizeText } from '../../protocol';
-import { count, rows, sql, type Sql } from './sql';
+import { count, Fragment, rows, sql, type Sql } from './sql';
 
 /** A metadata key of the index. `multiple` says that some run has several values for it. */
 export type IndexedKey = { key: number; runs: number; multiple: boolean };
@@ -22,18 +22,16 @@ export class RunMetadata {
 
 	/** Points a run at the values of its metadata. */
 	add(run: number, metadata: JsonObject): void {
-		const keys = new Map<string, number>();
-		for (const entry of metadataValues(metadata)) {
-			const known = keys.get(entry.key);
-			const key = known ?? this.#addKey(entry);
-			if (known !== undefined)
-				rows(this.#sql, sql`UPDATE sb_meta_keys SET multiple = 1 WHERE key = ${key}`);
-			keys.set(entry.key, key);
-			rows(
-				this.#sql,
-				sql`INSERT INTO sb_meta (value, run, key, number)
-					VALUES (${this.#addValue(key, entry)}, ${run}, ${key}, ${entry.number})`
+		const entries = metadataValues(metadata);
+		const keys = this.#addKeys(entries);
+		const numbered = entries.map((entry) => ({ ...entry, id: keys.get(entry.key) ?? 0 }));
+		for (const some of chunksOf(numbered)) {
+			const values = this.#addValues(some);
+			const points = some.map(
+				(entry) =>
+					sql`(${values.get(valueKey(entry.id, entry)) ?? 0}, ${run}, ${entry.id}, ${entry.number})`
 			);
+			rows(this.#sql, sql`INSERT INTO sb_meta (value, run, key, number) VALUES ${list(points)}`);
 		}
 	}
 
@@ -99,22 +97,63 @@ export class RunMetadata {
 		).map((row) => ({ value: String(row['shown']), runs: count(row, 'runs') }));
 	}
 
-	#addKey({ key, path }: MetadataValue): number {
-		const [row] = rows(
-			this.#sql,
-			sql`INSERT INTO sb_meta_keys (path, shown, runs, multiple) VALUES (${key}, ${path}, 1, 0)
-				ON CONFLICT DO UPDATE SET runs = runs + 1 RETURNING key`
-		);
-		return count(row, 'key');
+	/** Counts a run in at each key; answers with their numbers. */
+	#addKeys(entries: readonly MetadataValue[]): Map<string, number> {
+		const known = new Map<string, number>();
+		for (const some of chunksOf([...Map.groupBy(entries, ({ key }) => key)])) {
+			const written = some.map(
+				([key, [first, second]]) =>
+					sql`(${key}, ${first?.path ?? key}, 1, ${Number(second !== undefined)})`
+			);
+			const found = rows(
+				this.#sql,
+				sql`INSERT INTO sb_meta_keys (path, shown, runs, multiple) VALUES ${list(written)}
+					ON CONFLICT DO UPDATE SET runs = runs + 1, multiple = max(multiple, excluded.multiple)
+					RETURNING key, path`
+			);
+			for (const row of found) known.set(String(row['path']), count(row, 'key'));
+		}
+		return known;
 	}
 
-	#addValue(key: number, { text, number, shown }: MetadataValue): number {
-		const [row] = rows(
-			this.#sql,
-			sql`INSERT INTO sb_meta_values (key, text, numeric, number, shown, runs)
-				VALUES (${key}, ${text}, ${Number(number !== null)}, ${number}, ${shown}, 1)
-				ON CONFLICT DO UPDATE SET runs = runs + 1 RETURNING value`
+	/** Counts a run in at each value of its keys (`id`); answers with their numbers. */
+	#addValues(entries: readonly (MetadataValue & { id: number })[]): Map<string, number> {
+		const written = entries.map(
+			({ id, text, number, shown }) =>
+				sql`(${id}, ${text}, ${Number(number !== null)}, ${number}, ${shown}, 1)`
 		);
-		return count(row, 'value');
+		const found = rows(
+			this.#sql,
+			sql`INSERT INTO sb_meta_values (key, text, numeric, number, shown, runs) VALUES ${list(written)}
+				ON CONFLICT DO UPDATE SET runs = runs + 1 RETURNING value, key, text, numeric`
+		);
+		return new Map(
+			found.map((row) => [
+				`${count(row, 'key')} ${count(row, 'numeric')} ${String(row['text'])}`,
+				count(row, 'value')
+			])
+		);
 	}
+}
+
+/** A value as its table tells it apart from others. */
+function valueKey(key: number, { text, number }: MetadataValue): string {
+	return `${key} ${Number(number !== null)} ${text}`;
+}
+
+/** So many rows are written by one statement, within the bindings that it may have. */
+const WRITTEN_AT_ONCE = 15;
+
+function chunksOf<T>(list: readonly T[]): T[][] {
+	const chunks: T[][] = [];
+	for (let at = 0; at < list.length; at += WRITTEN_AT_ONCE)
+		chunks.push(list.slice(at, at + WRITTEN_AT_ONCE));
+	return chunks;
+}
+
+function list(parts: readonly Fragment[]): Fragment {
+	return new Fragment(
+		parts.map(({ text }) => text).join(', '),
+		parts.flatMap(({ bindings }) => bindings)
+	);
 }

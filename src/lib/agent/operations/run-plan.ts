@@ -43,7 +43,9 @@ export function planOf(db: Sql, sets: RunSets, terms: readonly CompiledTerm[]): 
 		const set = terms.length === 0 ? null : sets.matching(terms);
 		return set && { set, terms, few: set.size <= sets.few };
 	};
-	const found = terms.length > 1 ? find() : null;
+	// A search is costly; one that is asked again and again, by who looks at it, is known by now.
+	const isKnown = terms.length > 1 || terms.some((term) => term.search && sets.knows(term));
+	const found = isKnown ? find() : null;
 	const all = allOf(terms);
 	if (found) return { terms, lead: null, rest: all, all, found, find: () => found };
 	const most = terms.length === 1 ? COUNTED + 1 : COMPARED;

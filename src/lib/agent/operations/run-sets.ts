@@ -61,6 +61,12 @@ export class RunSets {
 		return found.size <= TESTED ? this.#tested(found, others) : null;
 	}
 
+	/** Is the set of this term kept, and has it not missed too many changes? */
+	knows(term: CompiledTerm): boolean {
+		const kept = this.#kept.get(keyOf(term));
+		return kept !== undefined && kept.seen >= this.#dropped;
+	}
+
 	/** The runs that pass a term, which is not a negated one. */
 	of(term: CompiledTerm): RunSet {
 		if (term.parts) return term.parts.map((part) => this.of(part)).reduce((a, b) => a.or(b));

@@ -157,12 +157,16 @@ export class RunStore {
 			this.#metadata.add(number, run.metadata);
 			return;
 		}
-		const [old] = rows(this.#sql, sql`SELECT metadata FROM sb_run_json WHERE run = ${number}`);
+		const kept = rows(
+			this.#sql,
+			sql`UPDATE sb_run_json SET json = ${json} WHERE run = ${number} AND metadata = ${metadata}
+				RETURNING run`
+		);
+		if (kept.length > 0) return;
 		rows(
 			this.#sql,
 			sql`UPDATE sb_run_json SET metadata = ${metadata}, json = ${json} WHERE run = ${number}`
 		);
-		if (old?.['metadata'] === metadata) return;
 		this.#metadata.remove(number);
 		this.#metadata.add(number, run.metadata);
 	}

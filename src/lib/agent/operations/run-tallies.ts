@@ -89,15 +89,15 @@ export class RunTallies {
 	}
 
 	#count({ workflow, status }: Tallied, by: 1 | -1): void {
-		rows(
+		const [counted] = rows(
 			this.#sql,
 			sql`INSERT INTO sb_counts (workflow, status, runs) VALUES (${workflow}, ${status}, ${by})
-				ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`
+				ON CONFLICT DO UPDATE SET runs = runs + excluded.runs RETURNING runs`
 		);
-		if (by < 0)
+		if (count(counted, 'runs') === 0)
 			rows(
 				this.#sql,
-				sql`DELETE FROM sb_counts WHERE workflow = ${workflow} AND status = ${status} AND runs = 0`
+				sql`DELETE FROM sb_counts WHERE workflow = ${workflow} AND status = ${status}`
 			);
 	}
 
