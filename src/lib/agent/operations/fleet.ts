@@ -153,6 +153,14 @@ export class Fleet {
 		return this.approvals.page(query, by, wordsOf(terms, this.runs.tests(ofRun, now)));
 	}
 
+	/**
+	 * When time alone can next change what a query finds, Ms; null when it cannot.
+	 * @throws ProblemError `invalid-input`, for a mistake in the query
+	 */
+	nextMoment(q: string, now: number): number | null {
+		return this.runs.nextMoment(this.terms(q), now);
+	}
+
 	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */
 	page({ q, order, limit, cursor }: RunQuery, now: number, window?: RunWindow): IndexedPage {
 		const terms = this.terms(q);

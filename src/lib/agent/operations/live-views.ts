@@ -1,6 +1,6 @@
 // Who looks at what, and when they are told. Changes gather while a push is in the making, so
-// however fast reports come, each connection gets at most one push a frame, and fewer when making
-// one is slow. What is looked at is kept in a table: the Agent may hibernate under open sockets.
+// however fast reports come, each connection gets at most one push a frame, and fewer while changes
+// come without an end (`push-pace.ts`). What is looked at is kept in a table: the Agent may hibernate under open sockets.
 import type { Connection } from 'agents';
 import {
 	problem,
@@ -15,20 +15,18 @@ import {
 	type View
 } from '../../protocol';
 import { migrate } from '../migrations';
-import type { Touched } from './fleet';
+import type { Fleet, Touched } from './fleet';
+import { LateCounts } from './late-counts';
+import { Moments } from './moments';
+import { PushPace } from './push-pace';
+import type { IndexedPage } from './run-index';
 import type { Sql } from './sql';
 import { refused, watchOf, type Watch, type WatchHost } from './watch';
 
-/** The shortest time between two pushes, Ms: a frame. */
-const FRAME_MS = 16;
-/** The shortest time between two counts for one watcher, Ms. */
-const COUNT_MS = 150;
-/** Counting takes at most about this share of the thread's time: one part in so many. */
-const COUNT_SHARE = 6;
 /** How many things one connection may look at. */
 export const MAX_WATCHES = 32;
 
-export type LiveViewsHost = Omit<WatchHost, 'othersAt'> & {
+export type LiveViewsHost = Omit<WatchHost, 'othersAt' | 'page'> & {
 	connections: () => Iterable<Connection>;
 	/** Who is at the other end. */
 	identityOf: (connection: { id: string }) => Identity | null;
@@ -38,6 +36,8 @@ export type LiveViewsHost = Omit<WatchHost, 'othersAt'> & {
 };
 
 type Running = {
+	connection: Connection;
+	id: string;
 	view: View;
 	watch: Watch;
 	/** The approval that is looked at, so that others see who does. */
@@ -56,10 +56,13 @@ export class LiveViews {
 	#touched: Touched | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#flushing = false;
-	#nextAt = 0;
-	/** Watches that have rows whose counts are still to be made, the longest waiting first. */
-	readonly #uncounted = new Map<Running, { connection: Connection; id: string }>();
-	#counter: ReturnType<typeof setTimeout> | undefined;
+	readonly #pace = new PushPace();
+	/** The pages of the push that is being made: many look at the same. */
+	readonly #pages = new Map<string, IndexedPage>();
+	/** When time alone changes what each watch shows. */
+	readonly #moments = new Moments<Running>((due) => this.#age(due));
+	/** Watches that have rows whose counts are still to be made. */
+	readonly #uncounted = new LateCounts<Running>((running) => this.#count(running));
 	/** Connections whose watches are not yet in the table as they are. */
 	readonly #unsaved = new Set<string>();
 
@@ -111,16 +114,13 @@ export class LiveViews {
 
 	unwatch(connection: { id: string }, id: string): void {
 		const own = this.#running.get(connection.id);
-		if (own?.get(id)?.approval) this.changed(PRESENCE);
-		own?.delete(id);
+		this.#end(own?.get(id));
 		this.#saveSoon(connection.id);
 	}
 
 	/** The connection is gone. */
 	close(connection: { id: string }): void {
-		const own = this.#running.get(connection.id)?.values() ?? [];
-		if ([...own].some(({ approval }) => approval !== null)) this.changed(PRESENCE);
-		this.#running.delete(connection.id);
+		this.#endAll(connection.id);
 		this.#saveSoon(connection.id);
 	}
 
@@ -166,7 +166,7 @@ export class LiveViews {
 	changed(touched: Touched): void {
 		this.#touched = this.#touched ? merged(this.#touched, touched) : touched;
 		if (this.#flushing) return;
-		const wait = this.#nextAt - Date.now();
+		const wait = this.#pace.wait(Date.now());
 		if (wait > 0) {
 			this.#timer ??= setTimeout(() => this.#flush(), wait);
 			return;
@@ -184,15 +184,44 @@ export class LiveViews {
 		this.#touched = null;
 		if (!touched) return;
 		const connections = new Map([...this.#host.connections()].map((found) => [found.id, found]));
+		let watches = 0;
+		this.#pages.clear();
 		for (const [id, own] of this.#running) {
 			const connection = connections.get(id);
-			if (!connection) this.#running.delete(id);
-			else
-				for (const [watchId, running] of own) this.#advance(connection, watchId, running, touched);
+			if (!connection) {
+				this.#endAll(id);
+				continue;
+			}
+			for (const running of own.values()) {
+				running.connection = connection;
+				this.#advance(running, touched, began);
+			}
+			watches += own.size;
 		}
+		this.#pages.clear();
 		this.#host.told();
-		// A push that took long is followed by a pause in proportion, so that intake comes first.
-		this.#nextAt = Math.max(began + FRAME_MS, Date.now() + 2 * (Date.now() - began));
+		this.#pace.made({ began, ended: Date.now(), watches });
+	}
+
+	/** Time has changed what these show, though nothing has been reported. */
+	#age(due: readonly Running[]): void {
+		const now = Date.now();
+		this.#pages.clear();
+		for (const running of due) {
+			try {
+				this.#tell(running, running.watch.age?.(now) ?? null, now);
+			} catch (error) {
+				this.#tell(running, refusedFor(error), now);
+			}
+		}
+		this.#pages.clear();
+	}
+
+	#page(...asked: Parameters<Fleet['page']>): IndexedPage {
+		const key = JSON.stringify(asked);
+		const known = this.#pages.get(key) ?? this.#host.fleet.page(...asked);
+		this.#pages.set(key, known);
+		return known;
 	}
 
 	#begin(connection: Connection, id: string, view: View): void {
@@ -202,11 +231,27 @@ export class LiveViews {
 		this.#running.set(connection.id, own);
 		const othersAt = (approval: string) => this.#namesAt(approval, by.name);
 		const approval = view.kind === 'approval' ? view.id : null;
-		const watch = watchOf(view, { ...this.#host, othersAt }, by);
-		const running = { view, watch, approval, busy: false, pending: null };
+		const page: Fleet['page'] = (...asked) => this.#page(...asked);
+		const watch = watchOf(view, { ...this.#host, othersAt, page }, by);
+		this.#end(own.get(id));
+		const running = { connection, id, view, watch, approval, busy: false, pending: null };
 		own.set(id, running);
 		if (approval) this.changed(PRESENCE);
-		this.#advance(connection, id, running, 'all');
+		this.#pages.clear();
+		this.#advance(running, 'all', Date.now());
+	}
+
+	#end(running: Running | undefined): void {
+		if (!running) return;
+		this.#moments.set(running, null);
+		this.#uncounted.delete(running);
+		this.#running.get(running.connection.id)?.delete(running.id);
+		if (running.approval !== null) this.changed(PRESENCE);
+	}
+
+	#endAll(connection: string): void {
+		for (const running of this.#running.get(connection)?.values() ?? []) this.#end(running);
+		this.#running.delete(connection);
 	}
 
 	/** Names of the people who look at an approval now, but for one. */
@@ -218,71 +263,53 @@ export class LiveViews {
 		return [...new Set(names)].filter((name) => name !== but).toSorted();
 	}
 
-	#advance(connection: Connection, id: string, running: Running, touched: Touched | 'all'): void {
+	#advance(running: Running, touched: Touched | 'all', now: number): void {
 		if (running.busy) {
 			running.pending = running.pending ? merged(running.pending, touched) : touched;
 			return;
 		}
-		const send = (change: Change | null) => {
-			if (!this.#isCurrent(connection, id, running)) return;
-			if (change) this.#send(connection, id, change);
-			// Runs beyond the rows change the counts, too.
-			if (running.watch.isUncounted) this.#countSoon(connection, id, running, touched === 'all');
-		};
+		const send = (change: Change | null) => this.#tell(running, change, now, touched === 'all');
 		try {
-			const next = running.watch.next(touched, Date.now());
+			const next = running.watch.next(touched, now);
 			if (!(next instanceof Promise)) return send(next);
 			running.busy = true;
 			this.#host.background(
 				next
 					.then(send, (error: unknown) => send(refusedFor(error)))
-					.then(() => this.#resume(connection, id, running))
+					.then(() => this.#resume(running))
 			);
 		} catch (error) {
 			send(refusedFor(error));
 		}
 	}
 
-	#isCurrent(connection: Connection, id: string, running: Running): boolean {
-		return this.#running.get(connection.id)?.get(id) === running;
+	/** Tells a change, if there is one, and plans what follows by itself. */
+	#tell(running: Running, change: Change | null, now: number, isFirst = false): void {
+		if (!this.#isCurrent(running)) return;
+		const { connection, id, watch } = running;
+		if (change) this.#send(connection, id, change);
+		if (change?.kind === 'refused') return;
+		// Runs beyond the rows change the counts, too.
+		if (watch.isUncounted) this.#uncounted.add(running, isFirst);
+		if (watch.agesAt) this.#moments.set(running, watch.agesAt(now));
 	}
 
-	/** Rows go ahead of their counts: those are made one watch at a time, in between. */
-	#countSoon(connection: Connection, id: string, running: Running, atOnce: boolean): void {
-		this.#uncounted.set(running, { connection, id });
-		if (atOnce) this.#planCount(0);
-		else this.#counter ??= setTimeout(() => this.#countNext(), COUNT_MS);
+	#isCurrent(running: Running): boolean {
+		return this.#running.get(running.connection.id)?.get(running.id) === running;
 	}
 
-	#planCount(delay: number): void {
-		clearTimeout(this.#counter);
-		this.#counter = setTimeout(() => this.#countNext(), delay);
+	#count(running: Running): void {
+		const change = running.watch.count?.(Date.now()) ?? null;
+		if (change) this.#send(running.connection, running.id, change);
 	}
 
-	#countNext(): void {
-		this.#counter = undefined;
-		const [next] = this.#uncounted;
-		if (!next) return;
-		const [running, { connection, id }] = next;
-		this.#uncounted.delete(running);
-		const began = Date.now();
-		if (this.#isCurrent(connection, id, running)) {
-			const change = running.watch.count?.(began) ?? null;
-			if (change) this.#send(connection, id, change);
-		}
-		if (this.#uncounted.size > 0)
-			this.#planCount(Math.max(FRAME_MS, COUNT_SHARE * (Date.now() - began)));
-	}
-
-	#resume(connection: Connection, id: string, running: Running): void {
+	#resume(running: Running): void {
 		running.busy = false;
 		const { pending: waiting, watch } = running;
 		running.pending = null;
 		const rest = watch.isPartial && watch.run ? onlyRun(watch.run) : null;
 		const pending = rest && waiting ? merged(rest, waiting) : (rest ?? waiting);
-		if (pending && this.#isCurrent(connection, id, running)) {
-			this.#advance(connection, id, running, pending);
-		}
+		if (pending && this.#isCurrent(running)) this.#advance(running, pending, Date.now());
 	}
 
 	#send(connection: Connection, watch: string, change: Change): void {

@@ -113,7 +113,8 @@ function timeTerm(column: Fragment, values: readonly QueryValue[], now: number):
 	return { ...whole, parts };
 }
 
-function isAgo(value: QueryValue): value is Exclude<QueryValue, { kind: 'any' | 'text' }> {
+/** Is it about how long ago something was? */
+export function isAgo(value: QueryValue): value is Exclude<QueryValue, { kind: 'any' | 'text' }> {
 	if (value.kind === 'between') return value.low.unit === 'ago';
 	return value.kind === 'compare' && value.quantity.unit === 'ago';
 }

@@ -20,6 +20,7 @@ import {
 import { similarTo, usualOf } from './run-around';
 import { childNumbers, countChildren, familyOf, type Family } from './run-family';
 import { RunMetadata, type Suggestion } from './run-metadata';
+import { nextMoment } from './run-moments';
 import { type Position, positionOf, readCursor, writeCursor } from './run-order';
 import { countBefore, pageRows } from './run-page';
 import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './run-plan';
@@ -207,6 +208,11 @@ export class RunIndex {
 			runs: byStatus[status] ?? 0
 		}));
 		return countedTotal(own, () => groups) ?? 0;
+	}
+
+	/** When time alone can next change what these terms find, Ms; null when it cannot. */
+	nextMoment(terms: readonly QueryTerm[], now: number): number | null {
+		return nextMoment(this.#sql, terms, now);
 	}
 
 	/** The runs that led to this one, and all that it led to. */

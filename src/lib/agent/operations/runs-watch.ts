@@ -6,6 +6,8 @@ import type { Watch, WatchHost } from './watch';
 type Rest = Omit<ChangeOf<'runs'>, 'kind' | 'rows'>;
 type RunsView = Extract<View, { kind: 'runs' }>;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** A page of runs, or a window on a long list of them. */
 export class RunsWatch implements Watch {
 	readonly run = null;
@@ -26,19 +28,31 @@ export class RunsWatch implements Watch {
 
 	next(touched: Touched | 'all', now: number): Change | null {
 		if (touched !== 'all' && touched.runs.size === 0) return null;
-		const { fleet } = this.#host;
+		return this.#ask(touched === 'all' ? 'all' : touched.runs, now);
+	}
+
+	/** What time alone has changed: nothing in a row, but which rows there are. */
+	age(now: number): Change | null {
+		return this.#ask(NONE, now);
+	}
+
+	agesAt(now: number): number | null {
+		return this.#host.fleet.nextMoment(this.#view.query.q, now);
+	}
+
+	#ask(changed: ReadonlySet<string> | 'all', now: number): Change | null {
 		const { query, window } = this.#view;
-		const page = fleet.page(query, now, window);
+		const page = this.#host.page(query, now, window);
 		const rest = this.#rest(page, now);
 		const before = this.#sent;
 		this.#sent = { keys: page.keys, rest: JSON.stringify(rest) };
 		this.#isUncounted = window !== undefined && rest.byStatus === undefined;
-		if (touched === 'all' || !before) {
+		if (changed === 'all' || !before) {
 			return { kind: 'runs', rows: page.runs.map(toRunRow), ...rest };
 		}
 		const known = new Set(before.keys);
 		const rows = page.runs
-			.filter((run) => touched.runs.has(runKey(run)) || !known.has(runKey(run)))
+			.filter((run) => changed.has(runKey(run)) || !known.has(runKey(run)))
 			.map(toRunRow);
 		const { keys } = page;
 		const moved =

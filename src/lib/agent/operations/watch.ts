@@ -35,6 +35,8 @@ export type WatchHost = {
 	/** Reads a run's events, and what is known beside them, from its Agent. */
 	show: (ref: RunRef, part: ShownPart) => Promise<ShownRun>;
 	counts: ViewCounter;
+	/** A page of runs; those who are told at once and look at the same share it. */
+	page: Fleet['page'];
 	/** Names of the others who look at an approval now. */
 	othersAt: (approval: string) => string[];
 };
@@ -47,6 +49,10 @@ export interface Watch {
 	readonly isUncounted?: boolean;
 	/** What to send after these changes; null for nothing. Never rejects with a problem. */
 	next(touched: Touched | 'all', now: number): Change | null | Promise<Change | null>;
+	/** What time alone has changed of what was sent; null for nothing. */
+	age?(now: number): Change | null;
+	/** When that can be next, Ms; null for never. */
+	agesAt?(now: number): number | null;
 	/** Is there more to send, which was left for the next change? Then it is asked for at once. */
 	readonly isPartial?: boolean;
 	/** The queries of saved views whose counts are looked at. */
@@ -182,9 +188,22 @@ class WholeWatch implements Watch {
 
 	next(touched: Touched | 'all', now: number): Change | null {
 		if (touched !== 'all' && !this.#concerns(touched)) return null;
+		return this.#ask(now, touched === 'all');
+	}
+
+	age(now: number): Change | null {
+		return this.#ask(now, false);
+	}
+
+	agesAt(now: number): number | null {
+		if (this.#view.kind !== 'approvals') return null;
+		return this.#host.fleet.nextMoment(this.#view.query.q ?? '', now);
+	}
+
+	#ask(now: number, isAfresh: boolean): Change | null {
 		const change = this.#read(now);
 		const text = JSON.stringify(change);
-		if (text === this.#sent && touched !== 'all') return null;
+		if (text === this.#sent && !isAfresh) return null;
 		this.#sent = text;
 		return change;
 	}

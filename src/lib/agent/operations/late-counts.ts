@@ -1,0 +1,43 @@
+/** The shortest time between two counts, Ms: a frame. */
+const FRAME_MS = 16;
+/** Counts follow the rows after this, Ms. */
+const COUNT_MS = 150;
+/** Counting takes at most about this share of the thread's time: one part in so many. */
+const COUNT_SHARE = 10;
+
+/** Counts follow their rows: one thing at a time, the longest waiting first, and in between. */
+export class LateCounts<T> {
+	readonly #count: (thing: T) => void;
+	readonly #waiting = new Set<T>();
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(count: (thing: T) => void) {
+		this.#count = count;
+	}
+
+	/** A thing is to be counted; `atOnce` when somebody has just begun to look at it. */
+	add(thing: T, atOnce: boolean): void {
+		this.#waiting.add(thing);
+		if (atOnce) this.#plan(0);
+		else this.#timer ??= setTimeout(() => this.#next(), COUNT_MS);
+	}
+
+	delete(thing: T): void {
+		this.#waiting.delete(thing);
+	}
+
+	#plan(delay: number): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.#next(), delay);
+	}
+
+	#next(): void {
+		this.#timer = undefined;
+		const [next] = this.#waiting;
+		if (next === undefined) return;
+		this.#waiting.delete(next);
+		const began = Date.now();
+		this.#count(next);
+		if (this.#waiting.size > 0) this.#plan(Math.max(FRAME_MS, COUNT_SHARE * (Date.now() - began)));
+	}
+}

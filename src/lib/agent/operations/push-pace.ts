@@ -1,0 +1,38 @@
+// How often people are told of changes. With little going on that is at once. While changes come
+// without an end, pushes take a small share of the thread, so that taking them in comes first.
+
+/** The shortest time between two pushes, Ms: a frame. */
+const FRAME_MS = 16;
+/** While changes go on, pushes take one part in so many of the time. */
+const SHARE = 10;
+/** Pushes may run ahead of their share by this, so that single changes need not wait, Ms. */
+const AHEAD_MS = 50;
+/** However slow pushes are, people are told this often, Ms. */
+const LONGEST_MS = 250;
+/** What one watch costs at the least, Ms: in production a clock stands still while code runs. */
+const WATCH_MS = 1;
+
+/** Says when the next push may begin, by what the ones before have cost. */
+export class PushPace {
+	#began = -Infinity;
+	/** What pushes have cost beyond their share, as of `#at`, Ms. */
+	#owed = 0;
+	#at = 0;
+
+	/** How long the next push has to wait, Ms. */
+	wait(now: number): number {
+		const ahead = this.#owedAt(now) - AHEAD_MS;
+		return Math.max(0, this.#began + FRAME_MS - now, Math.min(SHARE * ahead, LONGEST_MS));
+	}
+
+	/** A push to so many watches is made. */
+	made({ began, ended, watches }: { began: number; ended: number; watches: number }): void {
+		this.#owed = this.#owedAt(ended) + Math.max(ended - began, WATCH_MS * watches);
+		this.#at = ended;
+		this.#began = began;
+	}
+
+	#owedAt(now: number): number {
+		return Math.max(0, this.#owed - (now - this.#at) / SHARE);
+	}
+}
