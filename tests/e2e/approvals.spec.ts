@@ -460,7 +460,7 @@ test('the badge, the title and the list have one count; filters live in the URL'
 		await expect(badge).toContainText(`${listed} pending`, { timeout: 100 });
 	}).toPass();
 
-	await page.getByRole('textbox', { name: 'Find approvals' }).fill(run.id);
+	await page.getByRole('combobox', { name: 'Find approvals' }).fill(run.id);
 	await expect(page).toHaveURL(/q=count-/);
 	await expect(page.getByRole('article')).toHaveCount(1);
 	await page.getByRole('button', { name: 'Severity' }).click();

@@ -7,6 +7,8 @@ import {
 	type RunSuggestion,
 	type TypedPiece
 } from '$lib/protocol';
+import type { Requests } from '$lib/client';
+import { tick } from 'svelte';
 
 /** One line of the completion list: what is put in, and what is said about it. */
 export type Completion = { insert: string; label: string; note: string };
@@ -16,6 +18,17 @@ export type AskWords = (
 	of: { field: QueryField } | { metadata: string } | 'metadata-keys',
 	prefix: string
 ) => Promise<readonly RunSuggestion[]>;
+
+/** Asks the fleet's index. */
+export function askIndex(requests: Requests): AskWords {
+	return async (of, prefix) => {
+		// The list asks first: what it shows is what is waited for.
+		await tick();
+		const answer = await requests.ask({ type: 'runs.suggest', of, prefix, limit: MOST });
+		// Without an answer the box completes what it knows by itself.
+		return answer.ok ? answer.value : [];
+	};
+}
 
 const TIMES = [
 	['<15m', 'within the last 15 minutes'],
