@@ -48,20 +48,18 @@ test('of two who press together one wins; the other is told who and when, a thir
 		id: unique('race'),
 		params: refund(400)
 	});
-	const [ana, ben, cleo] = [
-		new ApprovalPage(await openAs(ANA)),
-		new ApprovalPage(await openAs(BEN)),
-		new ApprovalPage(await openAs(CLEO))
-	];
+	const pages = [await openAs(ANA), await openAs(BEN)] as const;
+	const lines = [await Line.of(pages[0]), await Line.of(pages[1])] as const;
+	const [ana, ben] = [new ApprovalPage(pages[0]), new ApprovalPage(pages[1])];
+	const cleo = new ApprovalPage(await openAs(CLEO));
 	await Promise.all([ana.open(approval), ben.open(approval), cleo.open(approval)]);
 	await expect(cleo.main).toContainText('anna, bert look at it too');
 	await ben.comment.fill('I think not');
 
-	// Pressed in one moment, before either page can have heard of the other.
-	await Promise.all([
-		ana.approve.evaluate((button: HTMLElement) => button.click()),
-		ben.reject.evaluate((button: HTMLElement) => button.click())
-	]);
+	// Both press before either page has heard of the other.
+	for (const line of lines) line.hold();
+	await Promise.all([ana.approve.click(), ben.reject.click()]);
+	for (const line of lines) line.mend();
 	const standing = async () =>
 		(await api.ask<Approval>('GET', `/approvals/${approval.id}`)).body.decisions.length;
 	await expect.poll(standing).toBe(1);

@@ -35,6 +35,7 @@ test('every page has contrast enough in the dark', async ({ page, api, unique })
 });
 
 test('no page scrolls sideways on a phone', async ({ page, api, unique }) => {
+	test.setTimeout(180_000);
 	await page.setViewportSize({ width: 375, height: 812 });
 	for (const { name, path, shows } of await line(api, unique)) {
 		await test.step(name, async () => {

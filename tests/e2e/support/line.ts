@@ -2,7 +2,8 @@ import type { Page, WebSocketRoute } from '@playwright/test';
 
 /** The line between a page and the server, which a test may cut, mute and mend. */
 export class Line {
-	#state: 'up' | 'muted' | 'cut' = 'up';
+	#state: 'up' | 'held' | 'muted' | 'cut' = 'up';
+	#held: (() => void)[] = [];
 	#open = new Set<WebSocketRoute>();
 
 	private constructor() {}
@@ -26,9 +27,15 @@ export class Line {
 		this.#state = 'muted';
 	}
 
+	/** What the server says arrives late: once the line is mended. */
+	hold(): void {
+		this.#state = 'held';
+	}
+
 	/** Everything goes through again. */
 	mend(): void {
 		this.#state = 'up';
+		for (const deliver of this.#held.splice(0)) deliver();
 	}
 
 	async #carry(socket: WebSocketRoute): Promise<void> {
@@ -38,6 +45,7 @@ export class Line {
 		socket.onMessage((message) => server.send(message));
 		server.onMessage((message) => {
 			if (this.#state === 'up') socket.send(message);
+			else if (this.#state === 'held') this.#held.push(() => socket.send(message));
 		});
 	}
 }
