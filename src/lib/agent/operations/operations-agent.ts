@@ -47,8 +47,8 @@ type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 /** When the engine could not start a notification's run, it is tried again after this, seconds. */
 const NOTIFY_AGAIN_S = 5;
 
-/** How many Agents are asked at the start what they have reported. */
-const ASKED_AT_START = 8;
+/** How many Agents are asked what they have reported, once in each life that is looked at. */
+const ASKED_FIRST = 8;
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
@@ -151,6 +151,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	});
 
 	#hasAskedEveryone = false;
+	#isLookedAt = false;
 
 	override onStart(): void {
 		this.#fleet.migrate();
@@ -159,7 +160,8 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		this.#answerHeartbeats();
 		this.#live.restore();
 		this.#summary.now();
-		this.#background(this.#noticeRestore());
+		const [someone] = this.getConnections();
+		if (someone) this.#lookedAt();
 	}
 
 	/** Nobody writes the summary but this Agent. */
@@ -173,6 +175,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		if (!frame.success) return this.#fail(connection, invalid(frame.error));
 		const identity = this.identityOf(connection);
 		if (!identity) return this.#fail(connection, problem('unauthenticated', UNKNOWN_PERSON));
+		this.#lookedAt();
 		try {
 			if (frame.data.type === 'unwatch') this.#live.unwatch(connection, frame.data.watch);
 			else this.#watch(connection, identity, frame.data);
@@ -199,6 +202,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 
 	/** A request of somebody whom the Worker knows. */
 	async handle(identity: Identity, request: unknown): Promise<Answer<unknown>> {
+		this.#lookedAt();
 		return this.#requests.answer(identity, request);
 	}
 
@@ -287,13 +291,20 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		this.#fleet.notifications.ended(id, error, Date.now());
 	}
 
+	/** Somebody asks or looks: from then on it matters whether this index is an old one. */
+	#lookedAt(): void {
+		if (this.#isLookedAt) return;
+		this.#isLookedAt = true;
+		this.#background(this.#noticeRestore());
+	}
+
 	/**
-	 * Finds out at the start whether this database was restored from an older state: then an Agent
+	 * Finds out whether this database was restored from an older state: then an Agent
 	 * counts on a report that is not known here. A few are asked, since each call wakes one; where
 	 * none of these has reported since, the next report of any Agent tells.
 	 */
 	async #noticeRestore(): Promise<void> {
-		for (const { path, sequence } of this.#fleet.directory.latest(ASKED_AT_START)) {
+		for (const { path, sequence } of this.#fleet.directory.latest(ASKED_FIRST)) {
 			if (path === this.#path) continue;
 			try {
 				const known = await this.#agents.call<'acknowledged'>(path, { type: 'acknowledged' });
