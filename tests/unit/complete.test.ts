@@ -4,6 +4,7 @@ import { markedPieces } from '../../src/lib/components/search/marks';
 import {
 	chipsOf,
 	complete,
+	likelyFields,
 	parseQuery,
 	removeChip,
 	typedAt,
@@ -81,5 +82,20 @@ describe('marks', () => {
 		const pieces = markedPieces('0123456789', problems);
 		expect(pieces.map(({ text }) => text).join('')).toBe('0123456789');
 		expect(pieces.map(({ isWrong }) => isWrong)).toEqual([false, true, true, false]);
+	});
+});
+
+describe('a key that is nearly a field', () => {
+	it('is told with the query that was likely meant', () => {
+		expect(likelyFields('region:eu -statsu:errored "wrokflow:x"')).toEqual([
+			{ key: 'statsu', field: 'status', query: 'region:eu -status:errored "wrokflow:x"' }
+		]);
+		expect(likelyFields('Worklfow:REFUND')).toMatchObject([{ field: 'workflow' }]);
+	});
+
+	it('is no field, no name of its own, and not said to be metadata', () => {
+		expect(likelyFields('status:errored plan:pro bi:x metadata.statsu:1 customer.name:x')).toEqual(
+			[]
+		);
 	});
 });

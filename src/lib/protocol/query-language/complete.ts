@@ -1,6 +1,7 @@
 // What a person is typing: which piece of the text the caret stands in, what would replace it, and
 // the terms as chips. Like the edits, it works where the text has mistakes too.
 import { formatKey, formatValue } from './format';
+import { nearest } from './nearest';
 import { scan } from './scan';
 import { exactly, QUERY_FIELDS, type QueryField } from './terms';
 
@@ -15,6 +16,8 @@ export type TypedPiece = { from: number; to: number; typed: string } & (
 export type QueryChip = { from: number; to: number; text: string };
 
 const METADATA = /^metadata\./;
+/** Shorter keys are near to everything. */
+const SHORTEST_NAME = 4;
 
 /** What is typed where the caret stands. */
 export function typedAt(query: string, caret: number): TypedPiece {
@@ -70,4 +73,20 @@ export function chipsOf(query: string): QueryChip[] {
 /** The text without one of its terms; everything else stays as it was typed. */
 export function removeChip(query: string, { from, to }: QueryChip): string {
 	return `${query.slice(0, from).trimEnd()} ${query.slice(to).trimStart()}`.trim();
+}
+
+/** A metadata key that a field may have been meant by, and the query with the field in its place. */
+export type LikelyField = { key: string; field: QueryField; query: string };
+
+/** Keys that are nearly the name of a field, such as `statsu`. To be asked where nothing matches. */
+export function likelyFields(query: string): LikelyField[] {
+	return scan(query).chunks.flatMap(({ key }) => {
+		if (!key || key.text.length < SHORTEST_NAME || METADATA.test(key.text)) return [];
+		if (QUERY_FIELDS.some((name) => name === key.text.toLowerCase())) return [];
+		const field = nearest(key.text, QUERY_FIELDS);
+		if (!field || query.slice(key.from, key.to) !== key.text) return [];
+		return [
+			{ key: key.text, field, query: query.slice(0, key.from) + field + query.slice(key.to) }
+		];
+	});
 }

@@ -2,10 +2,12 @@
 export {
 	chipsOf,
 	complete,
+	likelyFields,
 	removeChip,
 	typedAt,
 	writtenKey,
 	writtenValue,
+	type LikelyField,
 	type QueryChip,
 	type TypedPiece
 } from './complete';
