@@ -93,11 +93,11 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 				throw new ProblemError('unknown-workflow', `There is no workflow binding ${workflow}.`);
 			}
 			const metadata = jsonObjectSchema.parse(toJson(options.metadata ?? {}));
-			this.#monitor.intend({ ref, params: toJson(params), metadata, parent, startedBy });
+			this.#monitor.beginnings.intend({ ref, params: toJson(params), metadata, parent, startedBy });
 			try {
 				await super.runWorkflow(workflow, params, { ...sdkOptions, id });
 			} catch (error) {
-				await this.#monitor.abandoned(ref, error);
+				await this.#monitor.beginnings.abandoned(ref, error);
 			}
 			this.#monitor.started(ref);
 			return id;

@@ -5,32 +5,28 @@ import {
 	foldStatus,
 	gateOpeningSchema,
 	isEnded,
-	ProblemError,
-	runIdSchema,
 	runKey,
 	toJson,
 	type AgentRef,
 	type Approval,
 	type GateOpening,
-	type Json,
-	type JsonObject,
 	type RunEvent,
-	type RunHistory,
 	type RunRef
 } from '../../protocol';
 import type { Happening } from './approval-clock';
 import { ApprovalStore } from './approval-store';
+import { Beginnings } from './beginnings';
 import type { Acknowledgement, AgentCall, Report, RunEvents, ShownRun } from './calls';
 import { Controls } from './controls';
 import { Decisions } from './decisions';
-import { Engine, InstanceNotFoundError, sourceIn } from './engine';
+import { Engine, sourceIn } from './engine';
 import { HeldCommands } from './held-commands';
 import { LocalEngine } from './local-engine';
-import { Mends } from './mends';
+import { Mending } from './mending';
 import { soon } from './outbox';
 import { ProgressTrail } from './progress-trail';
 import { Reporter } from './reporter';
-import { idTaken, RunStore } from './run-store';
+import { RunStore } from './run-store';
 import { SdkTracking, type SdkMethods } from './sdk-tracking';
 import { Tails } from './tails';
 import { Turns } from './turns';
@@ -53,20 +49,8 @@ export type MonitorHost = {
 	sdk: SdkMethods;
 };
 
-/** How a run comes to be known. */
-export type Intent = {
-	ref: RunRef;
-	params: Json;
-	metadata: JsonObject;
-	parent: RunRef | null;
-	startedBy: string | null;
-};
-
 /** A progress report longer than this is not kept, bytes. */
 const PROGRESS_BYTES = 65_536;
-/** A run that was meant to be started is looked for after this, Ms, though nobody called. */
-const INTENT_MS = 10_000;
-
 export class Monitor {
 	readonly runs: RunStore;
 	readonly approvals: ApprovalStore;
@@ -77,10 +61,10 @@ export class Monitor {
 	readonly undoWindow: UndoWindow;
 	readonly decisions: Decisions;
 	readonly sdk: SdkTracking;
+	readonly beginnings: Beginnings;
 	readonly #reporter: Reporter;
 	readonly #local: LocalEngine;
-	readonly #mends: Mends;
-	readonly #mending = new Set<string>();
+	readonly #mending: Mending;
 	readonly #held: HeldCommands;
 	readonly #trail: ProgressTrail;
 	readonly #host: MonitorHost;
@@ -97,7 +81,6 @@ export class Monitor {
 		});
 		this.engine = new Engine(host.env, () => sourceIn(host.exports()));
 		this.sdk = new SdkTracking(host.sdk, this.engine);
-		this.#mends = new Mends(storage.sql);
 		this.runs = new RunStore(storage, this.#reporter.outbox);
 		this.approvals = new ApprovalStore(storage, this.#reporter.outbox, (happening, approval) =>
 			this.#noteHappening(happening, approval)
@@ -114,7 +97,18 @@ export class Monitor {
 			planned: () => this.#arm(),
 			background: host.background
 		});
-		const { engine, runs, tails } = this;
+		const { engine, runs, tails, sdk } = this;
+		this.beginnings = new Beginnings({
+			...{ runs, engine, sdk, agent: host.agent },
+			started: (ref) => this.started(ref)
+		});
+		this.#mending = new Mending({
+			...{ sql: storage.sql, runs, sdk },
+			mended: (ref, detail) => {
+				this.#reporter.note('sdk.mend', runKey(ref), detail);
+				this.flush();
+			}
+		});
 		this.#local = new LocalEngine({ env: host.env, storage, engine, runs, tails });
 		this.#held = new HeldCommands(storage.sql);
 		this.#trail = new ProgressTrail(storage.sql);
@@ -127,7 +121,7 @@ export class Monitor {
 			runs,
 			approvals: this.approvals,
 			tails,
-			sdk: this.sdk,
+			sdk,
 			turns,
 			held,
 			trail,
@@ -157,18 +151,6 @@ export class Monitor {
 		this.approvals.gates.open(gateOpeningSchema.parse(opening));
 	}
 
-	/**
-	 * Writes down that a run is about to be started: if the Agent dies between the engine's
-	 * `create` and the answer, the run is found all the same.
-	 * @throws ProblemError `id-taken`, `invalid-input`
-	 */
-	intend(intent: Intent): void {
-		const id = runIdSchema.safeParse(intent.ref.id);
-		if (!id.success) throw new ProblemError('invalid-input', `id ${id.error.issues[0]?.message}`);
-		if (this.runs.get(intent.ref) || this.sdk.taken(intent.ref.id)) throw idTaken(intent.ref);
-		this.#keep(intent, Date.now());
-	}
-
 	/** The engine created the run. */
 	started(ref: RunRef): void {
 		this.tails.attach(ref);
@@ -176,36 +158,11 @@ export class Monitor {
 	}
 
 	/**
-	 * The engine refused to create the run, or did not answer. It is forgotten when the engine has
-	 * none, or when the one it has is not the one that was to be started. Always throws.
-	 */
-	async abandoned(ref: RunRef, error: unknown): Promise<never> {
-		if (error instanceof Error && /already.exists/i.test(error.message)) {
-			this.runs.forget(ref);
-			throw idTaken(ref);
-		}
-		try {
-			await this.engine.instance(ref);
-			this.started(ref);
-		} catch (reason) {
-			if (reason instanceof InstanceNotFoundError) this.runs.forget(ref);
-		}
-		throw error;
-	}
-
-	/**
 	 * Begins to keep a run that the engine has and nobody tracks. Does nothing when it is kept.
 	 * @throws ProblemError `unknown-run` when the engine has no such instance
 	 */
 	async adopt(ref: RunRef, by: string): Promise<void> {
-		if (this.runs.get(ref)) return;
-		try {
-			await this.engine.instance(ref);
-		} catch (error) {
-			if (!(error instanceof InstanceNotFoundError)) throw error;
-			throw new ProblemError('unknown-run', `The engine has no instance ${runKey(ref)}.`);
-		}
-		this.#keepUntracked(ref);
+		if (!(await this.beginnings.adopt(ref))) return;
 		this.#reporter.note('run.adopt', runKey(ref), { by });
 		await this.tails.catchUp(ref);
 	}
@@ -218,7 +175,7 @@ export class Monitor {
 		timestamp: number;
 	}): void {
 		const ref = { workflow: callback.workflowName, id: callback.workflowId };
-		if (!this.runs.get(ref)) this.#keepUntracked(ref);
+		this.beginnings.keepUntracked(ref);
 		if (callback.type === 'progress' && 'progress' in callback) {
 			const progress = capJson(toJson(callback.progress), PROGRESS_BYTES);
 			const at = callback.timestamp;
@@ -284,7 +241,7 @@ export class Monitor {
 		this.#reporter.migrate();
 		this.runs.migrate();
 		this.approvals.migrate();
-		this.#mends.migrate();
+		this.#mending.migrate();
 		this.#held.migrate();
 		this.#trail.migrate();
 		this.runs.recover(Date.now());
@@ -295,7 +252,7 @@ export class Monitor {
 	async #wake(): Promise<void> {
 		this.#host.background(this.undoWindow.carryOutDue());
 		await this.decisions.wake();
-		this.#host.background(this.#mendAll());
+		this.#host.background(this.#mending.all());
 		this.tails.wake(Date.now());
 		await this.#reporter.outbox.flush();
 		this.#arm();
@@ -317,11 +274,11 @@ export class Monitor {
 			if (!change) return null;
 			const fresh = events.filter((event) => event.eventId > change.before.cursor);
 			this.approvals.follow(facts, fresh, change.after);
-			if (change.after.end) this.#mends.add(ref);
+			if (change.after.end) this.#mending.ended(ref);
 			return change.after;
 		});
 		this.flush();
-		if (after) this.#host.background(this.#mend(ref, after));
+		if (after) this.#host.background(this.#mending.one(ref, after));
 	}
 
 	#takeStatus(ref: RunRef, status: Parameters<typeof foldStatus>[1]): void {
@@ -331,35 +288,6 @@ export class Monitor {
 		if (history === known) return;
 		this.runs.update(ref, () => ({ history, exact: false }));
 		this.flush();
-	}
-
-	/** Mends what a former life of this Agent has left to mend. */
-	async #mendAll(): Promise<void> {
-		for (const ref of this.#mends.take()) {
-			const history = this.runs.get(ref)?.history;
-			if (history?.end) await this.#mend(ref, history);
-			else this.#mends.remove(ref);
-		}
-	}
-
-	async #mend(ref: RunRef, history: RunHistory): Promise<void> {
-		if (!history.end && history.phase === 'queued') return;
-		const key = runKey(ref);
-		// One comparison at a time: it reads the newest history when its moment comes.
-		if (this.#mending.has(key)) return;
-		this.#mending.add(key);
-		try {
-			const mended = await this.sdk.mend(ref, () => this.runs.get(ref)?.history);
-			const now = this.runs.get(ref)?.history;
-			if (now?.end && this.sdk.agrees(ref, now)) this.#mends.remove(ref);
-			if (mended === null) return;
-			this.#reporter.note('sdk.mend', runKey(ref), mended);
-			this.flush();
-		} catch {
-			// The engine is away: the row is compared again with the next events, or the next wake.
-		} finally {
-			this.#mending.delete(key);
-		}
 	}
 
 	/** Begins the generation after `former`; does nothing when it has begun already. */
@@ -383,37 +311,6 @@ export class Monitor {
 		this.flush();
 	}
 
-	/** Keeps a run that was started before, around, or without this monitor. */
-	#keepUntracked(ref: RunRef): void {
-		const tracked = this.sdk.row(ref);
-		const metadata = toJson(tracked?.metadata ?? {});
-		const known = typeof metadata === 'object' && metadata && !Array.isArray(metadata);
-		this.#keep(
-			{ ref, params: null, metadata: known ? metadata : {}, parent: null, startedBy: null },
-			tracked?.createdAt.getTime() ?? Date.now()
-		);
-	}
-
-	#keep({ ref, params, metadata, parent, startedBy }: Intent, createdAt: number): void {
-		const now = Date.now();
-		this.runs.insert(
-			{
-				ref,
-				generation: 1,
-				agent: this.#host.agent(),
-				parent,
-				metadata,
-				params,
-				progress: null,
-				startedBy,
-				createdAt,
-				touchedAt: now,
-				lost: false
-			},
-			now + INTENT_MS
-		);
-	}
-
 	#arm(): void {
 		const times = [
 			this.runs.nextWakeAt(),
@@ -421,7 +318,7 @@ export class Monitor {
 			this.undoWindow.nextAt(),
 			this.approvals.nextDueAt(),
 			this.approvals.undelivered().length > 0 ? soon() : null,
-			this.#mends.any() ? soon() : null
+			this.#mending.any() ? soon() : null
 		].filter((at) => at !== null);
 		this.#host.background(this.wakes.arm(times.length > 0 ? Math.min(...times) : null));
 	}

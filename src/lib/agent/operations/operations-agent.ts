@@ -37,6 +37,7 @@ import { namedRuns } from './named-runs';
 import { exportStream } from './run-export';
 import { Purges } from './purges';
 import { Requests } from './requests';
+import { RestoreNotice } from './restore-notice';
 import { RunReaders } from './run-readers';
 import { RunRequests, type WorkflowCatalogue } from './run-requests';
 import { SummaryKeeper } from './summary-keeper';
@@ -47,8 +48,6 @@ type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 /** When the engine could not start a notification's run, it is tried again after this, seconds. */
 const NOTIFY_AGAIN_S = 5;
 
-/** How many Agents are asked what they have reported, once in each life that is looked at. */
-const ASKED_FIRST = 8;
 const UNKNOWN_PERSON = 'It is not known who asks.';
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
@@ -150,8 +149,15 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		changed: (touched) => this.#changed(touched)
 	});
 
+	readonly #restore = new RestoreNotice({
+		directory: this.#fleet.directory,
+		agents: this.#agents,
+		own: () => this.#path,
+		askEveryone: () => this.askEveryone(),
+		background: this.#background
+	});
+
 	#hasAskedEveryone = false;
-	#isLookedAt = false;
 
 	override onStart(): void {
 		this.#fleet.migrate();
@@ -161,7 +167,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		this.#live.restore();
 		this.#summary.now();
 		const [someone] = this.getConnections();
-		if (someone) this.#lookedAt();
+		if (someone) this.#restore.lookedAt();
 	}
 
 	/** Nobody writes the summary but this Agent. */
@@ -175,7 +181,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		if (!frame.success) return this.#fail(connection, invalid(frame.error));
 		const identity = this.identityOf(connection);
 		if (!identity) return this.#fail(connection, problem('unauthenticated', UNKNOWN_PERSON));
-		this.#lookedAt();
+		this.#restore.lookedAt();
 		try {
 			if (frame.data.type === 'unwatch') this.#live.unwatch(connection, frame.data.watch);
 			else this.#watch(connection, identity, frame.data);
@@ -202,7 +208,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 
 	/** A request of somebody whom the Worker knows. */
 	async handle(identity: Identity, request: unknown): Promise<Answer<unknown>> {
-		this.#lookedAt();
+		this.#restore.lookedAt();
 		return this.#requests.answer(identity, request);
 	}
 
@@ -289,30 +295,6 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	/** For the NOTIFY workflow: it arrived, or was given up. Safe to repeat. */
 	async notificationEnded(id: number, error: string | null): Promise<void> {
 		this.#fleet.notifications.ended(id, error, Date.now());
-	}
-
-	/** Somebody asks or looks: from then on it matters whether this index is an old one. */
-	#lookedAt(): void {
-		if (this.#isLookedAt) return;
-		this.#isLookedAt = true;
-		this.#background(this.#noticeRestore());
-	}
-
-	/**
-	 * Finds out whether this database was restored from an older state: then an Agent
-	 * counts on a report that is not known here. A few are asked, since each call wakes one; where
-	 * none of these has reported since, the next report of any Agent tells.
-	 */
-	async #noticeRestore(): Promise<void> {
-		for (const { path, sequence } of this.#fleet.directory.latest(ASKED_FIRST)) {
-			if (path === this.#path) continue;
-			try {
-				const known = await this.#agents.call<'acknowledged'>(path, { type: 'acknowledged' });
-				if (known.sequence > sequence) return await this.askEveryone();
-			} catch (error) {
-				if (!(error instanceof ProblemError)) throw error; // it is away: others are asked
-			}
-		}
 	}
 
 	/** For the PURGE workflow: how many runs it is about to delete. */
