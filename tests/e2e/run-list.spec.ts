@@ -141,6 +141,12 @@ test('a mistake is underlined where it is, with what would be right', async ({
 	const [box, mark] = [await runs.query.boundingBox(), await runs.mistakes.first().boundingBox()];
 	const before = await runs.widthOf(`order:${order} status:`);
 	expect(Math.abs((mark?.x ?? 0) - (box?.x ?? 0) - before)).toBeLessThan(2);
+	// What is being typed is not wrong yet while there is something to complete it with.
+	await runs.query.fill(`order:${order} status:`);
+	await expect(page.getByRole('listbox', { name: 'Completions' })).toBeVisible();
+	await expect(runs.mistakes).toHaveCount(0);
+	await runs.query.press('Escape');
+	await expect(runs.mistakes).toHaveCount(1);
 	// What was found before stays until the text can be read again.
 	await expect(runs.link(id)).toBeVisible();
 	await runs.query.fill(`order:${order} status:errored`);

@@ -1,6 +1,7 @@
 // Who looks at what, and when they are told. Changes gather while a push is in the making, so
 // however fast reports come, each connection gets at most one push a frame, and fewer while changes
-// come without an end (`push-pace.ts`). What is looked at is kept in a table: the Agent may hibernate under open sockets.
+// come without an end (`push-pace.ts`). What is looked at is kept in a table: the Agent may hibernate
+// under open sockets.
 import type { Connection } from 'agents';
 import {
 	problem,
