@@ -1,5 +1,5 @@
 // The counts above a list: of all that match, not only of the rows on screen.
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
 import { useSignalbox } from './support/signalbox';
 import { Watching } from './support/watching';
@@ -26,5 +26,22 @@ test('counts by status follow runs that are beyond the rows on screen', async ()
 	await list.until(({ byStatus }) => byStatus?.waiting === 2);
 	await eve.post(`/runs/FOLLOW_UP/${below.id}/terminate`);
 	await list.until(({ byStatus }) => byStatus?.terminated === 1 && byStatus.waiting === 1);
+	await socket.close();
+});
+
+test('a run enters when it has gone on for long enough, though nothing is reported of it', async () => {
+	const eve = signalbox.as();
+	const params = { message: 'slow', after: '1 hour' };
+	const run = await eve.start({ workflow: 'FOLLOW_UP', params, metadata: { order: 'slow' } });
+	const asleep = await eve.runWhen(run, ({ status }) => status === 'waiting');
+	const socket = await signalbox.connect('operations-agent/main');
+	const list = new Watching<RunsModel>(
+		socket,
+		{ kind: 'runs', query: { q: 'order:slow duration:>8s' }, window: { offset: 0 } },
+		applyToRuns
+	);
+	expect(await list.until(() => true)).toMatchObject({ rows: [], total: 0 });
+	const entered = await list.until(({ byStatus }) => byStatus?.waiting === 1);
+	expect(entered).toMatchObject({ rows: [{ id: run.id, updatedAt: asleep.updatedAt }], total: 1 });
 	await socket.close();
 });

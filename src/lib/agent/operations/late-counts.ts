@@ -3,7 +3,7 @@ const FRAME_MS = 16;
 /** Counts follow the rows after this, Ms. */
 const COUNT_MS = 150;
 /** Counting takes at most about this share of the thread's time: one part in so many. */
-const COUNT_SHARE = 10;
+const COUNT_SHARE = 16;
 
 /** Counts follow their rows: one thing at a time, the longest waiting first, and in between. */
 export class LateCounts<T> {

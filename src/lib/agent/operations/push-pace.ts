@@ -4,7 +4,7 @@
 /** The shortest time between two pushes, Ms: a frame. */
 const FRAME_MS = 16;
 /** While changes go on, pushes take one part in so many of the time. */
-const SHARE = 10;
+const SHARE = 16;
 /** Pushes may run ahead of their share by this, so that single changes need not wait, Ms. */
 const AHEAD_MS = 50;
 /** However slow pushes are, people are told this often, Ms. */
