@@ -1,4 +1,4 @@
-// The counts above a list: of all that match, not only of the rows on screen.
+// What a list tells beyond its rows: counts of all that match; and what time alone changes.
 import { expect, test } from 'vitest';
 import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
 import { useSignalbox } from './support/signalbox';
