@@ -53,7 +53,11 @@ export class Engine {
 	 */
 	async subscribe(ref: RunRef, cursor: number): Promise<HistoryFeed> {
 		const source = this.#source();
-		if (source) return translate(ref, () => RenewedFeed.open(source, ref, cursor));
+		if (source) {
+			// At each opening anew: an instance can be deleted while its history is read.
+			const open: HistorySource['open'] = (...asked) => translate(ref, () => source.open(...asked));
+			return RenewedFeed.open({ open }, ref, cursor);
+		}
 		return lastingFeed(new HistoryReading(await this.subscribeDirectly(ref, cursor)));
 	}
 
