@@ -3,7 +3,8 @@
 import type { Connection } from 'agents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Fleet, type Touched } from '../../../src/lib/agent/operations/fleet';
+import { Fleet } from '../../../src/lib/agent/operations/fleet';
+import type { Touched } from '../../../src/lib/agent/operations/touched';
 import { LiveViews } from '../../../src/lib/agent/operations/live-views';
 import { ViewCounter } from '../../../src/lib/agent/operations/view-counts';
 import { applyToRuns, type RunsModel } from '../../../src/lib/client/runs-model';

@@ -1,5 +1,5 @@
 import type { AgentCounts, Change, View } from '../../protocol';
-import type { Touched } from './fleet';
+import type { Touched } from './touched';
 import type { Watch, WatchHost } from './watch';
 
 /** Agents with their runs by status: whole first, then those whose counts changed. */

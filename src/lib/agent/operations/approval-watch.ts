@@ -1,5 +1,5 @@
 import { problem, runKey, toRunRow, type Change, type RunRef, type View } from '../../protocol';
-import type { Touched } from './fleet';
+import type { Touched } from './touched';
 import type { Watch, WatchHost } from './watch';
 
 /** One approval, its run, who else looks at it, and what earlier ones of its step tell. */

@@ -13,7 +13,8 @@ import {
 import { endOf, kindOf, type BulkEnd } from './bulk-outcome';
 import type { OpenItem } from './bulk-items';
 import type { BulkStore, StoredJob } from './bulk-store';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import type { Touched } from './touched';
 import type { RunRequests } from './run-requests';
 
 /** How many runs are asked at once. */

@@ -26,12 +26,10 @@ import { Notifications } from './notifications';
 import { Webhooks } from './webhooks';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
 import { SavedViews } from './saved-views';
+import type { Touched } from './touched';
 
 /** How many entries the audit of one run has at most. */
 const RUN_AUDIT = 200;
-
-/** What a report, a purge or a command changed: what live views go by. */
-export type Touched = { runs: Set<string>; approvals: boolean; audit: boolean; views?: boolean };
 
 export class Fleet {
 	readonly runs: RunIndex;

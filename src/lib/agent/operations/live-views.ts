@@ -6,8 +6,6 @@ import type { Connection } from 'agents';
 import {
 	problem,
 	ProblemError,
-	viewSchema,
-	runKey,
 	type Change,
 	type Identity,
 	type Problem,
@@ -15,13 +13,14 @@ import {
 	type ServerFrame,
 	type View
 } from '../../protocol';
-import { migrate } from '../migrations';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import { KeptWatches } from './kept-watches';
 import { LateCounts } from './late-counts';
 import { Moments } from './moments';
 import { PushPace } from './push-pace';
 import type { IndexedPage } from './run-index';
 import type { Sql } from './sql';
+import { merged, onlyRun, type Touched } from './touched';
 import { refused, watchOf, type Watch, type WatchHost } from './watch';
 
 /** How many things one connection may look at. */
@@ -51,7 +50,7 @@ type Running = {
 const PRESENCE: Touched = { runs: new Set(), approvals: true, audit: false };
 
 export class LiveViews {
-	readonly #sql: Sql;
+	readonly #kept: KeptWatches;
 	readonly #host: LiveViewsHost;
 	readonly #running = new Map<string, Map<string, Running>>();
 	#touched: Touched | null = null;
@@ -64,36 +63,22 @@ export class LiveViews {
 	readonly #moments = new Moments<Running>((due) => this.#age(due));
 	/** Watches that have rows whose counts are still to be made. */
 	readonly #uncounted = new LateCounts<Running>((running) => this.#count(running));
-	/** Connections whose watches are not yet in the table as they are. */
-	readonly #unsaved = new Set<string>();
 
 	constructor(sql: Sql, host: LiveViewsHost) {
-		this.#sql = sql;
+		this.#kept = new KeptWatches(sql, (connection) => this.#viewsOf(connection));
 		this.#host = host;
 	}
 
 	migrate(): void {
-		migrate(this.#sql, 'sb_watches', [
-			`CREATE TABLE IF NOT EXISTS sb_watches (
-			connection TEXT NOT NULL, watch TEXT NOT NULL, view TEXT NOT NULL,
-			PRIMARY KEY (connection, watch)
-		) WITHOUT ROWID`
-		]);
+		this.#kept.migrate();
 	}
 
 	/** Takes up again, after an eviction, what the sockets that are still open look at. */
 	restore(): void {
 		const open = new Map([...this.#host.connections()].map((found) => [found.id, found]));
-		for (const row of this.#sql.exec('SELECT * FROM sb_watches').toArray()) {
-			const connection = open.get(String(row['connection']));
-			// A view that another version wrote and this one does not know: the browser that a deploy
-			// cuts off asks again by itself.
-			const view = viewSchema.safeParse(JSON.parse(String(row['view'])));
-			if (connection && view.success) {
-				this.#begin(connection, String(row['watch']), view.data);
-			} else if (!connection) {
-				this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', String(row['connection']));
-			}
+		for (const { connection, id, view } of this.#kept.read((id) => open.has(id))) {
+			const found = open.get(connection);
+			if (found) this.#begin(found, id, view);
 		}
 	}
 
@@ -104,7 +89,7 @@ export class LiveViews {
 			throw new ProblemError('invalid-input', `A connection can watch ${MAX_WATCHES} things.`);
 		}
 		this.#begin(connection, id, view);
-		this.#saveSoon(connection.id);
+		this.#kept.saveSoon(connection.id);
 	}
 
 	/** A watch that its connection may not have; it has none by this name any more. */
@@ -116,34 +101,13 @@ export class LiveViews {
 	unwatch(connection: { id: string }, id: string): void {
 		const own = this.#running.get(connection.id);
 		this.#end(own?.get(id));
-		this.#saveSoon(connection.id);
+		this.#kept.saveSoon(connection.id);
 	}
 
 	/** The connection is gone. */
 	close(connection: { id: string }): void {
 		this.#endAll(connection.id);
-		this.#saveSoon(connection.id);
-	}
-
-	/**
-	 * What is sent after a write waits until the write is safe on the disk. So the answer goes first,
-	 * and the table follows: should the Agent die in between, its sockets die too, and all is asked
-	 * for again.
-	 */
-	#saveSoon(connection: string): void {
-		if (this.#unsaved.size === 0) setTimeout(() => this.#save(), 0);
-		this.#unsaved.add(connection);
-	}
-
-	#save(): void {
-		for (const connection of this.#unsaved) {
-			this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection);
-			for (const [id, { view }] of this.#running.get(connection) ?? []) {
-				const text = JSON.stringify(unparsed(view));
-				this.#sql.exec('INSERT INTO sb_watches VALUES (?, ?, ?)', connection, id, text);
-			}
-		}
-		this.#unsaved.clear();
+		this.#kept.saveSoon(connection.id);
 	}
 
 	/** The runs that somebody looks at. */
@@ -242,6 +206,10 @@ export class LiveViews {
 		this.#advance(running, 'all', Date.now());
 	}
 
+	*#viewsOf(connection: string): Generator<[string, View]> {
+		for (const [id, { view }] of this.#running.get(connection) ?? []) yield [id, view];
+	}
+
 	#end(running: Running | undefined): void {
 		if (!running) return;
 		this.#moments.set(running, null);
@@ -319,31 +287,7 @@ export class LiveViews {
 	}
 }
 
-/** As if this run alone had changed. */
-function onlyRun(ref: RunRef): Touched {
-	return { runs: new Set([runKey(ref)]), approvals: false, audit: false };
-}
-
 function refusedFor(error: unknown): Change {
 	if (error instanceof ProblemError) return refused(error.problem);
 	throw error;
-}
-
-function merged(a: Touched, b: Touched): Touched;
-function merged(a: Touched | 'all', b: Touched | 'all'): Touched | 'all';
-function merged(a: Touched | 'all', b: Touched | 'all'): Touched | 'all' {
-	if (a === 'all' || b === 'all') return 'all';
-	return {
-		runs: new Set([...a.runs, ...b.runs]),
-		approvals: a.approvals || b.approvals,
-		audit: a.audit || b.audit,
-		views: a.views === true || b.views === true
-	};
-}
-
-/** A view as its schema reads it: an order goes over the wire as text. */
-function unparsed(view: View): unknown {
-	if (view.kind !== 'runs') return view;
-	const { field, direction } = view.query.order;
-	return { ...view, query: { ...view.query, order: `${field}:${direction}` } };
 }

@@ -1,6 +1,7 @@
 import { runKey, type Identity, type PurgeCriteria } from '../../protocol';
 import type { AgentCalls } from './agent-calls';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import type { Touched } from './touched';
 import { purgeTerms } from './purge-plan';
 
 /** How many runs one step of a purge deletes. */

@@ -25,7 +25,8 @@ import {
 import type { AgentCalls } from './agent-calls';
 import { isActing, type ApprovalRequests, type Door } from './approval-requests';
 import type { BulkJobs } from './bulk-jobs';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import type { Touched } from './touched';
 import { purgeTerms } from './purge-plan';
 import type { Purges } from './purges';
 import type { RunRequests, WorkflowCatalogue } from './run-requests';

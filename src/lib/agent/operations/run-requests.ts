@@ -18,7 +18,8 @@ import type { Catalogue } from '../../workflows';
 import { hopsOf } from '../monitor/address';
 import type { AgentCall, HeldWish } from '../monitor/calls';
 import type { AgentCalls } from './agent-calls';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import type { Touched } from './touched';
 
 /** What is asked of the catalogue here. */
 export type WorkflowCatalogue = Pick<Catalogue, 'get' | 'list'>;

@@ -1,5 +1,5 @@
 import { runKey, toRunRow, type Change, type ChangeOf, type View } from '../../protocol';
-import type { Touched } from './fleet';
+import type { Touched } from './touched';
 import type { IndexedPage } from './run-index';
 import type { Watch, WatchHost } from './watch';
 

@@ -1,5 +1,5 @@
 import type { Change, Identity, SavedView, View, ViewCounts } from '../../protocol';
-import type { Touched } from './fleet';
+import type { Touched } from './touched';
 import type { Watch, WatchHost } from './watch';
 
 type ViewsView = Extract<View, { kind: 'views' }>;

@@ -17,7 +17,8 @@ import {
 } from '../../protocol';
 import type { ShownRun } from '../monitor/calls';
 import { ApprovalWatch } from './approval-watch';
-import type { Fleet, Touched } from './fleet';
+import type { Fleet } from './fleet';
+import type { Touched } from './touched';
 import { AgentsWatch } from './agents-watch';
 import type { ShownPart } from './run-readers';
 import { RunsWatch } from './runs-watch';
