@@ -28,5 +28,5 @@ export { Requests, type ValueOf } from './requests';
 export { gatherRunFile, modelOfFile, requestsOfFile } from './run-file';
 export { type RunModel } from './run-model';
 export { RowSlots } from './run-slots';
-export { drawnRows, MARGIN_ROWS } from './run-window';
+export { drawnRows, MARGIN_ROWS, type Stretch } from './run-window';
 export { type RunsModel } from './runs-model';

@@ -1,11 +1,25 @@
-import type { Change, Problem, RunQueryInput, RunRow, RunsByStatus } from '$lib/protocol';
+import {
+	problem,
+	type Answer,
+	type Change,
+	type Problem,
+	type RunQueryInput,
+	type RunRef,
+	type RunRow,
+	type RunsByStatus
+} from '$lib/protocol';
 import type { Connection } from './connection.svelte';
 import { LiveView } from './live-view.svelte';
+import type { Requests } from './requests';
 import { KnownRows, windowOffset, WINDOW_ROWS, windowRows, type Stretch } from './run-window';
 import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
 
 /** Why a list stands still: something in it is pointed at, focused, scrolled to, or selected. */
 export type ReadingReason = 'pointer' | 'focus' | 'scroll' | 'selection';
+
+/** Runs that are asked for at once, and at most for one range. */
+const A_PAGE = 100;
+const MOST_RUNS = 10_000;
 
 type Place = { of: string; from: string | null; offset: number };
 
@@ -17,6 +31,8 @@ export type ListMark = { from: string | null; offset: number };
  * enters above is only counted, until `follow` shows it.
  */
 export class LiveRunList {
+	#requests: Requests;
+	#asked: () => Pick<RunQueryInput, 'q' | 'order'>;
 	#view: LiveView<RunsModel>;
 	#known = new KnownRows();
 	/** Which list the known rows are of. */
@@ -30,14 +46,19 @@ export class LiveRunList {
 	#place: Place;
 
 	/** @param asked the query and order; when they change, the list begins anew */
-	constructor(connection: Connection, asked: () => Pick<RunQueryInput, 'q' | 'order'>) {
+	constructor(
+		connection: Connection,
+		requests: Requests,
+		asked: () => Pick<RunQueryInput, 'q' | 'order'>
+	) {
+		this.#requests = requests;
+		this.#asked = asked;
 		this.#of = $derived(JSON.stringify(asked()));
 		this.#place = $derived(
 			this.#lastPlace.of === this.#of ? this.#lastPlace : { of: this.#of, from: null, offset: 0 }
 		);
 		const view = () => {
-			const { from, offset } = this.#place;
-			const window = from === null ? { offset } : { offset, from };
+			const window = { offset: this.#place.offset, ...this.#from() };
 			return { kind: 'runs' as const, query: { ...asked(), limit: this.#rows }, window };
 		};
 		this.#view = new LiveView(connection, view, (before, change) => this.#apply(before, change));
@@ -115,6 +136,38 @@ export class LiveRunList {
 		return row ?? (this.#knownOf === this.#list ? this.#known.at(place) : undefined);
 	}
 
+	/** The runs of a stretch: those that are not known are asked for. */
+	async runsOf({ first, count }: Stretch): Promise<Answer<readonly RunRef[]>> {
+		if (count > MOST_RUNS) {
+			const most = MOST_RUNS.toLocaleString('en');
+			return {
+				ok: false,
+				problem: problem(
+					'invalid-input',
+					`A range takes ${most} runs at most, and this one has ${count.toLocaleString('en')}. Select all that match instead.`
+				)
+			};
+		}
+		const runs: RunRef[] = [];
+		while (runs.length < count) {
+			const known = this.rowAt(first + runs.length);
+			if (known) {
+				runs.push(known);
+				continue;
+			}
+			const left = count - runs.length;
+			const answer = await this.#requests.ask({
+				type: 'runs.list',
+				query: { ...this.#asked(), limit: Math.min(left, A_PAGE) },
+				window: { offset: first + runs.length, ...this.#from() }
+			});
+			if (!answer.ok) return answer;
+			if (answer.value.runs.length === 0) break;
+			runs.push(...answer.value.runs);
+		}
+		return { ok: true, value: runs.slice(0, count) };
+	}
+
 	/** Has this row left the list since it is read? */
 	isGone(key: string): boolean {
 		return this.#view.current?.gone.has(key) ?? false;
@@ -152,6 +205,12 @@ export class LiveRunList {
 	/** Connects anew and asks for all of it again. */
 	reconnect(): void {
 		this.#view.reconnect();
+	}
+
+	/** The row that places are counted from; nothing for the first that there is. */
+	#from(): { from?: string } {
+		const { from } = this.#place;
+		return from === null ? {} : { from };
 	}
 
 	/** Names the list that places are counted in. */

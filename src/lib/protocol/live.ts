@@ -12,23 +12,13 @@ import { problemSchema } from './problem';
 import { progressPointSchema } from './progress';
 import { approvalPageSchema, approvalQuerySchema, precedentSchema } from './approval-query';
 import { auditQuerySchema, type RequestType } from './request';
-import { runQuerySchema } from './query';
+import { runQuerySchema, runWindowSchema } from './query';
 import { runRefSchema, runRowSchema, runSchema } from './run';
 import { savedViewSchema, viewCountsSchema } from './saved-view';
 import { RUN_STATUSES, runStatusSchema } from './status';
 
 /** The text frame that asks for a heartbeat, and the one that answers it. */
 export const HEARTBEAT = { ask: 'signalbox:ping', answer: 'signalbox:pong' } as const;
-
-/**
- * A stretch of a long list, by place instead of cursor. With `from`, a `head` that was sent before,
- * the list begins at that row: what enters above it is counted and moves nothing.
- */
-export const runWindowSchema = z.strictObject({
-	offset: z.number().int().min(0).default(0),
-	from: z.string().max(1000).optional()
-});
-export type RunWindow = z.output<typeof runWindowSchema>;
 
 const shownWindowSchema = z.object({
 	offset: z.number().int(),

@@ -45,6 +45,16 @@ export const runQuerySchema = z.strictObject({
 export type RunQuery = z.output<typeof runQuerySchema>;
 export type RunQueryInput = z.input<typeof runQuerySchema>;
 
+/**
+ * A stretch of a long list, by place instead of cursor. With `from`, a `head` that was sent before,
+ * the list begins at that row: what enters above it is counted and moves nothing.
+ */
+export const runWindowSchema = z.strictObject({
+	offset: z.number().int().min(0).default(0),
+	from: z.string().max(1000).optional()
+});
+export type RunWindow = z.output<typeof runWindowSchema>;
+
 /** A page of runs. `total` counts up to a bound; `totalExact` says whether it was reached. */
 export const runPageSchema = z.object({
 	runs: z.array(runSchema),

@@ -10,7 +10,7 @@ import { type Identity, type Role, ROLES } from './identity';
 import { jsonObjectSchema, jsonSchema } from './json';
 import { problem, type Problem } from './problem';
 import { purgeCriteriaSchema } from './purge';
-import { limitSchema, runQuerySchema } from './query';
+import { limitSchema, runQuerySchema, runWindowSchema } from './query';
 import { QUERY_FIELDS } from './query-language';
 import {
 	agentPathSchema,
@@ -78,7 +78,7 @@ const request = <T extends string, S extends z.core.$ZodLooseShape>(type: T, sha
 
 export const requestSchema = z.discriminatedUnion('type', [
 	request('workflows.list', {}),
-	request('runs.list', { query: runQuerySchema }),
+	request('runs.list', { query: runQuerySchema, window: runWindowSchema.optional() }),
 	request('runs.suggest', suggestSchema.shape),
 	request('runs.export', { query: exportQuerySchema }),
 	request('run.get', onRun),

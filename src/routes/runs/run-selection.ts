@@ -1,3 +1,4 @@
+import type { Stretch } from '$lib/client';
 import { runKey, type BulkSelect, type RunRef } from '$lib/protocol';
 
 /** What is selected: single runs by key, or all that the query finds. */
@@ -14,20 +15,22 @@ export function toggled(selection: RunSelection, run: RunRef, place: number): Ru
 	return { kind: 'some', runs, anchor: place };
 }
 
-/** Adds every run from where the last one was selected to this place. */
+/** The places from where the last one was selected to this one. */
+export function rangeTo(selection: RunSelection, place: number): Stretch {
+	const anchor = (selection.kind === 'some' ? selection.anchor : null) ?? place;
+	return { first: Math.min(anchor, place), count: Math.abs(anchor - place) + 1 };
+}
+
+/** Adds the runs of a range to this place; a later range begins where this one did. */
 export function extended(
 	selection: RunSelection,
 	place: number,
-	rowAt: (place: number) => RunRef | undefined
+	added: readonly RunRef[]
 ): RunSelection {
 	if (selection.kind === 'all') return selection;
-	const anchor = selection.anchor ?? place;
 	const runs = new Map(selection.runs);
-	for (let at = Math.min(anchor, place); at <= Math.max(anchor, place); at += 1) {
-		const run = rowAt(at);
-		if (run) runs.set(runKey(run), { workflow: run.workflow, id: run.id });
-	}
-	return { kind: 'some', runs, anchor };
+	for (const { workflow, id } of added) runs.set(runKey({ workflow, id }), { workflow, id });
+	return { kind: 'some', runs, anchor: selection.anchor ?? place };
 }
 
 /** How many are selected, of so many that match. */

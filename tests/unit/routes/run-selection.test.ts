@@ -5,6 +5,7 @@ import {
 	exportHref,
 	extended,
 	NO_RUNS,
+	rangeTo,
 	selectOf,
 	sizeOf,
 	toggled
@@ -12,7 +13,6 @@ import {
 
 const rows = ['a', 'b', 'c', 'd'].map((id) => ({ workflow: 'REFUND', id }));
 const [, , c] = rows;
-const rowAt = (place: number) => rows[place];
 
 describe('a selection of runs', () => {
 	it('takes a run and gives it back', () => {
@@ -23,8 +23,13 @@ describe('a selection of runs', () => {
 
 	it('reaches from the last one selected, in either direction', () => {
 		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
-		expect(sizeOf(extended(one, 0, rowAt), 100)).toBe(3);
-		expect(sizeOf(extended(one, 3, rowAt), 100)).toBe(2);
+		expect(rangeTo(one, 0)).toEqual({ first: 0, count: 3 });
+		expect(rangeTo(one, 3)).toEqual({ first: 2, count: 2 });
+		const three = extended(one, 0, rows.slice(0, 3));
+		expect(sizeOf(three, 100)).toBe(3);
+		// A later range begins where this one did.
+		expect(rangeTo(three, 3)).toEqual({ first: 2, count: 2 });
+		expect(rangeTo(extended(NO_RUNS, 1, rows.slice(1, 2)), 3)).toEqual({ first: 1, count: 3 });
 	});
 
 	it('is named run by run for a job, or stands for the list’s query', () => {
@@ -45,14 +50,14 @@ describe('a selection of runs', () => {
 		expect(all.runs).toBeUndefined();
 		const many = Array.from({ length: 200 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
 		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extended(first, 199, (place) => many[place]);
+		const some = extended(first, 199, many);
 		expect(paramsOf(exportHref(some, list, 'ndjson'))).toMatchObject({ q: '', runs: many });
 	});
 
 	it('is no file when it has more single runs than an address can name', () => {
 		const many = Array.from({ length: 2000 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
 		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extended(first, 1999, (place) => many[place]);
+		const some = extended(first, 1999, many);
 		expect(exportHref(some, { q: '', order: 'created:desc' }, 'csv')).toBeNull();
 	});
 });

@@ -89,7 +89,7 @@ export class Requests {
 			case 'workflows.list':
 				return catalogue().list();
 			case 'runs.list': {
-				const { keys: _keys, ...page } = fleet.page(request.query, Date.now());
+				const { keys: _keys, ...page } = fleet.page(request.query, Date.now(), request.window);
 				return page;
 			}
 			case 'runs.suggest':
