@@ -60,11 +60,18 @@ class Instance implements HistorySource {
 	}
 }
 
+/** A feed that has read what there is. */
+async function opened(instance: Instance, after: number): Promise<RenewedFeed> {
+	const opening = RenewedFeed.open(instance, REF, after);
+	await pass(15);
+	return opening;
+}
+
 describe('a feed of renewed readings', () => {
 	it('hands on what there is and then what comes, by one reading', async () => {
 		const instance = new Instance();
 		instance.add(...plainEvents(1, 3));
-		const feed = await RenewedFeed.open(instance, REF, 1);
+		const feed = await opened(instance, 1);
 		const first = feed.next();
 		await pass(10);
 		expect(idsOf(await first)).toEqual([2, 3]);
@@ -76,10 +83,19 @@ describe('a feed of renewed readings', () => {
 		expect(instance.opened).toEqual([1]);
 	});
 
+	it('has what there is at hand when it is opened, however slow reads are after that', async () => {
+		const instance = new Instance();
+		instance.add(...plainEvents(1, 3));
+		const feed = await opened(instance, 0);
+		instance.breakOff();
+		// No time passes, as it does when something is asked of the engine.
+		expect(idsOf(await feed.next())).toEqual([1, 2, 3]);
+	});
+
 	it('begins another reading when nothing came for a while, one event early', async () => {
 		const instance = new Instance();
 		instance.add(...plainEvents(1, 3));
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		const first = feed.next();
 		await pass(10);
 		await first;
@@ -95,7 +111,7 @@ describe('a feed of renewed readings', () => {
 	it('goes on where it was when a reading breaks off', async () => {
 		const instance = new Instance();
 		instance.add(...plainEvents(1, 3));
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		const first = feed.next();
 		await pass(10);
 		await first;
@@ -110,7 +126,7 @@ describe('a feed of renewed readings', () => {
 	it('hands on the first event of another history, whose id tells', async () => {
 		const instance = new Instance();
 		instance.add(...plainEvents(1, 3));
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		const first = feed.next();
 		await pass(10);
 		await first;
@@ -124,7 +140,7 @@ describe('a feed of renewed readings', () => {
 	it('is done when the event that it knows is there no more', async () => {
 		const instance = new Instance();
 		instance.add(...plainEvents(1, 3));
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		const first = feed.next();
 		await pass(10);
 		await first;
@@ -137,7 +153,7 @@ describe('a feed of renewed readings', () => {
 
 	it('fails when it breaks off before it has found anything', async () => {
 		const instance = new Instance();
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		const first = feed.next();
 		first.catch(() => undefined);
 		await pass(10);
@@ -147,7 +163,7 @@ describe('a feed of renewed readings', () => {
 
 	it('reads nothing once it is closed, and lets go of what it had open', async () => {
 		const instance = new Instance();
-		const feed = await RenewedFeed.open(instance, REF, 0);
+		const feed = await opened(instance, 0);
 		feed[Symbol.dispose]();
 		expect(await feed.next()).toEqual({ events: [], done: true });
 		expect(instance.disposed).toBe(1);

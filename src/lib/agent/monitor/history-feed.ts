@@ -19,7 +19,9 @@ export type HistorySource = {
 	open(workflow: string, id: string, after: number): Promise<Reading>;
 };
 
-/** How long each read waits for something to happen, Ms. */
+/** How long the first read of a feed waits for more than the engine has, Ms. */
+const FIRST_MS = 10;
+/** How long each further read waits for something to happen, Ms. */
 const WAIT_MS = 5_000;
 
 /** The feed of one reading, which lasts for as long as the feed. */
@@ -44,6 +46,8 @@ export class RenewedFeed implements HistoryFeed {
 	readonly #source: HistorySource;
 	readonly #ref: RunRef;
 	#reading: Reading | null = null;
+	/** What was read when it was opened. */
+	#atHand: HistoryRead | null = null;
 	#cursor: number;
 	/** The event that the next reading has to begin with. */
 	#known: unknown;
@@ -56,15 +60,20 @@ export class RenewedFeed implements HistoryFeed {
 		this.#cursor = cursor;
 	}
 
+	/** Opens the history after the event `cursor`, with what the engine has of it at hand. */
 	static async open(source: HistorySource, ref: RunRef, cursor: number): Promise<RenewedFeed> {
 		const feed = new RenewedFeed(source, ref, cursor);
 		await feed.#renew();
+		feed.#atHand = (await feed.#reading?.read(FIRST_MS)) ?? null;
 		return feed;
 	}
 
 	async next(): Promise<HistoryRead> {
 		while (!this.#isClosed) {
-			const read = await this.#read();
+			const first = this.#atHand;
+			this.#atHand = null;
+			if (first && first.events.length === 0 && !first.done) continue;
+			const read = first ?? (await this.#read());
 			const isProof = !this.#isProved;
 			this.#isProved = true;
 			if (isProof) {
