@@ -67,6 +67,15 @@ async function opened(instance: Instance, after: number): Promise<RenewedFeed> {
 	return opening;
 }
 
+/** A feed that stands after the third of three events. */
+async function atThree(): Promise<{ instance: Instance; feed: RenewedFeed }> {
+	const instance = new Instance();
+	instance.add(...plainEvents(1, 3));
+	const feed = await opened(instance, 0);
+	await feed.next();
+	return { instance, feed };
+}
+
 describe('a feed of renewed readings', () => {
 	it('hands on what there is and then what comes, by one reading', async () => {
 		const instance = new Instance();
@@ -93,12 +102,7 @@ describe('a feed of renewed readings', () => {
 	});
 
 	it('begins another reading when nothing came for a while, one event early', async () => {
-		const instance = new Instance();
-		instance.add(...plainEvents(1, 3));
-		const feed = await opened(instance, 0);
-		const first = feed.next();
-		await pass(10);
-		await first;
+		const { instance, feed } = await atThree();
 		const second = feed.next();
 		await pass(12_000);
 		instance.add(...plainEvents(4, 1));
@@ -109,12 +113,7 @@ describe('a feed of renewed readings', () => {
 	});
 
 	it('goes on where it was when a reading breaks off', async () => {
-		const instance = new Instance();
-		instance.add(...plainEvents(1, 3));
-		const feed = await opened(instance, 0);
-		const first = feed.next();
-		await pass(10);
-		await first;
+		const { instance, feed } = await atThree();
 		const second = feed.next();
 		instance.breakOff();
 		await pass(10);
@@ -124,12 +123,7 @@ describe('a feed of renewed readings', () => {
 	});
 
 	it('hands on the first event of another history, whose id tells', async () => {
-		const instance = new Instance();
-		instance.add(...plainEvents(1, 3));
-		const feed = await opened(instance, 0);
-		const first = feed.next();
-		await pass(10);
-		await first;
+		const { instance, feed } = await atThree();
 		const second = feed.next();
 		instance.events = plainEvents(1, 4).map((event) => ({ ...event, timestamp: 77 }));
 		instance.breakOff();
@@ -138,12 +132,7 @@ describe('a feed of renewed readings', () => {
 	});
 
 	it('is done when the event that it knows is there no more', async () => {
-		const instance = new Instance();
-		instance.add(...plainEvents(1, 3));
-		const feed = await opened(instance, 0);
-		const first = feed.next();
-		await pass(10);
-		await first;
+		const { instance, feed } = await atThree();
 		const second = feed.next();
 		instance.events = plainEvents(1, 1);
 		instance.breakOff();
@@ -159,6 +148,16 @@ describe('a feed of renewed readings', () => {
 		await pass(10);
 		instance.breakOff();
 		await expect(first).rejects.toThrow('the engine ended this life');
+	});
+
+	it('lets go of what it opened when that broke off before it could be read', async () => {
+		const instance = new Instance();
+		const opening = RenewedFeed.open(instance, REF, 0);
+		opening.catch(() => undefined);
+		await pass(5);
+		instance.breakOff();
+		await expect(opening).rejects.toThrow('the engine ended this life');
+		expect(instance.disposed).toBe(1);
 	});
 
 	it('reads nothing once it is closed, and lets go of what it had open', async () => {

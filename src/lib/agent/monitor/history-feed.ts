@@ -46,7 +46,7 @@ export class RenewedFeed implements HistoryFeed {
 	readonly #source: HistorySource;
 	readonly #ref: RunRef;
 	#reading: Reading | null = null;
-	/** What was read when it was opened. */
+	/** What was read when it was opened, if that was anything. */
 	#atHand: HistoryRead | null = null;
 	#cursor: number;
 	/** The event that the next reading has to begin with. */
@@ -63,17 +63,21 @@ export class RenewedFeed implements HistoryFeed {
 	/** Opens the history after the event `cursor`, with what the engine has of it at hand. */
 	static async open(source: HistorySource, ref: RunRef, cursor: number): Promise<RenewedFeed> {
 		const feed = new RenewedFeed(source, ref, cursor);
-		await feed.#renew();
-		feed.#atHand = (await feed.#reading?.read(FIRST_MS)) ?? null;
-		return feed;
+		try {
+			await feed.#renew();
+			const read = await feed.#reading?.read(FIRST_MS);
+			if (read && (read.done || read.events.length > 0)) feed.#atHand = read;
+			return feed;
+		} catch (error) {
+			feed[Symbol.dispose]();
+			throw error;
+		}
 	}
 
 	async next(): Promise<HistoryRead> {
 		while (!this.#isClosed) {
-			const first = this.#atHand;
+			const read = this.#atHand ?? (await this.#read());
 			this.#atHand = null;
-			if (first && first.events.length === 0 && !first.done) continue;
-			const read = first ?? (await this.#read());
 			const isProof = !this.#isProved;
 			this.#isProved = true;
 			if (isProof) {
