@@ -1,4 +1,5 @@
 import {
+	BULK_LIMITS,
 	problem,
 	type Answer,
 	type Change,
@@ -17,9 +18,8 @@ import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
 /** Why a list stands still: something in it is pointed at, focused, scrolled to, or selected. */
 export type ReadingReason = 'pointer' | 'focus' | 'scroll' | 'selection';
 
-/** Runs that are asked for at once, and at most for one range. */
+/** Runs that are asked for at once. */
 const A_PAGE = 100;
-const MOST_RUNS = 10_000;
 
 type Place = { of: string; from: string | null; offset: number };
 
@@ -136,10 +136,10 @@ export class LiveRunList {
 		return row ?? (this.#knownOf === this.#list ? this.#known.at(place) : undefined);
 	}
 
-	/** The runs of a stretch: those that are not known are asked for. */
+	/** The runs of a stretch, at most what a job takes by name: those not known are asked for. */
 	async runsOf({ first, count }: Stretch): Promise<Answer<readonly RunRef[]>> {
-		if (count > MOST_RUNS) {
-			const most = MOST_RUNS.toLocaleString('en');
+		if (count > BULK_LIMITS.named) {
+			const most = BULK_LIMITS.named.toLocaleString('en');
 			return {
 				ok: false,
 				problem: problem(
