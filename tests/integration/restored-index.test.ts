@@ -15,6 +15,18 @@ async function indexedIds(): Promise<string[]> {
 		.toSorted();
 }
 
+/** Makes the index one from before there were runs. Answers with its database. */
+async function losesItsRuns() {
+	const storage = await signalbox.harness
+		.getWorker()
+		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
+	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
+		await storage.exec(`DELETE FROM ${table}`);
+	}
+	await storage.exec('UPDATE sb_agents SET sequence = 0');
+	return storage;
+}
+
 test('an index that lost what it knew hears it again, also from Agents that are idle', async () => {
 	const start = (id: string, store: string) =>
 		signalbox.as().start({
@@ -33,13 +45,7 @@ test('an index that lost what it knew hears it again, also from Agents that are 
 	});
 	await signalbox.as().runEnded(aisle);
 
-	const storage = await signalbox.harness
-		.getWorker()
-		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
-	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
-		await storage.exec(`DELETE FROM ${table}`);
-	}
-	await storage.exec('UPDATE sb_agents SET sequence = 0');
+	const storage = await losesItsRuns();
 	await storage.exec(`DELETE FROM sb_agents WHERE path LIKE '%/sub/%'`);
 	expect(await indexedIds()).toEqual([]);
 
@@ -51,13 +57,7 @@ test('an index that lost what it knew hears it again, also from Agents that are 
 
 test('an index that was restored catches up though nobody has anything to report', async () => {
 	const before = await indexedIds();
-	const storage = await signalbox.harness
-		.getWorker()
-		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
-	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
-		await storage.exec(`DELETE FROM ${table}`);
-	}
-	await storage.exec('UPDATE sb_agents SET sequence = 0');
+	await losesItsRuns();
 	await signalbox.crashOperations();
 	await eventually(indexedIds, (ids) => ids.join() === before.join());
 });
