@@ -10,6 +10,7 @@ const inWorkerd = [
 	'src/worker/**/*.ts',
 	'src/lib/agent/**/*.ts',
 	'src/lib/workflows/**/*.ts',
+	'src/samples/**/*.ts',
 	'src/lib/protocol/**/*.ts'
 ];
 

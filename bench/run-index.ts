@@ -2,7 +2,7 @@
 // with the SDK's own table, on the same rows in the same process (Node's SQLite). Times are the
 // thread's CPU time.
 //   npx node --import ./bench/load-typescript.mjs bench/run-index.ts [runs]
-import { RunIndex } from '../src/lib/agent/operations/run-index';
+import { RunIndex } from '../src/lib/agent/operations/run-index/run-index';
 import { parseQuery, type QueryTerm, type Run, type RunOrder } from '../src/lib/protocol';
 import { fleetRun, NOW, seeded } from '../tests/unit/support/runs';
 import { memorySql } from '../tests/unit/support/sqlite';

@@ -8,10 +8,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import { HistoryReader as EngineReader, type StoreAgent } from '../../src/lib/agent';
+import { HistoryReader as EngineReader } from '../../src/lib/agent';
 import { RemoteReading } from '../../src/lib/agent/history-reader';
-import type { Report } from '../../src/lib/agent/monitor/calls';
-import { catalogue, defineWorkflow } from '../../src/lib/workflows';
+import type { Report } from '../../src/lib/agent/rpc/agent-rpc';
+import { defineWorkflow } from '../../src/lib/workflows';
+import type { StoreAgent } from '../../src/samples';
+import { catalogue } from '../../src/worker/catalogue';
 import app from '../../src/worker/index';
 import { LongHistory } from './long-history';
 

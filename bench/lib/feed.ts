@@ -1,5 +1,5 @@
 // Believable runs for the fleet index, through its own intake.
-import type { Report } from '../../src/lib/agent/monitor/calls';
+import type { Report } from '../../src/lib/agent/rpc/agent-rpc';
 import type { Run } from '../../src/lib/protocol';
 import { fleetRun, NOW, seeded } from '../../tests/unit/support/runs';
 

@@ -1,5 +1,5 @@
 // Somebody who looks at a list, without a page: the same frames, the same schema, the same model.
-import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
+import { applyToRuns, type RunsModel } from '../../src/lib/client/live/runs-model';
 import {
 	runKey,
 	serverFrameSchema,

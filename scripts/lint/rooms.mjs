@@ -30,9 +30,14 @@ const ROOMS = {
 		mayImport: ['protocol'],
 		why: 'an Agent knows workflows by their bindings and types; the Worker hands in the catalogue'
 	},
+	samples: {
+		folder: 'src/samples',
+		mayImport: ['agent', 'workflows', 'protocol'],
+		why: 'the samples use Signalbox as any other team would'
+	},
 	worker: {
 		folder: 'src/worker',
-		mayImport: ['agent', 'workflows', 'protocol'],
+		mayImport: ['agent', 'workflows', 'samples', 'protocol'],
 		why: 'the Worker only routes and re-exports; pages reach it as the built SvelteKit server'
 	},
 	client: {

@@ -4,25 +4,25 @@ import { routeAgentRequest } from 'agents';
 import svelteKit from '../../.svelte-kit/cloudflare/_worker.js';
 import { OperationsAgent } from '../lib/agent';
 import { encodeIdentity, IDENTITY_HEADER, problem } from '../lib/protocol';
-import { catalogue } from '../lib/workflows';
+import { catalogue } from './catalogue';
 import { foreignOrigin, originOf, signIn } from './identity';
 import { refusalResponse } from './refusal';
 
 OperationsAgent.catalogue = catalogue;
 
-export { AisleAgent, HistoryReader, OperationsAgent, StoreAgent } from '../lib/agent';
+export { HistoryReader, OperationsAgent } from '../lib/agent';
+export { BulkWorkflow, NotifyWorkflow, PurgeWorkflow } from '../lib/workflows';
 export {
+	AisleAgent,
 	AisleCountWorkflow,
-	BulkWorkflow,
 	CatalogImportWorkflow,
 	FollowUpWorkflow,
 	LinkAuditWorkflow,
-	NotifyWorkflow,
-	PurgeWorkflow,
 	RefundWorkflow,
 	StockCountWorkflow,
+	StoreAgent,
 	WriteOffWorkflow
-} from '../lib/workflows';
+} from '../samples';
 
 export default {
 	async fetch(request, env, ctx) {

@@ -1,9 +1,9 @@
 // Somebody who looks on: a page of the dashboard without the page. It keeps what it sees with the
 // client's own models, so what it holds in the end is what a browser would show.
 import { randomUUID } from 'node:crypto';
-import { readInbound } from '../../src/lib/client/inbound';
-import { applyToRun, type RunModel } from '../../src/lib/client/run-model';
-import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
+import { readInbound } from '../../src/lib/client/socket/inbound';
+import { applyToRun, type RunModel } from '../../src/lib/client/live/run-model';
+import { applyToRuns, type RunsModel } from '../../src/lib/client/live/runs-model';
 import type { Approval, Change, ClientFrameInput, ViewInput } from '../../src/lib/protocol';
 
 const WAIT_MS = 250;

@@ -1,6 +1,6 @@
 // What a list tells beyond its rows: counts of all that match; and what time alone changes.
 import { expect, test } from 'vitest';
-import { applyToRuns, type RunsModel } from '../../src/lib/client/runs-model';
+import { applyToRuns, type RunsModel } from '../../src/lib/client/live/runs-model';
 import { useSignalbox } from './support/signalbox';
 import { Watching } from './support/watching';
 

@@ -1,6 +1,9 @@
 // Saved views: kept, shared and counted on the server, over HTTP and pushed over the websocket.
 import { expect, test } from 'vitest';
-import { applyToSavedViews, type SavedViewsModel } from '../../src/lib/client/saved-views-model';
+import {
+	applyToSavedViews,
+	type SavedViewsModel
+} from '../../src/lib/client/live/saved-views-model';
 import { savedViewListSchema, savedViewSchema, type SavedView } from '../../src/lib/protocol';
 import { ADA, OTTO, VERA } from './support/people';
 import { problemOf, type Person } from './support/person';

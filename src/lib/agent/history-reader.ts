@@ -3,8 +3,12 @@
 // Agent from hibernating for as long as a run sleeps. Here it ends with the invocation, which ends
 // when the Agent lets go of what it was given.
 import { RpcTarget, WorkerEntrypoint } from 'cloudflare:workers';
-import { Engine } from './monitor/engine';
-import { HistoryReading, type HistoryRead, type Subscription } from './monitor/history-reading';
+import { Engine } from './monitor/history/engine';
+import {
+	HistoryReading,
+	type HistoryRead,
+	type Subscription
+} from './monitor/history/history-reading';
 
 /** The Worker exports it; Agents find it as `ctx.exports.HistoryReader`. */
 export class HistoryReader extends WorkerEntrypoint<Env> {

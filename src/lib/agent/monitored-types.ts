@@ -1,7 +1,7 @@
 // The types of the mixin, seen from both sides: by the classes it makes, and by those who call them.
 import type { Agent } from 'agents';
 import type { Answer, Identity, RequestInput, RunRef } from '../protocol';
-import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './monitor/calls';
+import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './rpc/agent-rpc';
 
 /** What the mixin adds to the SDK's options of `runWorkflow`. */
 export type MonitoredRunOptions = {

@@ -15,13 +15,13 @@ import {
 	type Run,
 	type RunRef
 } from '../protocol';
-import { agentRefOf } from './monitor/address';
-import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './monitor/calls';
+import { agentRefOf } from './rpc/agent-address';
+import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './rpc/agent-rpc';
 import { Monitor } from './monitor/monitor';
-import { CHANGES, perform, type Verbs } from './monitor/perform';
-import { forward, reportAllBelow } from './monitor/forward';
-import { PlainDoor } from './monitor/plain-door';
-import { Viewers } from './monitor/viewers';
+import { CHANGES, perform, type Verbs } from './monitor/commands/dispatch';
+import { forward, reportAllBelow } from './monitor/commands/forward';
+import { PlainDoor } from './monitor/clients/plain-endpoint';
+import { Viewers } from './monitor/clients/connection-identities';
 import type {
 	AgentClass,
 	MonitoredClass,

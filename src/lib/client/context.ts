@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
 import type { Catalogue } from './catalogue.svelte';
-import type { Connection } from './connection.svelte';
-import type { LiveSavedViews } from './live-saved-views.svelte';
-import type { LiveApprovals } from './live-approvals.svelte';
+import type { Connection } from './socket/connection.svelte';
+import type { LiveSavedViews } from './live/live-saved-views.svelte';
+import type { LiveApprovals } from './live/live-approvals.svelte';
 import type { Myself } from './me.svelte';
 import type { Requests } from './requests';
 

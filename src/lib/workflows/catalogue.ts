@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { jsonObjectSchema, toJson, type WorkflowInfo } from '../protocol';
-import { aisleCount } from './aisle-count';
-import { bulk } from './bulk';
-import { catalogImport } from './catalog-import';
-import type { WorkflowEntry } from './define';
-import { followUp } from './follow-up';
-import { linkAudit } from './link-audit';
-import { notify } from './notify';
-import { purge } from './purge';
-import { refund } from './refund';
-import { stockCount } from './stock-count';
-import { writeOff } from './write-off';
+import {
+	jsonObjectSchema,
+	toJson,
+	type WorkflowCatalogue,
+	type WorkflowEntry,
+	type WorkflowInfo
+} from '../protocol';
 
 /** The workflows that can be started here, by binding name. */
-export class Catalogue {
+export class Catalogue implements WorkflowCatalogue {
 	#entries = new Map<string, WorkflowEntry>();
 
 	constructor(entries: Iterable<WorkflowEntry> = []) {
@@ -51,17 +46,3 @@ function toInfo(entry: WorkflowEntry): WorkflowInfo {
 		example: toJson(entry.example)
 	};
 }
-
-/** Every workflow of this Worker. */
-export const catalogue = new Catalogue([
-	catalogImport,
-	refund,
-	linkAudit,
-	stockCount,
-	aisleCount,
-	followUp,
-	writeOff,
-	purge,
-	bulk,
-	notify
-]);

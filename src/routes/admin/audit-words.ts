@@ -1,4 +1,4 @@
-import { runHref } from '$lib/components/hrefs';
+import { runHref } from '$lib/components/run/hrefs';
 import { approvalIdSchema, CHANGING, runRefSchema, type AuditEntry } from '$lib/protocol';
 
 /** The page of what an entry is about; null when it has none. */

@@ -1,7 +1,7 @@
 // What a browser has on its screen: the client's own models, fed with what the server sends.
 import { expect } from 'vitest';
-import { applyToRun, type RunModel } from '../../../src/lib/client/run-model';
-import { applyToRuns, type RunsModel } from '../../../src/lib/client/runs-model';
+import { applyToRun, type RunModel } from '../../../src/lib/client/live/run-model';
+import { applyToRuns, type RunsModel } from '../../../src/lib/client/live/runs-model';
 import { serverFrameSchema, type Change, type ViewInput } from '../../../src/lib/protocol';
 import { eventually } from './eventually';
 import type { Socket } from './socket';

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../../src/lib/protocol';
-import { lastingFeed, type HistoryFeed } from '../../../src/lib/agent/monitor/history-feed';
-import { HistoryReading } from '../../../src/lib/agent/monitor/history-reading';
+import { lastingFeed, type HistoryFeed } from '../../../src/lib/agent/monitor/history/history-feed';
+import { HistoryReading } from '../../../src/lib/agent/monitor/history/history-reading';
 
 /** The engine's side of a history: what it has is replayed, what it gets goes out live. */
 export class FakeEngine {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Sql, SqlBinding, SqlRow, SqlValue } from '../../../src/lib/agent/operations/sql';
+import type { Sql, SqlBinding, SqlRow, SqlValue } from '../../../src/lib/agent/db/sql';
 
 function readValue(value: unknown): SqlValue {
 	if (value === null || typeof value === 'string' || typeof value === 'number') return value;

@@ -1,4 +1,4 @@
-import type { SqlBinding } from '../../../src/lib/agent/operations/sql';
+import type { SqlBinding } from '../../../src/lib/agent/db/sql';
 import { memorySql } from './sqlite';
 
 /** The same as a Durable Object's storage: several statements in one text, and transactions. */

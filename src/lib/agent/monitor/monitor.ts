@@ -13,25 +13,25 @@ import {
 	type RunEvent,
 	type RunRef
 } from '../../protocol';
-import type { Happening } from './approval-clock';
-import { ApprovalStore } from './approval-store';
-import { Beginnings } from './beginnings';
-import type { Acknowledgement, AgentCall, Report, RunEvents, ShownRun } from './calls';
-import { Controls } from './controls';
-import { Decisions } from './decisions';
-import { Engine, sourceIn } from './engine';
-import { HeldCommands } from './held-commands';
-import { LocalEngine } from './local-engine';
-import { Mending } from './mending';
-import { soon } from './outbox';
-import { ProgressTrail } from './progress-trail';
+import type { Happening } from './approvals/approval-deadlines';
+import { ApprovalStore } from './approvals/approval-store';
+import { Beginnings } from './commands/run-intake';
+import type { Acknowledgement, AgentCall, Report, RunEvents, ShownRun } from '../rpc/agent-rpc';
+import { Controls } from './commands/controls';
+import { Decisions } from './approvals/decisions';
+import { Engine, sourceIn } from './history/engine';
+import { HeldCommands } from './commands/held-commands';
+import { LocalEngine } from './history/local-engine';
+import { Mending } from './history/sdk-reconciler';
+import { soon } from './store/outbox';
+import { ProgressTrail } from './store/progress-history';
 import { Reporter } from './reporter';
-import { RunStore } from './run-store';
-import { SdkTracking, type SdkMethods } from './sdk-tracking';
-import { Tails } from './tails';
-import { Turns } from './turns';
-import { UndoWindow, type UndoWindowHost } from './undo-window';
-import { Wakes } from './wakes';
+import { RunStore } from './store/run-store';
+import { SdkTracking, type SdkMethods } from './history/sdk-tracking';
+import { Tails } from './history/tails';
+import { Turns } from './commands/per-run-queue';
+import { UndoWindow, type UndoWindowHost } from './commands/undo-window';
+import { Wakes } from './alarms';
 
 /** What the monitor needs of the Agent it belongs to. */
 export type MonitorHost = {

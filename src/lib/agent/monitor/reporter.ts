@@ -9,11 +9,11 @@ import {
 	type RunRecord,
 	type RunRef
 } from '../../protocol';
-import { migrate } from '../migrations';
-import type { ApprovalStore } from './approval-store';
-import type { Acknowledgement, Note, Report } from './calls';
-import { Outbox, type OutboxEntry } from './outbox';
-import type { RunStore } from './run-store';
+import { migrate } from '../db/migrations';
+import type { ApprovalStore } from './approvals/approval-store';
+import type { Acknowledgement, Note, Report } from '../rpc/agent-rpc';
+import { Outbox, type OutboxEntry } from './store/outbox';
+import type { RunStore } from './store/run-store';
 
 /** Values longer than this stay with the Agent; the index carries a mark, bytes. */
 const INDEX_VALUE_BYTES = 16_384;

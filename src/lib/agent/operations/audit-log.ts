@@ -1,7 +1,7 @@
 import { auditEntrySchema, toJson, type AuditEntry, type AuditQuery } from '../../protocol';
-import { migrate } from '../migrations';
-import { decodeCursor, encodeCursor } from './cursor';
-import type { Sql, SqlBinding } from './sql';
+import { migrate } from '../db/migrations';
+import { decodeCursor, encodeCursor } from './run-index/query/cursor';
+import type { Sql, SqlBinding } from '../db/sql';
 
 /** Who did what, or tried to. Entries are only ever added. */
 export class AuditLog {

@@ -14,19 +14,19 @@ import {
 	type RunWindow,
 	parseQuery
 } from '../../protocol';
-import type { Acknowledgement, Report } from '../monitor/calls';
-import { ApprovalHistory } from './approval-history';
-import { countsOfAgents } from './agent-tallies';
-import { ApprovalIndex } from './approval-index';
-import { wordsOf } from './approval-query-sql';
+import type { Acknowledgement, Report } from '../rpc/agent-rpc';
+import { ApprovalHistory } from './approvals/approval-history';
+import { countsOfAgents } from './run-index/tables/agent-tallies';
+import { ApprovalIndex } from './approvals/approval-index';
+import { wordsOf } from './approvals/approval-query-sql';
 import { AuditLog } from './audit-log';
-import { Directory } from './directory';
-import { Links } from './links';
-import { Notifications } from './notifications';
-import { Webhooks } from './webhooks';
-import { BadCursorError, RunIndex, type IndexedPage } from './run-index';
+import { Directory } from './agent-directory';
+import { Links } from './webhooks/links';
+import { Notifications } from './webhooks/notification-outbox';
+import { Webhooks } from './webhooks/webhooks';
+import { BadCursorError, RunIndex, type IndexedPage } from './run-index/run-index';
 import { SavedViews } from './saved-views';
-import type { Touched } from './touched';
+import type { Touched } from './live/changes';
 
 /** How many entries the audit of one run has at most. */
 const RUN_AUDIT = 200;

@@ -17,32 +17,33 @@ import {
 	type RequestInput,
 	type RunQuery,
 	type ServerFrame,
-	type Summary
+	type Summary,
+	type WebhookMessage,
+	type WorkflowCatalogue
 } from '../../protocol';
-import type { WebhookMessage } from '../../workflows';
-import { agentRefOf } from '../monitor/address';
-import type { Acknowledgement, Report } from '../monitor/calls';
-import { parseText } from '../monitor/plain-frames';
+import { agentRefOf } from '../rpc/agent-address';
+import type { Acknowledgement, Report } from '../rpc/agent-rpc';
+import { parseText } from '../monitor/clients/plain-frames';
 import { monitored } from '../monitored';
-import { AgentCalls } from './agent-calls';
-import { ApprovalRequests } from './approval-requests';
-import { BulkJobs } from './bulk-jobs';
-import { BulkRunner, type BulkStretch } from './bulk-runner';
-import { BulkStore } from './bulk-store';
-import { eventStream } from './event-stream';
+import { AgentCalls } from '../rpc/agent-client';
+import { ApprovalRequests } from './approvals/approval-requests';
+import { BulkJobs } from './bulk/bulk-jobs';
+import { BulkRunner, type BulkStretch } from './bulk/bulk-runner';
+import { BulkStore } from './bulk/bulk-store';
+import { eventStream } from './runs/event-stream';
 import { Fleet } from './fleet';
-import type { Touched } from './touched';
-import { LiveViews } from './live-views';
-import type { Queued } from './notifications';
-import { namedRuns } from './named-runs';
-import { exportStream } from './run-export';
-import { Purges } from './purges';
+import type { Touched } from './live/changes';
+import { LiveViews } from './live/live-views';
+import type { Queued } from './webhooks/notification-outbox';
+import { namedRuns } from './runs/named-runs';
+import { exportStream } from './runs/run-export';
+import { Purges } from './purge/purges';
 import { Requests } from './requests';
-import { RestoreNotice } from './restore-notice';
-import { RunReaders } from './run-readers';
-import { RunRequests, type WorkflowCatalogue } from './run-requests';
-import { SummaryKeeper } from './summary-keeper';
-import { ViewCounter } from './view-counts';
+import { RestoreNotice } from './restore-detector';
+import { RunReaders } from './runs/run-readers';
+import { RunRequests } from './runs/run-requests';
+import { SummaryKeeper } from './live/summary-sync';
+import { ViewCounter } from './live/view-counts';
 
 type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
 

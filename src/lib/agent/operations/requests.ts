@@ -20,17 +20,18 @@ import {
 	type RequestType,
 	type Run,
 	type SavedView,
-	type Webhook
+	type Webhook,
+	type WorkflowCatalogue
 } from '../../protocol';
-import type { AgentCalls } from './agent-calls';
-import { isActing, type ApprovalRequests, type Door } from './approval-requests';
-import type { BulkJobs } from './bulk-jobs';
+import type { AgentCalls } from '../rpc/agent-client';
+import { isActing, type ApprovalRequests, type Door } from './approvals/approval-requests';
+import type { BulkJobs } from './bulk/bulk-jobs';
 import type { Fleet } from './fleet';
-import type { Touched } from './touched';
-import { purgeTerms } from './purge-plan';
-import type { Purges } from './purges';
-import type { RunRequests, WorkflowCatalogue } from './run-requests';
-import type { ViewCounter } from './view-counts';
+import type { Touched } from './live/changes';
+import { purgeTerms } from './purge/purge-terms';
+import type { Purges } from './purge/purges';
+import type { RunRequests } from './runs/run-requests';
+import type { ViewCounter } from './live/view-counts';
 
 export type RequestsHost = {
 	fleet: Fleet;

@@ -10,8 +10,8 @@ import {
 	type SavedView,
 	type SavedViewInput
 } from '../../protocol';
-import { migrate } from '../migrations';
-import type { Sql, SqlRow } from './sql';
+import { migrate } from '../db/migrations';
+import type { Sql, SqlRow } from '../db/sql';
 
 /** A person keeps so many views, so that all of them can be counted and sent. */
 const MOST_VIEWS = 50;

@@ -3,7 +3,7 @@ import Radio from '@lucide/svelte/icons/radio';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Unplug from '@lucide/svelte/icons/unplug';
 import type { LinkStatus } from '$lib/client';
-import type { Look } from '../status-look';
+import type { Look } from '../run/status-look';
 
 /** How a socket to an Agent looks. */
 export const LINK_LOOK: Record<LinkStatus, Look> = {

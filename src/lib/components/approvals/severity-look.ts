@@ -3,7 +3,7 @@ import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
 import Equal from '@lucide/svelte/icons/equal';
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
 import type { Severity } from '../../protocol';
-import type { Look } from '../status-look';
+import type { Look } from '../run/status-look';
 
 /** How each severity looks: always a word and an icon beside the colour. */
 export const SEVERITY_LOOK: Record<Severity, Look> = {

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../protocol';
-import { formatClock, formatDuration } from '../time-format';
+import { formatClock, formatDuration } from '../ui/time-format';
 import type { HistoryTime } from './history-view';
 
 /** When an event was: since the run's beginning, since the one above it, or by the clock. */

@@ -1,6 +1,6 @@
 import type { Json, RunEvent } from '../../protocol';
-import type { Tone } from '../status-look';
-import { formatDuration } from '../time-format';
+import type { Tone } from '../run/status-look';
+import { formatDuration } from '../ui/time-format';
 
 /** An event's type as words: `step started`, `waiting for pause`. */
 export function eventName({ type }: RunEvent): string {

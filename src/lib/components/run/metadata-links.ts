@@ -1,5 +1,5 @@
 import { exactly, formatTerm, type Json, type JsonObject } from '../../protocol';
-import { runsHref } from '../hrefs';
+import { runsHref } from './hrefs';
 
 /** A value of a run's metadata, and the list of all runs that have it too. */
 export type MetadataLink = { key: string; value: string; href: string };

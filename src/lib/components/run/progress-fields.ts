@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../protocol';
-import { readProgress } from '../progress-reading';
+import { readProgress } from '../ui/progress-reading';
 
 /** Counts that a bar says already, beside its share. */
 const COUNTS = ['recordsProcessed', 'totalRecords'];

@@ -1,5 +1,5 @@
 import { progressPercent, type ProgressPoint } from '../../protocol';
-import { readProgress } from '../progress-reading';
+import { readProgress } from '../ui/progress-reading';
 
 /** One number's way: its name, its last value in words, and the line that draws it. */
 export type Spark = { name: string; last: string; line: string };

@@ -1,8 +1,8 @@
 import type { Timeline } from '$lib/protocol';
 import { untrack } from 'svelte';
-import { findRows } from './find-rows';
-import { GrowingGroups, groupKey, isGroup, type Entry } from './groups';
-import { rowParam, toggled, type TimelineState } from './timeline-state';
+import { findRows } from './model/find-rows';
+import { GrowingGroups, groupKey, isGroup, type Entry } from './model/groups';
+import { rowParam, toggled, type TimelineState } from './model/timeline-state';
 
 /** What a list is made from. */
 export type ListHost = {

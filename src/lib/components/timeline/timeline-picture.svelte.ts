@@ -1,10 +1,10 @@
 import type { Clock } from '$lib/client';
 import type { Timeline } from '$lib/protocol';
 import { untrack } from 'svelte';
-import { idleStretches, type Idle } from './idle';
-import { dueTime } from './late';
-import type { Span, Stretch } from './scale';
-import { endAfter, spanOf } from './ticks';
+import { idleStretches, type Idle } from './model/idle';
+import { dueTime } from '../run/late';
+import type { Span, Stretch } from './model/scale';
+import { endAfter, spanOf } from './model/ticks';
 
 /** Of so little time, bars are seen to grow between two seconds. */
 const YOUNG_MS = 120_000;

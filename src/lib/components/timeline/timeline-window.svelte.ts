@@ -1,6 +1,6 @@
-import { followed, lensOf, panned, rangeOf, zoomed } from './lens';
-import { WHOLE, type Lens, type Span, type Stretch } from './scale';
-import { formatRange, parseRange } from './time-range';
+import { followed, lensOf, panned, rangeOf, zoomed } from './model/lens';
+import { WHOLE, type Lens, type Span, type Stretch } from './model/scale';
+import { formatRange, parseRange } from './model/time-range';
 
 /** The address is written once a gesture rests so long, Ms: not for each of its frames. */
 const REST_MS = 250;

@@ -1,8 +1,8 @@
 // The language's meaning, in plain code. The index answers from SQL; this is what it must agree
 // with, and what a live query asks about one changed run.
-import { isApprovalWait } from '../events';
-import { runKey, type Run } from '../run';
-import { isEnded } from '../status';
+import { isApprovalWait } from '../run/events';
+import { runKey, type Run } from '../run/run';
+import { isEnded } from '../run/status';
 import { intervalOf, isInDates, isOfDates } from './intervals';
 import { durationOf, errorText, metadataValues, normalizeText } from './metadata';
 import { progressPercent } from './progress';

@@ -1,7 +1,7 @@
 // What is compared, and how: one spelling of text and one reading of metadata, shared by the index
 // that stores them and the evaluator that compares them, so that the two cannot disagree.
-import type { Json, JsonObject } from '../json';
-import type { Run } from '../run';
+import type { Json, JsonObject } from '../wire/json';
+import type { Run } from '../run/run';
 
 /** How much of one text is compared, and how many metadata values of one run. */
 const COMPARED = { characters: 1000, values: 200, depth: 8 } as const;

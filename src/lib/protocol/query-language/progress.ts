@@ -1,6 +1,6 @@
 // How far a run has come, as its own report tells it: one reading for the index that stores it, the
 // evaluator that compares it, and the bar that shows it.
-import type { Json } from '../json';
+import type { Json } from '../wire/json';
 
 /** So many of so many. */
 export type ProgressCounts = { part: number; whole: number };

@@ -1,6 +1,6 @@
 // What a field's values may look like. A reader turns one piece of text into a value or says what
 // would be right; it never throws.
-import { RUN_OUTCOMES, RUN_STATUSES } from '../status';
+import { RUN_OUTCOMES, RUN_STATUSES } from '../run/status';
 import { nearest } from './nearest';
 import { looksLikeDate, parseDuration, parseNumber, parseTime } from './quantities';
 import type { Piece } from './scan';

@@ -1,5 +1,5 @@
-import { ACTION_LOOK } from '$lib/components/action-look';
-import type { Look } from '$lib/components/status-look';
+import { ACTION_LOOK } from '$lib/components/run/action-look';
+import type { Look } from '$lib/components/run/status-look';
 import {
 	BULK_REASONS,
 	requestOf,

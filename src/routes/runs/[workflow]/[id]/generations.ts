@@ -1,4 +1,4 @@
-import { runHref } from '$lib/components/hrefs';
+import { runHref } from '$lib/components/run/hrefs';
 import type { Run } from '$lib/protocol';
 
 /** Which generation the URL asks for. `none` is one that the run never had. */

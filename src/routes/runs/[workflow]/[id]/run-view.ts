@@ -6,7 +6,7 @@ import {
 	HISTORY_TIMES,
 	type HistoryView
 } from '$lib/components/history/history-view';
-import type { TimelineState } from '$lib/components/timeline/timeline-state';
+import type { TimelineState } from '$lib/components/timeline/model/timeline-state';
 import type { ParamChanges } from '../../../search-params';
 
 /** What is selected, in the timeline and in the history alike. */

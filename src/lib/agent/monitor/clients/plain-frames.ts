@@ -1,0 +1,91 @@
+// The plain message protocol: JSON text for clients that are not `AgentClient`.
+import { z } from 'zod';
+import {
+	agentPathSchema,
+	isEnded,
+	jsonObjectSchema,
+	jsonSchema,
+	runIdSchema,
+	workflowNameSchema,
+	type Run
+} from '../../../protocol';
+
+export const startFrameSchema = z.object({
+	type: z.literal('start'),
+	workflow: workflowNameSchema,
+	agent: agentPathSchema.optional(),
+	params: jsonSchema.default({}),
+	metadata: jsonObjectSchema.optional(),
+	id: runIdSchema.optional()
+});
+const onRun = { workflow: workflowNameSchema.optional(), id: runIdSchema };
+
+export const plainFrameSchema = z.discriminatedUnion('type', [
+	startFrameSchema,
+	z.object({ type: z.literal('status'), ...onRun }),
+	z.object({ type: z.literal('pause'), ...onRun }),
+	z.object({ type: z.literal('resume'), ...onRun }),
+	z.object({ type: z.literal('cancel'), ...onRun })
+]);
+export type PlainFrame = z.infer<typeof plainFrameSchema>;
+
+const TYPES: ReadonlySet<unknown> = new Set(['start', 'status', 'pause', 'resume', 'cancel']);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Does a frame name one of the protocol's types, right or wrong in the rest? */
+export function namesPlainType(frame: unknown): boolean {
+	return isObject(frame) && TYPES.has(frame['type']);
+}
+
+/** Is this a frame of the SDK's own protocol (`AgentClient`)? */
+export function isSdkFrame(frame: unknown): frame is { type: string; id?: unknown } {
+	if (!isObject(frame) || typeof frame['type'] !== 'string') return false;
+	return frame['type'] === 'rpc' || frame['type'].startsWith('cf_');
+}
+
+/** Takes other names that clients use for a run's id and its workflow. */
+export function normalized(frame: unknown): unknown {
+	if (!isObject(frame)) return frame;
+	const { workflowId, instanceId, workflowName, ...rest } = frame;
+	const id = workflowId ?? instanceId;
+	return {
+		...rest,
+		...('id' in rest || id === undefined ? {} : { id }),
+		...('workflow' in rest || workflowName === undefined ? {} : { workflow: workflowName })
+	};
+}
+
+/** The JSON of a text frame; undefined for anything else, which no schema takes. */
+export function parseText(message: unknown): unknown {
+	if (typeof message !== 'string') return undefined;
+	try {
+		return JSON.parse(message);
+	} catch {
+		return undefined; // not JSON: the schema says what is expected instead
+	}
+}
+
+/** The answer to `start`. */
+export function startedFrame(run: Run): object {
+	return { ...run, type: 'workflow_started', instanceId: run.id, workflowId: run.id };
+}
+
+/** The answer to `status`, `pause`, `resume` and `cancel`. */
+export function statusFrame(run: Run): object {
+	return {
+		type: 'workflow_status',
+		workflow: run.workflow,
+		id: run.id,
+		instanceId: run.id,
+		workflowId: run.id,
+		status: run.status,
+		outcome: run.outcome,
+		done: isEnded(run.status),
+		progress: run.progress,
+		output: run.output,
+		error: run.error
+	};
+}

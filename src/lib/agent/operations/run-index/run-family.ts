@@ -1,0 +1,60 @@
+// The runs that one belongs to: those that led to it, and all that it led to.
+import { normalizeText, runKey, type Run, type RunRef } from '../../../protocol';
+import { count, rows, sql, type Sql } from '../../db/sql';
+
+/** How far up and down, and how many in all: a page shows no more. */
+const MOST = { generations: 10, runs: 500 } as const;
+
+/** What is asked of the index. */
+export type FamilySource = {
+	get: (key: string) => Run | null;
+	/** The runs that any of these started, in the order they were created; `most` at most. */
+	childrenOf: (refs: readonly RunRef[], most: number) => Run[];
+};
+
+/** The parent first, then its own; and every run below, parents before their children. */
+export type Family = { ancestors: Run[]; descendants: Run[] };
+
+/** Finds a run's family. One that goes round in a circle is walked once. */
+export function familyOf(source: FamilySource, ref: RunRef): Family {
+	const seen = new Set([runKey(ref)]);
+	const isNew = (run: Run) => !seen.has(runKey(run)) && Boolean(seen.add(runKey(run)));
+	const ancestors: Run[] = [];
+	let above = source.get(runKey(ref))?.parent ?? null;
+	while (above !== null && ancestors.length < MOST.generations) {
+		const parent = source.get(runKey(above));
+		if (!parent || !isNew(parent)) break;
+		ancestors.push(parent);
+		above = parent.parent;
+	}
+	const descendants: Run[] = [];
+	let level: readonly RunRef[] = [ref];
+	for (let depth = 0; depth < MOST.generations && level.length > 0; depth += 1) {
+		const left = MOST.runs - descendants.length;
+		const below: Run[] = left > 0 ? source.childrenOf(level, left).filter(isNew) : [];
+		descendants.push(...below);
+		level = below;
+	}
+	return { ancestors, descendants };
+}
+
+/** The numbers of the runs that any of these started, in the order they were created. */
+export function childNumbers(db: Sql, refs: readonly RunRef[], most: number): number[] {
+	const parents = JSON.stringify(refs.map((ref) => normalizeText(runKey(ref))));
+	return rows(
+		db,
+		sql`SELECT run FROM sb_runs WHERE parent IN (SELECT value FROM json_each(${parents}))
+			ORDER BY created, key LIMIT ${most}`
+	).map((row) => count(row, 'run'));
+}
+
+/** How many runs any of these started. */
+export function countChildren(db: Sql, refs: readonly RunRef[]): number {
+	const parents = JSON.stringify(refs.map((ref) => normalizeText(runKey(ref))));
+	const [row] = rows(
+		db,
+		sql`SELECT count(*) AS n FROM sb_runs
+			WHERE parent IN (SELECT value FROM json_each(${parents}))`
+	);
+	return count(row, 'n');
+}

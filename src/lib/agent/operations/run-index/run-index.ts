@@ -1,0 +1,314 @@
+import {
+	type Around,
+	type ActivityMinute,
+	fieldTerm,
+	type PurgePreview,
+	type QueryField,
+	type QueryTerm,
+	type Run,
+	RUN_STATUSES,
+	runKey,
+	type RunOrder,
+	type RunRecord,
+	type RunRef,
+	type RunsByStatus,
+	type RunStatus,
+	type RunWindow,
+	type ShownWindow,
+	toRunRow
+} from '../../../protocol';
+import { similarTo, usualOf } from './similar-runs';
+import { childNumbers, countChildren, familyOf, type Family } from './run-family';
+import { RunMetadata, type Suggestion } from './tables/metadata';
+import { nextMoment } from './query/next-change';
+import { type Position, positionOf, readCursor, writeCursor } from './query/keyset';
+import { countBefore, pageRows } from './query/page';
+import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './query/planner';
+import { countForPurge, endedBy } from './run-purge';
+import { compileTerms } from './query/compile';
+import { migrateRunTables } from './tables/schema';
+import { RunSets } from './query/term-set-cache';
+import { RunStore, type Removal, type Tombstone } from './tables/run-writer';
+import { suggestField } from './run-suggestions';
+import { RunTallies, type StatusCount } from './tables/tallies';
+import { countedTotal } from './query/known-totals';
+import { count, type Fragment, type Sql, type SqlRow } from '../../db/sql';
+
+export { BadCursorError } from './query/keyset';
+export type { Suggestion } from './tables/metadata';
+export type { Tombstone } from './tables/run-writer';
+
+export type RunPageQuery = {
+	terms: readonly QueryTerm[];
+	order: RunOrder;
+	limit: number;
+	cursor?: string | undefined;
+	/** A stretch by its place in the list instead of by cursor. */
+	window?: RunWindow | undefined;
+	/** Ms; what relative times go by. */
+	now: number;
+};
+
+export type IndexedPage = {
+	runs: Run[];
+	keys: string[];
+	/** Exact, or 10,000 with `totalExact` false where more match than are worth counting. */
+	total: number;
+	totalExact: boolean;
+	nextCursor: string | null;
+	/** Of a window only. */
+	window?: ShownWindow;
+};
+
+/** To test so many runs one by one is quicker than to read the set of each term. */
+const FEW = 1500;
+
+/** How many runs like one are told of. */
+const SIMILAR = 6;
+
+/** What stands above a window is counted up to here. */
+const ABOVE = 1000;
+
+type Placed = {
+	plan: Plan;
+	order: RunOrder;
+	after: Position | null;
+	offset: number;
+	first: SqlRow | undefined;
+};
+
+/** Words to complete: a field's values, a metadata key's values, or metadata keys. */
+export type SuggestFor = { field: QueryField } | { metadata: string } | 'metadata-keys';
+
+/**
+ * The fleet's runs, and every question about them. Methods are synchronous; the caller wraps
+ * writes in a transaction.
+ */
+export class RunIndex {
+	readonly #sql: Sql;
+	readonly #metadata: RunMetadata;
+	readonly #tallies: RunTallies;
+	readonly #store: RunStore;
+	readonly #sets: RunSets;
+
+	/** @param few a query that finds at most so many runs by one of its terms begins with those */
+	constructor(db: Sql, few = FEW) {
+		this.#sql = db;
+		this.#sets = new RunSets(db, few);
+		this.#metadata = new RunMetadata(db);
+		this.#tallies = new RunTallies(db);
+		this.#store = new RunStore(db, {
+			metadata: this.#metadata,
+			tallies: this.#tallies,
+			changed: (run) => this.#sets.touch(run)
+		});
+	}
+
+	/** Creates the tables. Safe to repeat. */
+	migrate(): void {
+		migrateRunTables(this.#sql);
+	}
+
+	/** Takes a record in, unless what is known is as new or the run was removed. */
+	upsert(record: RunRecord): 'stored' | 'stale' {
+		return this.#store.upsert(record);
+	}
+
+	/** The record with this key (`REFUND/abc`). */
+	get(key: string): RunRecord | null {
+		return this.#store.get(key);
+	}
+
+	/** Is there a run with this key? */
+	has(key: string): boolean {
+		return this.#store.has(key);
+	}
+
+	/** Removes a run and leaves a tombstone, so that a late record does not bring it back. */
+	remove(key: string, removal: Removal): boolean {
+		return this.#store.remove(key, removal);
+	}
+
+	/** Who removed the run with this key, and when; null unless it was. */
+	tombstone(key: string): Tombstone | null {
+		return this.#store.tombstone(key);
+	}
+
+	/**
+	 * A page of the runs that match.
+	 * @throws BadCursorError for a cursor that was not handed out for this order
+	 */
+	page({ terms, order, limit, cursor, window, now }: RunPageQuery): IndexedPage {
+		const begin = window?.from ?? cursor;
+		const after = begin === undefined ? null : readCursor(order, begin);
+		const counts = this.#counts();
+		const plan = this.#plan(terms, now, counts);
+		const { offset = 0, from } = window ?? {};
+		const inclusive = from !== undefined;
+		const found = pageRows(this.#sql, plan, { order, after, inclusive, offset, limit: limit + 1 });
+		const shown = found.slice(0, limit);
+		const last = shown.at(-1);
+		const counted = countedTotal(terms, counts);
+		const total =
+			counted === null ? totalOf(this.#sql, plan) : { total: counted, totalExact: true };
+		return {
+			runs: this.#store.runs(shown.map((row) => count(row, 'run'))),
+			keys: shown.map((row) => String(row['key'])),
+			...total,
+			nextCursor: last && found.length > limit ? writeCursor(order, positionOf(last)) : null,
+			...(window ? { window: this.#shown({ plan, order, after, offset, first: shown[0] }) } : {})
+		};
+	}
+
+	/** Where a window lies in its list, and what has entered above the list's first row. */
+	#shown({ plan, order, after, offset, first }: Placed): ShownWindow {
+		if (after) {
+			const before = countBefore(this.#sql, plan, { order, position: after, limit: ABOVE + 1 });
+			const beforeExact = before <= ABOVE;
+			return {
+				offset,
+				before: Math.min(before, ABOVE),
+				beforeExact,
+				head: writeCursor(order, after)
+			};
+		}
+		const [top] = offset === 0 ? [first] : pageRows(this.#sql, plan, { order, after, limit: 1 });
+		const head = top ? writeCursor(order, positionOf(top)) : null;
+		return { offset, before: 0, beforeExact: true, head };
+	}
+
+	/**
+	 * Runs by status that match without the query's own terms on the status; null where that would
+	 * have to be counted and `counted` says to leave it.
+	 */
+	byStatus(
+		terms: readonly QueryTerm[],
+		now: number,
+		counted: 'counted' | 'any'
+	): RunsByStatus | null {
+		const others = terms.filter((term) => term.kind !== 'field' || term.field !== 'status');
+		const counts = this.#counts();
+		if (countedTotal(others, counts) !== null) {
+			const known = RUN_STATUSES.map((status) => {
+				const term = fieldTerm('status', [status]);
+				return [status, countedTotal([...others, term], counts) ?? 0] as const;
+			});
+			return Object.fromEntries(known.filter(([, runs]) => runs > 0));
+		}
+		if (counted === 'counted') return null;
+		return countByStatus(this.#sql, this.#sets, this.#plan(others, now, counts));
+	}
+
+	/** How many of these the query's own terms on the status let through. */
+	totalOf(terms: readonly QueryTerm[], byStatus: RunsByStatus): number {
+		const own = terms.filter((term) => term.kind === 'field' && term.field === 'status');
+		const groups = RUN_STATUSES.map((status) => ({
+			workflow: '',
+			status,
+			runs: byStatus[status] ?? 0
+		}));
+		return countedTotal(own, () => groups) ?? 0;
+	}
+
+	/** When time alone can next change what these terms find, Ms; null when it cannot. */
+	nextMoment(terms: readonly QueryTerm[], now: number): number | null {
+		return nextMoment(this.#sql, terms, now);
+	}
+
+	/** The runs that led to this one, and all that it led to. */
+	familyOf(ref: RunRef): Family {
+		return familyOf(
+			{
+				get: (key) => this.get(key)?.run ?? null,
+				childrenOf: (refs, most) => this.#childrenOf(refs, most)
+			},
+			ref
+		);
+	}
+
+	/** How many runs any of these started. */
+	countChildren(refs: readonly RunRef[]): number {
+		return countChildren(this.#sql, refs);
+	}
+
+	/** How long the workflow's runs usually take, and runs like this one. */
+	around(ref: RunRef): Around {
+		const similar = this.#store.runs(similarTo(this.#sql, runKey(ref), SIMILAR));
+		return { usual: usualOf(this.#sql, ref.workflow), similar: similar.map(toRunRow) };
+	}
+
+	#childrenOf(refs: readonly RunRef[], most: number): Run[] {
+		const parents = new Set(refs.map(runKey));
+		return this.#store
+			.runs(childNumbers(this.#sql, refs, most))
+			.filter(({ parent }) => parent !== null && parents.has(runKey(parent)));
+	}
+
+	/** How many runs there are of each status that there is. */
+	counts(): Partial<Record<RunStatus, number>> {
+		const counts: Partial<Record<RunStatus, number>> = {};
+		for (const { status, runs } of this.#tallies.counts())
+			counts[status] = (counts[status] ?? 0) + runs;
+		return counts;
+	}
+
+	/** The minutes from `sinceMs` on in which a run began or ended, oldest first. */
+	activity(sinceMs: number): ActivityMinute[] {
+		return this.#tallies.activity(sinceMs);
+	}
+
+	/** Drops what charts no longer show. */
+	trimActivity(now: number): void {
+		this.#tallies.trim(now);
+	}
+
+	/** Ended runs that match, the oldest first; a purge asks again until none is left. */
+	ended(
+		terms: readonly QueryTerm[],
+		{ createdAtMost, limit, now }: { createdAtMost: number; limit: number; now: number }
+	): Run[] {
+		const plan = this.#plan([...terms, ...endedBy(createdAtMost)], now);
+		const order: RunOrder = { field: 'created', direction: 'asc' };
+		const found = pageRows(this.#sql, plan, { order, after: null, limit });
+		return this.#store.runs(found.map((row) => count(row, 'run')));
+	}
+
+	/** What a purge by these terms would delete, and how many matching runs it would keep. */
+	previewPurge(terms: readonly QueryTerm[], now: number): PurgePreview {
+		const counted = countForPurge(this.#sql, this.#plan(terms, now));
+		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now });
+		return { ...counted, sample: sample.map(toRunRow) };
+	}
+
+	/** A query of the numbers of the runs that match. */
+	matching(terms: readonly QueryTerm[], now: number): Fragment {
+		return matchingRuns(this.#plan(terms, now));
+	}
+
+	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */
+	suggest({ of, prefix, limit }: { of: SuggestFor; prefix: string; limit: number }): Suggestion[] {
+		if (of === 'metadata-keys') return this.#metadata.suggestKeys(prefix, limit);
+		if ('metadata' in of) return this.#metadata.suggestValues(of.metadata, prefix, limit);
+		return suggestField(this.#sql, this.#tallies.counts(), { field: of.field, prefix, limit });
+	}
+
+	#plan(terms: readonly QueryTerm[], now: number, counts = this.#counts()): Plan {
+		return planOf(
+			this.#sql,
+			this.#sets,
+			compileTerms(terms, { now, metadata: this.#metadata, counts })
+		);
+	}
+
+	/** What has to hold of a row `r` of `sb_runs` so that it matches: for queries of other tables. */
+	tests(terms: readonly QueryTerm[], now: number): Fragment[] {
+		const context = { now, metadata: this.#metadata, counts: this.#counts() };
+		return compileTerms(terms, context).map(({ test }) => test);
+	}
+
+	/** The counts, read once and only if they are asked for. */
+	#counts(): () => readonly StatusCount[] {
+		let known: readonly StatusCount[] | null = null;
+		return () => (known ??= this.#tallies.counts());
+	}
+}

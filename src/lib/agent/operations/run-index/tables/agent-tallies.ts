@@ -1,0 +1,50 @@
+// How many runs of each Agent stand where, kept in the same transaction as the run they count.
+import {
+	normalizeText,
+	RUN_STATUSES,
+	type AgentCounts,
+	type AgentRef,
+	type RunStatus
+} from '../../../../protocol';
+import { statusIn } from './columns';
+import { count, rows, sql, type Sql } from '../../../db/sql';
+
+/** A step of the index's tables: counts what there is by then. */
+export const AGENT_TALLIES = [
+	`CREATE TABLE IF NOT EXISTS sb_agent_counts (
+		agent TEXT NOT NULL, status INTEGER NOT NULL, runs INTEGER NOT NULL,
+		PRIMARY KEY (agent, status)
+	) WITHOUT ROWID`,
+	`INSERT INTO sb_agent_counts
+		SELECT agent, status, count(*) FROM sb_runs GROUP BY agent, status`
+];
+
+/** Counts a run of an Agent, by its path as a query compares it, in or out. */
+export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: 1 | -1): void {
+	const place = RUN_STATUSES.indexOf(status);
+	const [counted] = rows(
+		db,
+		sql`INSERT INTO sb_agent_counts VALUES (${agent}, ${place}, ${by})
+			ON CONFLICT DO UPDATE SET runs = runs + excluded.runs RETURNING runs`
+	);
+	if (count(counted, 'runs') <= 0)
+		rows(db, sql`DELETE FROM sb_agent_counts WHERE agent = ${agent} AND status = ${place}`);
+}
+
+/** These Agents with their runs by status. */
+export function countsOfAgents(db: Sql, agents: readonly AgentRef[]): AgentCounts[] {
+	const paths = JSON.stringify(agents.map(({ path }) => normalizeText(path)));
+	const found = rows(
+		db,
+		sql`SELECT agent, status, runs FROM sb_agent_counts
+			WHERE agent IN (SELECT value FROM json_each(${paths})) ORDER BY agent, status`
+	);
+	const byAgent = Map.groupBy(found, (row) => String(row['agent']));
+	return agents.map((agent) => {
+		const own = byAgent.get(normalizeText(agent.path)) ?? [];
+		return {
+			...agent,
+			runs: Object.fromEntries(own.map((row) => [statusIn(row), count(row, 'runs')]))
+		};
+	});
+}

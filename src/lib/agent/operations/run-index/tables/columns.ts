@@ -1,0 +1,52 @@
+import {
+	errorText,
+	isApprovalWait,
+	normalizeText,
+	progressPercent,
+	RUN_STATUSES,
+	runKey,
+	type RunRecord,
+	type RunStatus
+} from '../../../../protocol';
+import type { SqlBinding, SqlRow } from '../../../db/sql';
+
+const normal = (text: string | null | undefined): string | null =>
+	text === null || text === undefined ? null : normalizeText(text);
+
+/** A run's columns in `sb_runs`, apart from its number. */
+export function columnsOf({ run, version, exact }: RunRecord): Record<string, SqlBinding> {
+	const { startedAt, finishedAt, waitingFor, parent } = run;
+	return {
+		key: runKey(run),
+		generation: run.generation,
+		version,
+		exact: Number(exact),
+		status: RUN_STATUSES.indexOf(run.status),
+		workflow: normalizeText(run.workflow),
+		agent: normalizeText(run.agent.path),
+		id: normalizeText(run.id),
+		step: normal(run.step),
+		outcome: run.outcome,
+		by: normal(run.startedBy),
+		parent: parent && normalizeText(runKey(parent)),
+		parent_id: parent && normalizeText(parent.id),
+		waiting_kind: waitingFor?.kind ?? null,
+		waiting_name: normal(waitingFor?.name),
+		waiting_event: normal(waitingFor?.eventType),
+		approval: Number(waitingFor?.kind === 'event' && isApprovalWait(waitingFor)),
+		due: waitingFor?.dueAt ?? null,
+		created: run.createdAt,
+		started: startedAt,
+		updated: run.updatedAt,
+		finished: finishedAt,
+		duration: startedAt === null || finishedAt === null ? null : finishedAt - startedAt,
+		progress: progressPercent(run.progress),
+		retries: run.retries,
+		error: normal(errorText(run))
+	};
+}
+
+/** The status in a row's `status` column. */
+export function statusIn(row: SqlRow): RunStatus {
+	return RUN_STATUSES[Number(row['status'])] ?? 'unknown';
+}

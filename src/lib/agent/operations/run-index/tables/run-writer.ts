@@ -1,0 +1,218 @@
+// Writes to the fleet index: one run in, one run out, everything that is derived from it in step.
+import { type Run, runKey, type RunRecord } from '../../../../protocol';
+import { ReadRuns } from './run-cache';
+import { columnsOf, statusIn } from './columns';
+import type { RunMetadata } from './metadata';
+import type { RunTallies, Tallied } from './tallies';
+import {
+	count,
+	Fragment,
+	rows,
+	sql,
+	type Sql,
+	type SqlBinding,
+	type SqlRow
+} from '../../../db/sql';
+
+/** Who removed a run and when (Ms). */
+export type Removal = { by: string; at: number };
+
+/** What is left of a removed run. */
+export type Tombstone = Removal & { key: string; generation: number; version: number };
+
+/** What is derived from runs elsewhere; `changed` is told the number of each that is written. */
+export type Derived = {
+	metadata: RunMetadata;
+	tallies: RunTallies;
+	changed: (run: number) => void;
+};
+
+export class RunStore {
+	readonly #sql: Sql;
+	readonly #metadata: RunMetadata;
+	readonly #tallies: RunTallies;
+	readonly #changed: (run: number) => void;
+	readonly #read = new ReadRuns();
+
+	constructor(db: Sql, { metadata, tallies, changed }: Derived) {
+		this.#sql = db;
+		this.#metadata = metadata;
+		this.#tallies = tallies;
+		this.#changed = (run) => {
+			this.#read.forget(run);
+			changed(run);
+		};
+	}
+
+	upsert(record: RunRecord): 'stored' | 'stale' {
+		const { run } = record;
+		const key = runKey(run);
+		const before = this.#row(key);
+		if (before ? !isNewer(record, before) : this.#isRemoved(key, run.generation)) return 'stale';
+		const columns = columnsOf(record);
+		const number = this.#write(columns, before);
+		this.#writeJson(number, run, before !== null);
+		this.#writeText(number, columns, before);
+		this.#tallies.change(before && talliedIn(key, before), run);
+		this.#changed(number);
+		return 'stored';
+	}
+
+	remove(key: string, { by, at }: Removal): boolean {
+		const row = this.#row(key);
+		if (!row) return false;
+		const number = count(row, 'run');
+		this.#metadata.remove(number);
+		rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		rows(this.#sql, sql`DELETE FROM sb_run_json WHERE run = ${number}`);
+		rows(this.#sql, sql`DELETE FROM sb_runs WHERE run = ${number}`);
+		const step = text(row, 'step');
+		rows(
+			this.#sql,
+			sql`DELETE FROM sb_steps WHERE step = ${step}
+				AND NOT EXISTS (SELECT 1 FROM sb_runs WHERE step = ${step})`
+		);
+		rows(
+			this.#sql,
+			sql`INSERT OR REPLACE INTO sb_tombstones (key, generation, version, by, at)
+				VALUES (${key}, ${count(row, 'generation')}, ${count(row, 'version')}, ${by}, ${at})`
+		);
+		this.#tallies.change(talliedIn(key, row), null);
+		this.#changed(number);
+		return true;
+	}
+
+	get(key: string): RunRecord | null {
+		const row = this.#row(key);
+		const [run] = row ? this.runs([count(row, 'run')]) : [];
+		if (!row || !run) return null;
+		return { run, version: count(row, 'version'), exact: count(row, 'exact') === 1 };
+	}
+
+	has(key: string): boolean {
+		return rows(this.#sql, sql`SELECT 1 FROM sb_runs WHERE key = ${key}`).length > 0;
+	}
+
+	/** The runs with these numbers, in the order of the numbers. */
+	runs(numbers: readonly number[]): Run[] {
+		const found = new Map<number, Run>();
+		for (const number of numbers) {
+			const run = this.#read.get(number);
+			if (run) found.set(number, run);
+		}
+		const unread = numbers.filter((number) => !found.has(number));
+		const stored = sql`SELECT run, json FROM sb_run_json
+			WHERE run IN (SELECT value FROM json_each(${JSON.stringify(unread)}))`;
+		for (const row of unread.length > 0 ? rows(this.#sql, stored) : []) {
+			const number = count(row, 'run');
+			found.set(number, this.#read.add(number, String(row['json'])));
+		}
+		return numbers.flatMap((number) => found.get(number) ?? []);
+	}
+
+	tombstone(key: string): Tombstone | null {
+		const [row] = rows(
+			this.#sql,
+			sql`SELECT generation, version, by, at FROM sb_tombstones WHERE key = ${key}`
+		);
+		if (!row) return null;
+		return {
+			key,
+			generation: count(row, 'generation'),
+			version: count(row, 'version'),
+			by: String(row['by']),
+			at: count(row, 'at')
+		};
+	}
+
+	#row(key: string): SqlRow | null {
+		return rows(this.#sql, sql`SELECT * FROM sb_runs WHERE key = ${key}`)[0] ?? null;
+	}
+
+	#isRemoved(key: string, generation: number): boolean {
+		const tombstone = this.tombstone(key);
+		if (!tombstone) return false;
+		if (generation <= tombstone.generation) return true;
+		rows(this.#sql, sql`DELETE FROM sb_tombstones WHERE key = ${key}`);
+		return false;
+	}
+
+	/** Writes the row and answers with its number. */
+	#write(columns: Record<string, SqlBinding>, before: SqlRow | null): number {
+		if (before) {
+			// A column that is set costs its index a write, changed or not: only changes are set.
+			const changed = Object.keys(columns).filter((name) => columns[name] !== before[name]);
+			const places = changed.map((name) => `${name} = ?`).join(', ');
+			const values = changed.map((name) => columns[name] ?? null);
+			const update = new Fragment(`UPDATE sb_runs SET ${places}`, values);
+			rows(this.#sql, sql`${update} WHERE run = ${count(before, 'run')}`);
+			return count(before, 'run');
+		}
+		const names = Object.keys(columns);
+		const places = names.map(() => '?').join(', ');
+		const insert = `INSERT INTO sb_runs (${names.join(', ')}) VALUES (${places}) RETURNING run`;
+		return count(rows(this.#sql, new Fragment(insert, Object.values(columns)))[0], 'run');
+	}
+
+	#writeJson(number: number, run: Run, known: boolean): void {
+		const metadata = JSON.stringify(run.metadata);
+		const json = JSON.stringify(run);
+		if (!known) {
+			rows(
+				this.#sql,
+				sql`INSERT INTO sb_run_json (run, metadata, json) VALUES (${number}, ${metadata}, ${json})`
+			);
+			this.#metadata.add(number, run.metadata);
+			return;
+		}
+		const kept = rows(
+			this.#sql,
+			sql`UPDATE sb_run_json SET json = ${json} WHERE run = ${number} AND metadata = ${metadata}
+				RETURNING run`
+		);
+		if (kept.length > 0) return;
+		rows(
+			this.#sql,
+			sql`UPDATE sb_run_json SET metadata = ${metadata}, json = ${json} WHERE run = ${number}`
+		);
+		this.#metadata.remove(number);
+		this.#metadata.add(number, run.metadata);
+	}
+
+	#writeText(number: number, columns: Record<string, SqlBinding>, before: SqlRow | null): void {
+		const { id = null, error = null, step = null } = columns;
+		if (step !== null && step !== before?.['step'])
+			rows(this.#sql, sql`INSERT OR IGNORE INTO sb_steps (step) VALUES (${step})`);
+		if (before && before['error'] === error) return;
+		if (before) rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		rows(
+			this.#sql,
+			sql`INSERT INTO sb_run_text (rowid, id, error) VALUES (${number}, ${id}, ${error})`
+		);
+	}
+}
+
+function text(row: SqlRow, column: string): string | null {
+	const value = row[column];
+	return typeof value === 'string' ? value : null;
+}
+
+function isNewer({ run, version }: RunRecord, row: SqlRow): boolean {
+	const generation = count(row, 'generation');
+	if (run.generation !== generation) return run.generation > generation;
+	return version > count(row, 'version');
+}
+
+function talliedIn(key: string, row: SqlRow): Tallied {
+	const time = (column: string): number | null =>
+		row[column] === null ? null : count(row, column);
+	return {
+		workflow: key.slice(0, key.indexOf('/')),
+		agent: { path: String(row['agent']) },
+		generation: count(row, 'generation'),
+		status: statusIn(row),
+		startedAt: time('started'),
+		updatedAt: count(row, 'updated'),
+		finishedAt: time('finished')
+	};
+}

@@ -1,0 +1,134 @@
+// The fleet index's tables. `sb_runs` is narrow, since scans and sorts walk it; the run itself lies
+// in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`); `status` is
+// the place in RUN_STATUSES, which is also how it sorts.
+import { migrate } from '../../../db/migrations';
+import { AGENT_TALLIES } from './agent-tallies';
+import type { Sql } from '../../../db/sql';
+
+const TABLES = [
+	`CREATE TABLE IF NOT EXISTS sb_runs (
+		run INTEGER PRIMARY KEY,
+		key TEXT NOT NULL UNIQUE,
+		generation INTEGER NOT NULL,
+		version INTEGER NOT NULL,
+		exact INTEGER NOT NULL,
+		status INTEGER NOT NULL,
+		workflow TEXT NOT NULL,
+		agent TEXT NOT NULL,
+		id TEXT NOT NULL,
+		step TEXT,
+		outcome TEXT,
+		by TEXT,
+		parent TEXT,
+		parent_id TEXT,
+		waiting_kind TEXT,
+		waiting_name TEXT,
+		waiting_event TEXT,
+		approval INTEGER NOT NULL,
+		due INTEGER,
+		created INTEGER NOT NULL,
+		started INTEGER,
+		updated INTEGER NOT NULL,
+		finished INTEGER,
+		duration INTEGER,
+		progress REAL,
+		retries INTEGER NOT NULL,
+		error TEXT
+	)`,
+	`CREATE TABLE IF NOT EXISTS sb_run_json (
+		run INTEGER PRIMARY KEY,
+		metadata TEXT NOT NULL,
+		json TEXT NOT NULL
+	)`,
+	// Text search by any part of a word; the texts themselves are in sb_runs.
+	`CREATE VIRTUAL TABLE IF NOT EXISTS sb_run_text USING fts5 (
+		id, error, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1
+	)`,
+	// Step names repeat from run to run: searching the names first spares an index of every step.
+	'CREATE TABLE IF NOT EXISTS sb_steps (step TEXT PRIMARY KEY) WITHOUT ROWID',
+	`CREATE TABLE IF NOT EXISTS sb_meta_keys (
+		key INTEGER PRIMARY KEY,
+		path TEXT NOT NULL UNIQUE,
+		shown TEXT NOT NULL,
+		runs INTEGER NOT NULL,
+		multiple INTEGER NOT NULL
+	)`,
+	`CREATE TABLE IF NOT EXISTS sb_meta_values (
+		value INTEGER PRIMARY KEY,
+		key INTEGER NOT NULL,
+		text TEXT NOT NULL,
+		numeric INTEGER NOT NULL,
+		number REAL,
+		shown TEXT NOT NULL,
+		runs INTEGER NOT NULL,
+		UNIQUE (key, text, numeric)
+	)`,
+	`CREATE TABLE IF NOT EXISTS sb_meta (
+		value INTEGER NOT NULL,
+		run INTEGER NOT NULL,
+		key INTEGER NOT NULL,
+		number REAL,
+		PRIMARY KEY (value, run)
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS sb_tombstones (
+		key TEXT PRIMARY KEY,
+		generation INTEGER NOT NULL,
+		version INTEGER NOT NULL,
+		by TEXT NOT NULL,
+		at INTEGER NOT NULL
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS sb_counts (
+		workflow TEXT NOT NULL,
+		status TEXT NOT NULL,
+		runs INTEGER NOT NULL,
+		PRIMARY KEY (workflow, status)
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS sb_activity (
+		minute INTEGER PRIMARY KEY,
+		started INTEGER NOT NULL,
+		completed INTEGER NOT NULL,
+		failed INTEGER NOT NULL
+	)`
+];
+
+/** Name, columns, and which rows: sparse columns have an index of the rows that have a value. */
+const INDEXES: readonly [string, string, string?][] = [
+	['sb_runs_created', 'sb_runs (created, key)'],
+	['sb_runs_updated', 'sb_runs (updated, key)'],
+	['sb_runs_status', 'sb_runs (status, key)'],
+	['sb_runs_workflow', 'sb_runs (workflow, key)'],
+	['sb_runs_finished', 'sb_runs (finished, key)', 'finished IS NOT NULL'],
+	['sb_runs_unfinished', 'sb_runs (key)', 'finished IS NULL'],
+	['sb_runs_duration', 'sb_runs (duration, key)', 'duration IS NOT NULL'],
+	['sb_runs_unmeasured', 'sb_runs (key)', 'duration IS NULL'],
+	['sb_runs_going', 'sb_runs (started)', 'finished IS NULL'],
+	['sb_runs_started', 'sb_runs (started)', 'started IS NOT NULL'],
+	['sb_runs_agent', 'sb_runs (agent)'],
+	['sb_runs_id', 'sb_runs (id)'],
+	['sb_runs_step', 'sb_runs (step)', 'step IS NOT NULL'],
+	['sb_runs_outcome', 'sb_runs (outcome)', 'outcome IS NOT NULL'],
+	['sb_runs_by', 'sb_runs (by)', 'by IS NOT NULL'],
+	['sb_runs_parent', 'sb_runs (parent)', 'parent IS NOT NULL'],
+	['sb_runs_parent_id', 'sb_runs (parent_id)', 'parent_id IS NOT NULL'],
+	['sb_runs_waiting', 'sb_runs (waiting_kind)', 'waiting_kind IS NOT NULL'],
+	['sb_runs_due', 'sb_runs (due)', 'due IS NOT NULL'],
+	['sb_runs_retries', 'sb_runs (retries)', 'retries > 0'],
+	['sb_runs_restarted', 'sb_runs (generation)', 'generation > 1'],
+	['sb_runs_error', 'sb_runs (created)', 'error IS NOT NULL'],
+	['sb_meta_by_run', 'sb_meta (run, key, number, value)'],
+	['sb_meta_by_number', 'sb_meta (key, number, run)', 'number IS NOT NULL'],
+	['sb_meta_values_number', 'sb_meta_values (key, number)', 'number IS NOT NULL']
+];
+
+/** The last completed runs of a workflow and how long they took, read from the index alone. */
+const COMPLETED = `CREATE INDEX IF NOT EXISTS sb_runs_completed
+	ON sb_runs (workflow, finished, duration) WHERE outcome = 'completed'`;
+
+/** Creates what is missing. Safe to repeat. */
+export function migrateRunTables(db: Sql): void {
+	const indexes = INDEXES.map(([name, columns, where]) => {
+		const rest = where === undefined ? '' : ` WHERE ${where}`;
+		return `CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`;
+	});
+	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED, AGENT_TALLIES]);
+}

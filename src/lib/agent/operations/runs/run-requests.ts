@@ -1,0 +1,222 @@
+// What can be asked of runs: found in the index, carried out by the Agent that has them.
+import { camelCaseToKebabCase } from 'agents';
+import {
+	fieldTerm,
+	invalid,
+	ProblemError,
+	runKey,
+	unknownRun,
+	type Around,
+	type AuditEntry,
+	type Identity,
+	type RequestOf,
+	type Run,
+	type RunEvent,
+	type RunRef,
+	type WorkflowCatalogue
+} from '../../../protocol';
+import { hopsOf } from '../../rpc/agent-address';
+import type { AgentCall, HeldWish } from '../../rpc/agent-rpc';
+import type { AgentCalls } from '../../rpc/agent-client';
+import type { Fleet } from '../fleet';
+import type { Touched } from '../live/changes';
+
+export type RunRequestsHost = {
+	fleet: Fleet;
+	agents: AgentCalls;
+	catalogue: () => WorkflowCatalogue;
+	/** Something changed that live views show. */
+	changed: (touched: Touched) => void;
+};
+
+export class RunRequests {
+	readonly #host: RunRequestsHost;
+
+	constructor(host: RunRequestsHost) {
+		this.#host = host;
+	}
+
+	/** The whole run from its Agent; what the index has of it while the Agent is away. */
+	async get(ref: RunRef): Promise<Run> {
+		const path = this.#agentOf(ref);
+		try {
+			const { workflow, id } = ref;
+			return (await this.#host.agents.call<'run'>(path, { type: 'run', ref: { workflow, id } }))
+				.run;
+		} catch (error) {
+			const indexed = this.#host.fleet.runs.get(runKey(ref));
+			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
+				return indexed.run;
+			throw error;
+		}
+	}
+
+	/** What stands around a run. @throws ProblemError `unknown-run` */
+	around({ workflow, id }: RunRef): Around {
+		this.#agentOf({ workflow, id });
+		return this.#host.fleet.runs.around({ workflow, id });
+	}
+
+	/** Who did what to a run, also to one that was deleted. @throws ProblemError `unknown-run` */
+	audit({ workflow, id }: RunRef): { entries: AuditEntry[] } {
+		const { fleet } = this.#host;
+		const key = runKey({ workflow, id });
+		if (!fleet.runs.has(key) && !fleet.runs.tombstone(key)) throw unknownRun(key, null);
+		return { entries: fleet.auditOf({ workflow, id }) };
+	}
+
+	/** @throws ProblemError `unknown-workflow`, `invalid-params`, `invalid-input`, `id-taken` */
+	async start(request: RequestOf<'run.start'>, by: Identity): Promise<Run> {
+		const { workflow, params, id } = request;
+		const entry = this.#host.catalogue().get(workflow);
+		if (!entry || entry.startable === false) {
+			const known = this.#host.catalogue().list();
+			const names = known.filter(({ startable }) => startable).map((info) => info.workflow);
+			throw new ProblemError(
+				'unknown-workflow',
+				`${workflow} is no workflow that can be started; these are: ${names.join(', ')}.`
+			);
+		}
+		const checked = entry.params.safeParse(params);
+		if (!checked.success) {
+			throw Object.assign(new ProblemError('invalid-params', ''), {
+				problem: invalid(checked.error, 'invalid-params', 'params')
+			});
+		}
+		const path = request.agent ?? entry.agent;
+		if (hopsOf(path).at(-1)?.kebab !== camelCaseToKebabCase(entry.agentClass)) {
+			throw new ProblemError(
+				'invalid-input',
+				`agent: ${workflow} runs on a ${entry.agentClass}, such as ${entry.agent}; ${path} is none.`
+			);
+		}
+		if (id !== undefined && this.#host.fleet.runs.has(runKey({ workflow, id }))) {
+			throw new ProblemError('id-taken', `There is a run ${workflow}/${id} already.`);
+		}
+		const metadata = { ...entry.metadata?.(checked.data), ...request.metadata };
+		return this.#host.agents.call<'start'>(path, {
+			type: 'start',
+			workflow,
+			params,
+			id,
+			metadata,
+			startedBy: by.name
+		});
+	}
+
+	/** @throws ProblemError `unknown-workflow`, `unknown-run` */
+	async adopt(request: RequestOf<'run.adopt'>, by: Identity): Promise<Run> {
+		const { workflow, id, agent } = request;
+		const path = agent ?? this.#host.catalogue().get(workflow)?.agent;
+		if (path === undefined) {
+			throw new ProblemError(
+				'unknown-workflow',
+				`${workflow} is in no catalogue: say which agent.`
+			);
+		}
+		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };
+		return this.#host.agents.call<'adopt'>(path, call);
+	}
+
+	async events(request: RequestOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
+		const { workflow, id, after, generation, limit } = request;
+		const { events, done } = await this.#host.agents.call<'events'>(this.#agentOf(request), {
+			type: 'events',
+			ref: { workflow, id },
+			after,
+			generation,
+			limit
+		});
+		return { events, done };
+	}
+
+	/** @throws ProblemError `unknown-run`, `wrong-state` */
+	async control(action: 'pause' | 'resume', { workflow, id }: RunRef): Promise<Run> {
+		const ref = { workflow, id };
+		return this.#host.agents.call<typeof action>(this.#agentOf(ref), { type: action, ref });
+	}
+
+	/** @throws ProblemError `unknown-run`, `wrong-state` */
+	async terminate(request: Omit<RequestOf<'run.terminate'>, 'type'>, by: Identity): Promise<Run> {
+		const { workflow, id, rollback = false, undoMs } = request;
+		const ref = { workflow, id };
+		if (undoMs) {
+			return this.#hold(ref, { action: 'terminate', from: null, rollback, by: by.name }, undoMs);
+		}
+		const call = { type: 'terminate', ref, rollback } as const;
+		return this.#host.agents.call<'terminate'>(this.#agentOf(ref), call);
+	}
+
+	/**
+	 * Restarts a run, unless it is in another generation than the one that is meant.
+	 * @throws ProblemError `unknown-run`, `wrong-state`
+	 */
+	async restart(
+		request: Omit<RequestOf<'run.restart'>, 'type'>,
+		by: Identity,
+		{ generation }: { generation?: number } = {}
+	): Promise<Run> {
+		const { workflow, id, from, undoMs } = request;
+		const ref = { workflow, id };
+		if (undoMs) {
+			const wish = { action: 'restart', from: from ?? null, rollback: false, by: by.name } as const;
+			return this.#hold(ref, wish, undoMs);
+		}
+		const call: AgentCall = { type: 'restart', ref, from, generation };
+		return this.#host.agents.call<'restart'>(this.#agentOf(ref), call);
+	}
+
+	/** Undoes a command that is held back. @throws ProblemError `unknown-run`, `wrong-state` */
+	async undo({ workflow, id }: RunRef, by: Identity): Promise<Run> {
+		const ref = { workflow, id };
+		const call = { type: 'undo', ref, by: by.name } as const;
+		return this.#host.agents.call<'undo'>(this.#agentOf(ref), call);
+	}
+
+	/**
+	 * Sends an event. With `triedAt`, when it may have been sent before (Ms), it goes only to a wait
+	 * that has been open since.
+	 * @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state`
+	 */
+	async sendEvent(
+		{ workflow, id, event }: Omit<RequestOf<'run.send-event'>, 'type'>,
+		{ triedAt }: { triedAt?: number } = {}
+	): Promise<Run> {
+		const ref = { workflow, id };
+		const call: AgentCall = { type: 'send-event', ref, event, triedAt };
+		return this.#host.agents.call<'send-event'>(this.#agentOf(ref), call);
+	}
+
+	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
+	workflowOf(id: string): string {
+		const { runs } = this.#host.fleet.runs.page({
+			terms: [fieldTerm('id', [id])],
+			order: { field: 'created', direction: 'desc' },
+			limit: 10,
+			now: Date.now()
+		});
+		const only = runs.find((run) => run.id === id);
+		if (only) return only.workflow;
+		throw new ProblemError('unknown-run', `There is no run with the id ${id}.`);
+	}
+
+	/** Deletes the record of an ended run. @throws ProblemError `wrong-state` */
+	async delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
+		const { workflow, id } = ref;
+		const path = this.#agentOf(ref);
+		await this.#host.agents.call<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
+		this.#host.changed(this.#host.fleet.remove([{ workflow, id }], by.name, Date.now()));
+		return { deleted: true };
+	}
+
+	#hold(ref: RunRef, command: HeldWish, ms: number): Promise<Run> {
+		return this.#host.agents.call<'hold'>(this.#agentOf(ref), { type: 'hold', ref, command, ms });
+	}
+
+	#agentOf(ref: RunRef): string {
+		const key = runKey(ref);
+		const record = this.#host.fleet.runs.get(key);
+		if (record) return record.run.agent.path;
+		throw unknownRun(key, this.#host.fleet.runs.tombstone(key));
+	}
+}

@@ -1,0 +1,79 @@
+// Links that lead to one approval: signed, good for a week and for one use. Whoever follows one has
+// to sign in like everybody; the link decides nothing, it only finds the page.
+import { ProblemError } from '../../../protocol';
+import { migrate } from '../../db/migrations';
+import { equalInTime, hmacHex } from './signing';
+import { rows, sql, type Sql } from '../../db/sql';
+
+/** How long a link can be used, Ms. */
+const GOOD_MS = 7 * 86_400_000;
+const TOKEN = /^(ap_[A-Za-z0-9_-]{6,64})~(\d{13})~([0-9a-f]{32})~([0-9a-f]{64})$/;
+
+export class Links {
+	readonly #sql: Sql;
+
+	constructor(db: Sql) {
+		this.#sql = db;
+	}
+
+	migrate(): void {
+		migrate(this.#sql, 'sb_links', [
+			[
+				`CREATE TABLE IF NOT EXISTS sb_link_key (
+					one INTEGER PRIMARY KEY CHECK (one = 1), secret TEXT NOT NULL
+				)`,
+				`CREATE TABLE IF NOT EXISTS sb_links_used (
+					nonce TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL
+				) WITHOUT ROWID`
+			]
+		]);
+		this.#sql.exec(
+			'INSERT OR IGNORE INTO sb_link_key VALUES (1, ?)',
+			`${crypto.randomUUID()}${crypto.randomUUID()}`
+		);
+	}
+
+	/** The address that leads to an approval, once. */
+	async make(base: string, approval: string, now: number): Promise<string> {
+		const nonce = crypto.randomUUID().replaceAll('-', '');
+		const said = `${approval}~${now + GOOD_MS}~${nonce}`;
+		const signature = await hmacHex(this.#secret(), said);
+		return new URL(`/api/v1/links/${said}~${signature}`, base).href;
+	}
+
+	/**
+	 * Uses a link up. Answers with the approval that it leads to.
+	 * @throws ProblemError `not-found` for one that is not ours, `link-expired`, `link-used`
+	 */
+	async use(token: string, by: string, now: number): Promise<string> {
+		const [, approval = '', expires = '', nonce = '', signature = ''] = TOKEN.exec(token) ?? [];
+		const expected = await hmacHex(this.#secret(), `${approval}~${expires}~${nonce}`);
+		if (!approval || !equalInTime(signature, expected)) {
+			throw new ProblemError('not-found', 'This link is not one of ours.');
+		}
+		if (Number(expires) <= now) {
+			const detail = `The link was good until ${new Date(Number(expires)).toISOString()}.`;
+			throw new ProblemError('link-expired', detail, { approval });
+		}
+		this.#sql.exec('DELETE FROM sb_links_used WHERE expires <= ?', now);
+		const [used] = rows(this.#sql, sql`SELECT by, at FROM sb_links_used WHERE nonce = ${nonce}`);
+		if (used) {
+			const at = new Date(Number(used['at'])).toISOString();
+			const detail = `The link was used by ${String(used['by'])} at ${at}.`;
+			throw new ProblemError('link-used', detail, { approval });
+		}
+		this.#sql.exec(
+			'INSERT INTO sb_links_used VALUES (?, ?, ?, ?)',
+			nonce,
+			by,
+			now,
+			Number(expires)
+		);
+		return approval;
+	}
+
+	#secret(): string {
+		const [row] = rows(this.#sql, sql`SELECT secret FROM sb_link_key`);
+		return String(row?.['secret']);
+	}
+}

@@ -1,0 +1,17 @@
+import type { TimelineRow } from '$lib/protocol';
+
+/** The rows that a text is found in: in their name, in what they wait for, or in their error. */
+export function findRows(
+	rows: readonly TimelineRow[],
+	text: string,
+	withSdk: boolean
+): readonly TimelineRow[] {
+	const wanted = text.toLowerCase();
+	return rows.filter(
+		(row) =>
+			(withSdk || !row.sdk) &&
+			[row.stepName, row.eventType, row.error?.name, row.error?.message].some((candidate) =>
+				candidate?.toLowerCase().includes(wanted)
+			)
+	);
+}

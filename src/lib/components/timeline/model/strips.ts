@@ -1,0 +1,110 @@
+// Many bars drawn as a few shapes: the members of a group in its one line, and the whole run in the
+// minimap. Bars of one look that touch become one piece, so thousands cost no more than the width.
+import type { AttemptState, TimelineRow } from '$lib/protocol';
+import { place, timeAt, type Span, type Stretch } from './scale';
+
+/** How a piece is coloured; later ones lie over earlier ones. */
+export const STRIP_LOOKS = ['stopped', 'waiting', 'done', 'running', 'failed'] as const;
+export type StripLook = (typeof STRIP_LOOKS)[number];
+
+/** A strip is drawn in a box so wide, stretched to whatever room there is. */
+export const STRIP_WIDTH = 1_000;
+/** What one bar takes at least, so that a short failure is seen too. */
+const LEAST_WIDTH = 2;
+
+/** The outline of all pieces of one look, as the `d` of an SVG path. */
+export type Strip = { look: StripLook; d: string };
+
+/** A line of bars: where it lies, and what is in it. */
+export type StripLine = { top: number; height: number; rows: readonly TimelineRow[] };
+
+export function stripLook({ kind, state }: TimelineRow): StripLook {
+	switch (state) {
+		case 'errored':
+		case 'timedOut':
+			return 'failed';
+		case 'running':
+			return 'running';
+		case 'cancelled':
+			return 'stopped';
+		case 'retrying':
+		case 'open':
+			return 'waiting';
+		case 'completed':
+			return kind === 'sleep' || kind === 'wait' ? 'waiting' : 'done';
+	}
+}
+
+/** A row that was tried again is drawn by its attempts: between them it did nothing. */
+const ATTEMPT_LOOK: Record<AttemptState, StripLook> = {
+	running: 'running',
+	completed: 'done',
+	errored: 'failed',
+	interrupted: 'stopped',
+	cancelled: 'stopped'
+};
+
+/** The shapes of some lines of bars, as far as they are seen in the span. */
+export function strips(lines: readonly StripLine[], span: Span, now: number): Strip[] {
+	const paths = new Map<StripLook, string[]>(STRIP_LOOKS.map((look) => [look, []]));
+	const seen = { from: timeAt(span, 0), to: timeAt(span, 100) };
+	const pen = { now, seen, paths, placeOf: placeIn(span, seen) };
+	for (const line of lines) writeLine(line, pen);
+	return STRIP_LOOKS.flatMap((look) => {
+		const d = paths.get(look)?.join('') ?? '';
+		return d === '' ? [] : [{ look, d }];
+	});
+}
+
+/** Where times lie, in the units of the strip. Without folds that is one multiplication. */
+function placeIn(span: Span, seen: Stretch): (at: number) => number {
+	if (span.folds?.length) return (at) => (place(span, at) / 100) * STRIP_WIDTH;
+	const scale = STRIP_WIDTH / Math.max(1e-6, seen.to - seen.from);
+	return (at) => Math.min(STRIP_WIDTH, Math.max(0, (at - seen.from) * scale));
+}
+
+type Pen = {
+	now: number;
+	placeOf: (at: number) => number;
+	seen: Stretch;
+	paths: ReadonlyMap<StripLook, string[]>;
+};
+
+/** The piece of each look that is being drawn; what does not touch it closes it. */
+type Piece = { left: number; right: number };
+
+function writeLine(line: StripLine, pen: Pen): void {
+	const { now, seen, placeOf } = pen;
+	const pieces = new Map<StripLook, Piece>();
+	const draw = (look: StripLook, from: number, to: number) => {
+		if (to < seen.from || from > seen.to) return;
+		const left = placeOf(from);
+		const right = Math.max(left + LEAST_WIDTH, placeOf(to));
+		const last = pieces.get(look);
+		// Rows come by their start, or nearly, so only the piece before can be touched.
+		if (last && left <= last.right + 0.5) {
+			last.left = Math.min(last.left, left);
+			last.right = Math.max(last.right, right);
+		} else {
+			if (last) close(line, pen, look, last);
+			pieces.set(look, { left, right });
+		}
+	};
+	for (const row of line.rows) {
+		const { startedAt, endedAt, attempts } = row;
+		if (attempts.length < 2) draw(stripLook(row), startedAt, endedAt ?? Math.max(now, startedAt));
+		else
+			for (const { state, startedAt: from, endedAt: to } of attempts)
+				draw(ATTEMPT_LOOK[state], from, to ?? Math.max(now, from));
+	}
+	for (const [look, piece] of pieces) close(line, pen, look, piece);
+}
+
+function close({ top, height }: StripLine, { paths }: Pen, look: StripLook, piece: Piece): void {
+	const { left, right } = piece;
+	paths
+		.get(look)
+		?.push(`M${round(left)} ${round(top)}H${round(right)}v${round(height)}H${round(left)}z`);
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

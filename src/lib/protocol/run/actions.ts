@@ -1,0 +1,44 @@
+import type { Role } from '../wire/identity';
+import { mayRequest, type RequestType } from '../wire/request';
+import type { RunStatus } from './status';
+
+/** What a person can do to one run. */
+export const RUN_ACTIONS = ['pause', 'resume', 'terminate', 'restart', 'delete'] as const;
+export type RunAction = (typeof RUN_ACTIONS)[number];
+
+const BY_STATUS: Record<RunStatus, readonly RunAction[]> = {
+	queued: ['pause', 'terminate', 'restart'],
+	running: ['pause', 'terminate', 'restart'],
+	waiting: ['pause', 'terminate', 'restart'],
+	waitingForPause: ['resume', 'terminate'],
+	paused: ['resume', 'terminate', 'restart'],
+	rollingBack: [],
+	complete: ['restart', 'delete'],
+	errored: ['restart', 'delete'],
+	terminated: ['restart', 'delete'],
+	unknown: ['restart', 'terminate', 'delete']
+};
+
+const REQUEST: Record<RunAction, RequestType> = {
+	pause: 'run.pause',
+	resume: 'run.resume',
+	terminate: 'run.terminate',
+	restart: 'run.restart',
+	delete: 'run.delete'
+};
+
+/** The actions that a run's status admits, and whether these roles may do them. */
+export function availableActions(
+	run: { status: RunStatus },
+	roles: readonly Role[]
+): { action: RunAction; allowed: boolean }[] {
+	return BY_STATUS[run.status].map((action) => ({
+		action,
+		allowed: mayRequest(REQUEST[action], roles)
+	}));
+}
+
+/** Does a run's status admit the action? */
+export function admits(status: RunStatus, action: RunAction): boolean {
+	return BY_STATUS[status].includes(action);
+}

@@ -1,0 +1,39 @@
+// Whom a job can do something to: judged by the same rule as a single command.
+import { admits } from './actions';
+import { BULK_REASONS, type BulkAction, type BulkReason } from './bulk';
+import type { RequestType } from '../wire/request';
+import { isEnded, type RunStatus } from './status';
+
+/** `12 have ended already`. */
+export function reasonWords(reason: BulkReason, runs: number): string {
+	const [one, many] = BULK_REASONS[reason];
+	return `${runs.toLocaleString('en')} ${runs === 1 ? one : many}`;
+}
+
+/**
+ * Why a run of this status cannot be acted on; null when it can. Whether a run waits for an event
+ * is not in its status.
+ */
+export function ineligible(action: BulkAction, status: RunStatus): BulkReason | null {
+	if (action === 'send-event') return isEnded(status) ? 'ended' : null;
+	if (admits(status, action)) return null;
+	if (action === 'delete') return 'not-ended';
+	if (isEnded(status)) return 'ended';
+	switch (status) {
+		case 'rollingBack':
+			return 'rolling-back';
+		case 'unknown':
+			return 'lost';
+		case 'paused':
+			return 'paused';
+		case 'waitingForPause':
+			return 'pausing';
+		default:
+			return 'not-paused';
+	}
+}
+
+/** The single command that a job carries out for each of its runs: who may do this may start it. */
+export function requestOf(action: BulkAction): RequestType & `run.${BulkAction}` {
+	return `run.${action}`;
+}

@@ -1,0 +1,29 @@
+// What goes with a command, to one run or to many.
+import { z } from 'zod';
+import { restartPointSchema, undoMsSchema } from './held';
+import { jsonSchema } from '../wire/json';
+
+/** The body of `POST …/terminate`. */
+export const terminateSchema = z.strictObject({
+	/** Undo what the steps have done first, where they registered how. */
+	rollback: z.boolean().optional(),
+	undoMs: undoMsSchema.optional()
+});
+
+/** The body of `POST …/restart`: from the beginning, or from a step of the history. */
+export const restartSchema = z.strictObject({
+	from: restartPointSchema.optional(),
+	undoMs: undoMsSchema.optional()
+});
+export type Restart = z.infer<typeof restartSchema>;
+
+/** The body of `POST …/events`. */
+export const eventInputSchema = z.strictObject({
+	type: z
+		.string()
+		.min(1)
+		.max(100)
+		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'may hold letters, digits, "-" and "_" only'),
+	payload: jsonSchema.default(null)
+});
+export type EventInput = z.infer<typeof eventInputSchema>;

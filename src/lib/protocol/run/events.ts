@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { jsonSchema, timestampSchema, toJson, type Json } from '../wire/json';
+import { runErrorSchema } from './run';
+
+const named = { stepName: z.string() };
+const attempt = { ...named, attempt: z.number().int() };
+const failure = { error: runErrorSchema.catch({ name: 'Error', message: 'unknown error' }) };
+const retryDelay = { retryDelayMs: z.number().nonnegative().optional() };
+const duration = z.union([z.string(), z.number()]);
+const config = {
+	config: z
+		.looseObject({
+			retries: z
+				.looseObject({ limit: z.number(), delay: duration, backoff: z.string().optional() })
+				.optional(),
+			timeout: duration.optional()
+		})
+		.optional()
+};
+const head = { eventId: z.number().int().nonnegative(), timestamp: timestampSchema };
+const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+	z.looseObject({ ...head, type: z.literal(type), ...shape });
+
+/**
+ * The events of the Workflows engine, as `WorkflowInstance.subscribe()` hands them out
+ * (`WorkflowInstanceEvent` in @cloudflare/workers-types).
+ */
+const knownEventSchema = z.discriminatedUnion('type', [
+	event('workflow_queued', {}),
+	event('workflow_started', { params: jsonSchema.optional() }),
+	event('workflow_running', {}),
+	event('workflow_paused', {}),
+	event('workflow_waiting_for_pause', {}),
+	event('workflow_waiting', {}),
+	event('workflow_completed', { output: jsonSchema.optional() }),
+	event('workflow_errored', failure),
+	event('workflow_terminated', {}),
+	event('step_started', { ...named, ...config }),
+	event('step_completed', { ...named, output: jsonSchema.optional() }),
+	event('step_errored', named),
+	event('attempt_started', attempt),
+	event('attempt_completed', attempt),
+	event('attempt_errored', { ...attempt, ...failure, ...retryDelay }),
+	event('sleep_started', { ...named, durationMs: z.number().nonnegative() }),
+	event('sleep_completed', named),
+	event('wait_started', { ...named, eventType: z.string() }),
+	event('wait_completed', named),
+	event('wait_timed_out', named),
+	event('rollback_started', {}),
+	event('rollback_step_started', { ...named, ...config }),
+	event('rollback_step_completed', named),
+	event('rollback_step_errored', { ...named, ...failure }),
+	event('rollback_attempt_started', attempt),
+	event('rollback_attempt_completed', attempt),
+	event('rollback_attempt_errored', { ...attempt, ...failure, ...retryDelay }),
+	event('rollback_completed', {}),
+	event('rollback_errored', {})
+]);
+
+/** An event this version does not know: it is kept and shown, and moves nothing. */
+const otherEventSchema = z.looseObject({ ...head, type: z.string() });
+
+/** Any event of a history; ones of a later engine parse too. */
+export const runEventSchema = z.union([knownEventSchema, otherEventSchema]);
+export type KnownRunEvent = z.infer<typeof knownEventSchema>;
+export type OtherRunEvent = z.infer<typeof otherEventSchema>;
+export type RunEvent = KnownRunEvent | OtherRunEvent;
+export type RunEventType = KnownRunEvent['type'];
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set<RunEventType>(
+	knownEventSchema.options.map((option) => option.shape.type.value)
+);
+
+/** The event with its fields read; null where its type is unknown or its fields are not as told. */
+export function knownEvent(candidate: RunEvent): KnownRunEvent | null {
+	if (!KNOWN_TYPES.has(candidate.type)) return null;
+	const parsed = knownEventSchema.safeParse(candidate);
+	return parsed.success ? parsed.data : null;
+}
+
+/** The keys that the SDK adds to a workflow's params to find its Agent again. */
+const SDK_PARAM = /^__(agent|workflow)/;
+
+/** Removes the SDK's own keys from a workflow's params; they are never shown. */
+export function withoutSdkKeys(params: Json | undefined): Json {
+	if (params === undefined) return null;
+	if (params === null || typeof params !== 'object' || Array.isArray(params)) return params;
+	return Object.fromEntries(Object.entries(params).filter(([key]) => !SDK_PARAM.test(key)));
+}
+
+/**
+ * Reads one event as the engine gave it and removes what is the SDK's own.
+ * Returns null for something that is no event at all (no id, no time, no type).
+ */
+export function parseEngineEvent(raw: unknown): RunEvent | null {
+	const parsed = runEventSchema.safeParse(toJson(raw));
+	if (!parsed.success) return null;
+	const found: RunEvent = parsed.data;
+	if (found.type !== 'workflow_started' || !('params' in found)) return found;
+	return { ...found, params: withoutSdkKeys(toJson(found.params)) };
+}
+
+/** A step's name as in the code and its occurrence: `process-12` is the 12th `process`. */
+export type StepName = { name: string; count: number };
+
+/** Splits the engine's step name, which ends in `-<count>`. */
+export function parseStepName(stepName: string): StepName {
+	const cut = /^(.*)-(\d+)$/s.exec(stepName);
+	return cut?.[1] !== undefined
+		? { name: cut[1], count: Number(cut[2]) }
+		: { name: stepName, count: 1 };
+}
+
+/** Is this one of the SDK's own bookkeeping steps (`__agent_reportComplete_0`, …)? */
+export function isSdkStep(stepName: string): boolean {
+	return stepName.startsWith('__agent_');
+}
+
+/**
+ * Is this wait one for a person's decision? The SDK's `waitForApproval` uses the step name
+ * `wait-for-approval` and the event type `approval` unless it is told others; a wait counts when
+ * either of its names says "approval".
+ */
+export function isApprovalWait(wait: { name: string; eventType?: string | undefined }): boolean {
+	return /approval/i.test(wait.eventType ?? '') || /^wait-for-approval/i.test(wait.name);
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
+import { runOutcomeSchema, runStatusSchema } from './status';
+
+/** A workflow binding's name, as in wrangler's `workflows[].binding`. */
+export const workflowNameSchema = z
+	.string()
+	.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be a binding name such as REFUND');
+
+/** The engine's rule for instance ids: 1 to 100 of letters, digits, `-` and `_`, no `-` first. */
+export const runIdSchema = z
+	.string()
+	.regex(
+		/^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
+		'must be 1 to 100 letters, digits, "-" or "_", and not begin with "-"'
+	);
+
+/** Names one run: the workflow's binding and the instance's id. */
+export const runRefSchema = z.object({ workflow: workflowNameSchema, id: runIdSchema });
+export type RunRef = z.infer<typeof runRefSchema>;
+
+/** The key of a run in maps and tables. Neither part can hold a `/`. */
+export function runKey({ workflow, id }: RunRef): string {
+	return `${workflow}/${id}`;
+}
+
+/** Runs by their keys, with commas between: `REFUND/a,REFUND/b`. */
+export const namedRunsSchema = z
+	.string()
+	.max(20_000, 'must be at most 20,000 characters long')
+	.transform((text, context): RunRef[] => {
+		const keys = [...new Set(text.split(','))];
+		return keys.flatMap((key) => {
+			const [workflow, id, ...more] = key.split('/');
+			const ref = runRefSchema.safeParse({ workflow, id });
+			if (ref.success && more.length === 0) return [ref.data];
+			context.addIssue(
+				`must be keys such as REFUND/run-1 with commas between, not “${key.slice(0, 60)}”`
+			);
+			return [];
+		});
+	});
+
+/** An Agent's address, kebab-cased as in its URL: `store-agent/berlin/sub/aisle-agent/7`. */
+export const agentPathSchema = z
+	.string()
+	.max(2000)
+	.regex(
+		/^[a-z0-9-]+\/[^/\s]+(\/sub\/[a-z0-9-]+\/[^/\s]+)*$/,
+		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7'
+	)
+	.refine(isDecodable, 'must be URI-encoded: write % as %25');
+
+function isDecodable(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false; // a stray % or bytes that are no UTF-8
+	}
+}
+
+/** The Agent that started a run. */
+export const agentRefSchema = z.object({
+	class: z.string(),
+	name: z.string(),
+	path: agentPathSchema
+});
+export type AgentRef = z.infer<typeof agentRefSchema>;
+
+/** What an open sleep or wait is waiting for; `dueAt` is null where the history does not say. */
+export const waitingForSchema = z.object({
+	kind: z.enum(['event', 'sleep']),
+	name: z.string(),
+	eventType: z.string().optional(),
+	since: timestampSchema,
+	dueAt: timestampSchema.nullable()
+});
+export type WaitingFor = z.infer<typeof waitingForSchema>;
+
+export const runErrorSchema = z.object({
+	name: z.string(),
+	message: z.string(),
+	stack: z.string().optional()
+});
+export type RunError = z.infer<typeof runErrorSchema>;
+
+/** A run as everyone outside sees it. Times are milliseconds since the epoch. */
+export const runSchema = z.object({
+	workflow: workflowNameSchema,
+	id: runIdSchema,
+	/** Counts restarts of the same id: 1, 2, … */
+	generation: z.number().int().min(1),
+	agent: agentRefSchema,
+	parent: runRefSchema.nullable(),
+	status: runStatusSchema,
+	outcome: runOutcomeSchema.nullable(),
+	metadata: jsonObjectSchema,
+	params: jsonSchema,
+	progress: jsonSchema,
+	/** The step, sleep or wait it stands at, as named in the workflow's code. */
+	step: z.string().nullable(),
+	startedBy: z.string().nullable(),
+	error: runErrorSchema.nullable(),
+	output: jsonSchema,
+	createdAt: timestampSchema,
+	startedAt: timestampSchema.nullable(),
+	updatedAt: timestampSchema,
+	finishedAt: timestampSchema.nullable(),
+	/** Attempts that failed and were tried again. */
+	retries: z.number().int().nonnegative(),
+	waitingFor: waitingForSchema.nullable()
+});
+export type Run = z.infer<typeof runSchema>;
+
+/** A run as a list row carries it: without the two values that can be large. */
+export const runRowSchema = runSchema.omit({ params: true, output: true });
+export type RunRow = z.infer<typeof runRowSchema>;
+
+/** Drops from a run what a list row does not show. */
+export function toRunRow(run: Run): RunRow {
+	const { params: _params, output: _output, ...row } = run;
+	return row;
+}
+
+/**
+ * A run on its way from its Agent to the index. `version` grows with every change of the run, so
+ * an older or repeated record is recognised and dropped.
+ */
+export const runRecordSchema = z.object({
+	run: runSchema,
+	version: z.number().int().nonnegative(),
+	/** False when the history was read from `status()` because `subscribe` failed. */
+	exact: z.boolean()
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

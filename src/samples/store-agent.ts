@@ -1,0 +1,89 @@
+import { Agent } from 'agents';
+import type { RunRef } from '../lib/protocol';
+import type { AisleErrand, AisleReport } from './aisle-errand';
+import type { Product } from './catalog-rows';
+import type { RefundParams } from './refund-params';
+import { monitored } from '../lib/agent';
+import { AisleAgent } from './aisle-agent';
+import { FollowUps } from './follow-ups';
+import { Ledger, type LedgerEntry } from './ledger';
+import { Products, type CatalogTotals } from './products';
+import { WriteOffs, type WriteOff } from './write-offs';
+
+/** What everyone who looks at a store sees; null before it was first counted. */
+export type StoreState = {
+	catalog: CatalogTotals | null;
+	stock: { units: number; aisles: number; run: string } | null;
+};
+
+/** A store: `berlin`, `austin`, … Its workflows call these methods, each safe to repeat. */
+export class StoreAgent extends monitored(Agent)<Env, StoreState> {
+	override initialState: StoreState = { catalog: null, stock: null };
+
+	#products = new Products(this.ctx.storage);
+	#ledger = new Ledger(this.ctx.storage.sql);
+	#writeOffs = new WriteOffs(this.ctx.storage.sql);
+	#followUps = new FollowUps(this.ctx.storage.sql);
+
+	/** Adds or replaces products, by SKU. */
+	async loadProducts(batch: Product[]): Promise<void> {
+		this.#products.load(batch);
+	}
+
+	async catalogTotals(): Promise<CatalogTotals> {
+		return this.#products.totals();
+	}
+
+	/** How often an order was paid back so far. */
+	async refundsOf(order: string): Promise<number> {
+		return this.#ledger.count(order);
+	}
+
+	/** Books a refund, once for each run. */
+	async recordRefund(run: string, refund: RefundParams): Promise<LedgerEntry> {
+		return this.#ledger.book(run, refund);
+	}
+
+	/** Books lost stock, once for each run. */
+	async recordWriteOff(run: string, entry: WriteOff): Promise<WriteOff> {
+		return this.#writeOffs.book(run, entry);
+	}
+
+	/** Writes a reminder down, once for each run, and says when it first was. */
+	async recordFollowUp(run: string, message: string): Promise<number> {
+		const at = this.#followUps.record(run, message);
+		this.broadcast(JSON.stringify({ type: 'follow-up', run, message, at }));
+		return at;
+	}
+
+	/** Sends for a count of one aisle. */
+	async startAisleCount(aisle: string, errand: AisleErrand): Promise<void> {
+		const agent = await this.dynamicAgents.get(AisleAgent, aisle);
+		await agent.beginCount(aisle, errand);
+	}
+
+	/** What an aisle found; null while it counts. */
+	async aisleReport(aisle: string, run: string): Promise<AisleReport | null> {
+		const agent = await this.dynamicAgents.get(AisleAgent, aisle);
+		return agent.reportOf(run);
+	}
+
+	/** An aisle's Agent tells that it is done: wakes the run that waits for it. */
+	async aisleCounted(parent: RunRef, eventType: string, report: AisleReport): Promise<void> {
+		try {
+			await this.sendWorkflowEvent(parent.workflow, parent.id, {
+				type: eventType,
+				payload: report
+			});
+		} catch (error) {
+			// A run that has ended takes no events: nobody is left to tell.
+			if (!(await this.#hasEnded(parent.id))) throw error;
+		}
+	}
+
+	async #hasEnded(stockCountId: string): Promise<boolean> {
+		const run = await this.env.STOCK_COUNT.get(stockCountId);
+		const { status } = await run.status();
+		return status === 'complete' || status === 'errored' || status === 'terminated';
+	}
+}

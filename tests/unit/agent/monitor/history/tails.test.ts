@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../../../../src/lib/agent/monitor/history/engine';
+import type { RunStore, StoredRun } from '../../../../../src/lib/agent/monitor/store/run-store';
+import { MAX_TAILS, Tails } from '../../../../../src/lib/agent/monitor/history/tails';
+import { EMPTY_HISTORY, runKey, type RunEvent, type RunRef } from '../../../../../src/lib/protocol';
+
+/** An engine whose instances have one event each and then say nothing more. */
+class QuietEngine extends Engine {
+	open = 0;
+	most = 0;
+	opened = new Set<string>();
+
+	constructor() {
+		super({});
+	}
+
+	override subscribe(ref: RunRef) {
+		this.open += 1;
+		this.most = Math.max(this.most, this.open);
+		this.opened.add(runKey(ref));
+		const event = { eventId: 1, timestamp: 1, type: 'workflow_queued' };
+		const reads = [Promise.resolve({ done: false, events: [event] })];
+		return Promise.resolve({
+			next: () => reads.pop() ?? new Promise<never>(() => undefined),
+			[Symbol.dispose]: () => {
+				this.open -= 1;
+			}
+		});
+	}
+}
+
+function storeOf(refs: RunRef[]) {
+	const looks: (number | null)[] = [];
+	const stored = (ref: RunRef): StoredRun => ({
+		facts: { ref, generation: 1, lost: false, createdAt: 0 } as StoredRun['facts'], // all that is read
+		history: { ...EMPTY_HISTORY, phase: 'running' },
+		version: 1,
+		exact: true,
+		wakeAt: null,
+		idleLooks: 0
+	});
+	const store = {
+		get: stored,
+		events: () => [],
+		active: () => refs,
+		attached: () => undefined,
+		wake: (_ref: RunRef, at: number | null) => looks.push(at)
+	};
+	return { store: store as unknown as RunStore, looks }; // what Tails asks of it
+}
+
+describe('the tails of one Agent', () => {
+	it('stay bounded with a thousand active runs, and reach every one of them', async () => {
+		const refs = Array.from({ length: 1_000 }, (_, n) => ({ workflow: 'REFUND', id: `r${n}` }));
+		const engine = new QuietEngine();
+		const { store, looks } = storeOf(refs);
+		const taken = new Map<string, RunEvent[]>();
+		const work: Promise<unknown>[] = [];
+		const tails = new Tails({
+			engine,
+			runs: store,
+			take: (ref, events) => taken.set(runKey(ref), events),
+			rewritten: () => undefined,
+			coarse: () => undefined,
+			lost: () => undefined,
+			still: () => undefined,
+			planned: () => undefined,
+			background: (promise) => work.push(promise)
+		});
+
+		for (const ref of refs) tails.attach(ref);
+		expect(tails.size).toBe(MAX_TAILS);
+		// The last of them have no one waiting behind them: they stay attached, idle.
+		while (taken.size < refs.length) await new Promise((resolve) => setTimeout(resolve, 20));
+
+		expect(engine.most).toBe(MAX_TAILS);
+		expect(engine.opened.size).toBe(1_000);
+		// Each one that made room has its next look planned.
+		expect(looks.length).toBeGreaterThanOrEqual(1_000 - MAX_TAILS);
+		expect(looks.every((at) => at !== null && at > Date.now())).toBe(true);
+		for (const ref of refs) await tails.close(ref);
+		await Promise.all(work);
+		expect(engine.open).toBe(0);
+	});
+});

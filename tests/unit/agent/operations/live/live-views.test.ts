@@ -1,0 +1,266 @@
+// The live view against its reference: whatever was reported, removed, or left to time, a viewer
+// ends with what a fresh look at the same query says. By the clock of the test.
+import type { Connection } from 'agents';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
+import type { Touched } from '../../../../../src/lib/agent/operations/live/changes';
+import { LiveViews } from '../../../../../src/lib/agent/operations/live/live-views';
+import { ViewCounter } from '../../../../../src/lib/agent/operations/live/view-counts';
+import { applyToRuns, type RunsModel } from '../../../../../src/lib/client/live/runs-model';
+import {
+	runKey,
+	serverFrameSchema,
+	viewSchema,
+	type Identity,
+	type Run,
+	type ViewInput
+} from '../../../../../src/lib/protocol';
+import { anyRun } from '../../../support/queries';
+import { aRun, NOW } from '../../../support/runs';
+import { memoryStorage } from '../../../support/storage';
+
+const agent = { class: 'StoreAgent', name: 'berlin', path: 'store-agent/berlin' };
+const ana: Identity = { name: 'ana', email: null, roles: ['admin'] };
+
+const QUERIES = [
+	'',
+	'status:running',
+	'created:<6m',
+	'created:<6m -region:us',
+	'-updated:<5m status:running,waiting,complete',
+	'finished:>4m',
+	'finished:3m..7m workflow:REFUND',
+	'duration:>5m',
+	'duration:<6m is:active',
+	'is:overdue',
+	'created:<5m,>7m is:ended'
+];
+
+/** Somebody who looks at runs, and takes frames as a page does. */
+class Viewer {
+	model: RunsModel | undefined;
+	frames = 0;
+	readonly connection: Connection;
+	readonly view: ReturnType<typeof viewSchema.parse>;
+
+	constructor(id: string, view: ViewInput) {
+		this.view = viewSchema.parse(view);
+		const send = (text: string) => {
+			const frame = serverFrameSchema.parse(JSON.parse(text));
+			if (frame.type !== 'change') throw new Error(text);
+			this.frames += 1;
+			this.model = applyToRuns(this.model, frame.change);
+		};
+		this.connection = { id, send } as unknown as Connection; // what live views ask of it
+	}
+
+	/** What is on screen. */
+	read(): unknown {
+		const { rows, total, byStatus, window } = this.model ?? {};
+		return { rows, total, byStatus, window };
+	}
+}
+
+class Station {
+	readonly fleet: Fleet;
+	readonly live: LiveViews;
+	readonly #viewers: Viewer[] = [];
+	#sequence = 0;
+
+	constructor() {
+		const storage = memoryStorage();
+		this.fleet = new Fleet(storage);
+		this.fleet.migrate();
+		const counts = new ViewCounter({ fleet: this.fleet, wanted: () => new Set(), counted() {} });
+		this.live = new LiveViews(storage.sql, {
+			fleet: this.fleet,
+			counts,
+			show: () => Promise.reject(new Error('no histories here')),
+			connections: () => this.#viewers.map(({ connection }) => connection),
+			identityOf: () => ana,
+			told() {},
+			background() {}
+		});
+		this.live.migrate();
+	}
+
+	look(view: ViewInput): Viewer {
+		const viewer = new Viewer(`viewer-${this.#viewers.length}`, view);
+		this.#viewers.push(viewer);
+		this.live.watch(viewer.connection, 'list', viewer.view);
+		return viewer;
+	}
+
+	report(...runs: Run[]): void {
+		const previous = this.#sequence;
+		this.#sequence += 1;
+		const version = this.#sequence;
+		const records = runs.map((run) => ({ run, version, exact: true }));
+		const report = { agent, sequence: version, previous, approvals: [], notes: [] };
+		this.#changed(this.fleet.intake({ ...report, runs: records }, Date.now()));
+	}
+
+	remove(run: Run): void {
+		this.#changed(this.fleet.remove([run], 'ana', Date.now()));
+	}
+
+	#changed(touched: Touched): void {
+		this.live.changed(touched);
+	}
+}
+
+beforeEach(() => {
+	vi.useFakeTimers({ now: NOW });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const windowed = (q: string, limit = 100): ViewInput => ({
+	...{ kind: 'runs', query: { q, limit } },
+	window: { offset: 0 }
+});
+
+describe('a live list of runs', () => {
+	it('ends as a fresh look, after any reports, removals and time', async () => {
+		const step = fc.oneof(
+			{ arbitrary: fc.record({ report: fc.array(anyRun, { maxLength: 3 }) }), weight: 3 },
+			{ arbitrary: fc.record({ remove: anyRun }), weight: 1 },
+			{ arbitrary: fc.record({ wait: fc.integer({ min: 1, max: 200_000 }) }), weight: 3 }
+		);
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(step, { maxLength: 15 }),
+				fc.constantFrom(...QUERIES),
+				fc.integer({ min: 1, max: 6 }),
+				async (steps, q, limit) => {
+					vi.setSystemTime(NOW);
+					const station = new Station();
+					const viewers = [
+						station.look(windowed(q, limit)),
+						station.look({ kind: 'runs', query: { q, limit } })
+					];
+					for (const change of steps) {
+						if ('report' in change) station.report(...change.report);
+						else if ('remove' in change) station.remove(change.remove);
+						else await vi.advanceTimersByTimeAsync(change.wait);
+					}
+					// Time changes are told within a second, counts a moment later.
+					const told = 2_000;
+					do await vi.advanceTimersByTimeAsync(told);
+					while ((station.fleet.nextMoment(q, Date.now() - told) ?? Infinity) <= Date.now());
+					for (const viewer of viewers) {
+						const shown = viewer.read();
+						station.live.close(viewer.connection);
+						const { view } = viewer;
+						if (view.kind !== 'runs') throw new Error('not runs');
+						const fresh = station.look({ ...view, query: { q, limit } });
+						await vi.advanceTimersByTimeAsync(1);
+						expect(shown).toEqual(fresh.read());
+						station.live.close(fresh.connection);
+						await vi.advanceTimersByTimeAsync(1);
+					}
+					expect(vi.getTimerCount()).toBe(0);
+				}
+			),
+			{ numRuns: 150 }
+		);
+	}, 60_000);
+
+	it('lets a run go that has become too old, a second later at most, with its counts', async () => {
+		const station = new Station();
+		station.report(
+			aRun({ id: 'old', createdAt: NOW - 50_000 }),
+			aRun({ id: 'new', createdAt: NOW - 10_000 })
+		);
+		const viewer = station.look(windowed('created:<1m region:*'));
+		const plain = station.look(windowed('created:<1m'));
+		await vi.advanceTimersByTimeAsync(9_000);
+		expect(plain.model?.rows.map(({ id }) => id)).toEqual(['new', 'old']);
+		expect(viewer.model?.total).toBe(0);
+		await vi.advanceTimersByTimeAsync(1_100);
+		expect(plain.model?.rows.map(({ id }) => id)).toEqual(['new']);
+		expect(plain.model?.total).toBe(1);
+		await vi.advanceTimersByTimeAsync(200);
+		expect(plain.model?.byStatus).toEqual({ running: 1 });
+	});
+
+	it('lets a run in that has gone on for too long', async () => {
+		const station = new Station();
+		station.report(aRun({ id: 'slow', startedAt: NOW }), aRun({ id: 'later', startedAt: NOW + 9 }));
+		const viewer = station.look(windowed('duration:>5m'));
+		await vi.advanceTimersByTimeAsync(299_000);
+		expect(viewer.model?.rows).toEqual([]);
+		await vi.advanceTimersByTimeAsync(2_100);
+		expect(viewer.model?.rows.map(({ id }) => id).toSorted()).toEqual(['later', 'slow']);
+	});
+
+	it('sets no timer for a query without relative times, nor when nobody looks any more', async () => {
+		const station = new Station();
+		station.report(aRun());
+		await vi.advanceTimersByTimeAsync(1_000);
+		const viewer = station.look(windowed('status:running'));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(vi.getTimerCount()).toBe(0);
+		const relative = station.look(windowed('created:<1h'));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(vi.getTimerCount()).toBe(1);
+		station.live.unwatch(relative.connection, 'list');
+		await vi.advanceTimersByTimeAsync(0);
+		expect(vi.getTimerCount()).toBe(0);
+		expect(viewer.frames).toBe(1);
+	});
+
+	it('asks no more than once a second, however many runs cross a bound', async () => {
+		const station = new Station();
+		station.report(
+			...Array.from({ length: 300 }, (_, at) => aRun({ id: `r${at}`, createdAt: NOW - at * 10 }))
+		);
+		const viewer = station.look(windowed('created:<10s'));
+		await vi.advanceTimersByTimeAsync(5_000);
+		const before = viewer.frames;
+		await vi.advanceTimersByTimeAsync(7_000);
+		expect(viewer.model?.rows).toEqual([]);
+		// Rows, and the counts that follow them.
+		expect(viewer.frames - before).toBeLessThanOrEqual(2 * 7);
+	});
+});
+
+describe('how often people are told', () => {
+	it('tells a single change at once', async () => {
+		const station = new Station();
+		const viewer = station.look(windowed(''));
+		await vi.advanceTimersByTimeAsync(1_000);
+		for (let change = 0; change < 20; change += 1) {
+			const before = viewer.frames;
+			station.report(aRun({ id: `r${change}` }));
+			await vi.advanceTimersByTimeAsync(0);
+			expect(viewer.frames).toBe(before + 1);
+			await vi.advanceTimersByTimeAsync(100);
+		}
+	});
+
+	it('tells ten who look a few times a second while changes come without an end', async () => {
+		const station = new Station();
+		const viewers = Array.from({ length: 10 }, () => station.look(windowed('')));
+		const changeFor = async (seconds: number) => {
+			for (let at = 0; at < seconds * 50; at += 1) {
+				station.report(aRun({ id: `r${at % 7}`, step: `step ${at}` }));
+				await vi.advanceTimersByTimeAsync(20);
+			}
+		};
+		await changeFor(2);
+		const before = viewers.map(({ frames }) => frames);
+		await changeFor(3);
+		for (const [at, viewer] of viewers.entries()) {
+			const perSecond = (viewer.frames - (before[at] ?? 0)) / 3;
+			expect(perSecond).toBeGreaterThan(4);
+			expect(perSecond).toBeLessThan(12);
+		}
+		await vi.advanceTimersByTimeAsync(1_000);
+		for (const { model } of viewers)
+			expect(model?.rows.map(runKey)).toEqual(viewers[0]?.model?.rows.map(runKey));
+		expect(viewers[0]?.model?.rows.some(({ step }) => step === 'step 149')).toBe(true);
+	});
+});

@@ -1,0 +1,515 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+	BadCursorError,
+	RunIndex
+} from '../../../../../src/lib/agent/operations/run-index/run-index';
+import {
+	isEnded,
+	matches,
+	parseQuery,
+	RUN_ORDER_FIELDS,
+	RUN_STATUSES,
+	runKey,
+	type QueryTerm,
+	type Run,
+	type RunOrder,
+	type RunWindow
+} from '../../../../../src/lib/protocol';
+import { anyRun, anyTerms } from '../../../support/queries';
+import { aRecord, fleetRun, NOW, seeded } from '../../../support/runs';
+import { memorySql } from '../../../support/sqlite';
+
+const NEWEST: RunOrder = { field: 'created', direction: 'desc' };
+
+/** With `few` nought every query of several terms goes by the sets of runs. */
+function anIndex(runs: readonly Run[] = [], few?: number): RunIndex {
+	const index = new RunIndex(memorySql(), few);
+	index.migrate();
+	for (const run of runs) index.upsert({ run, version: 1, exact: true });
+	return index;
+}
+
+const anyFew = fc.constantFrom(undefined, 0);
+
+let fleet: { runs: Run[]; indexes: RunIndex[] } | undefined;
+
+/** A fleet in which leads are many and walks are long, indexed either way; built once. */
+function largeFleet(): { runs: Run[]; indexes: RunIndex[] } {
+	if (!fleet) {
+		const random = seeded(7);
+		const runs = Array.from({ length: 6500 }, (_, number) => fleetRun(number, 6500, random));
+		fleet = { runs, indexes: [anIndex(runs), anIndex(runs, 0)] };
+	}
+	return fleet;
+}
+
+function termsOf(query: string): QueryTerm[] {
+	const parsed = parseQuery(query);
+	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+	return parsed.terms;
+}
+
+function keysOf(index: RunIndex, query: string): string[] {
+	return index.page({ terms: termsOf(query), order: NEWEST, limit: 100, now: NOW }).keys;
+}
+
+function sortValue(run: Run, field: RunOrder['field']): number | string | null {
+	switch (field) {
+		case 'created':
+			return run.createdAt;
+		case 'updated':
+			return run.updatedAt;
+		case 'finished':
+			return run.finishedAt;
+		case 'duration':
+			return run.startedAt === null || run.finishedAt === null
+				? null
+				: run.finishedAt - run.startedAt;
+		case 'status':
+			return RUN_STATUSES.indexOf(run.status);
+		case 'workflow':
+			return run.workflow.toLowerCase();
+	}
+}
+
+/** What a page must hold, worked out the long way. */
+function expected(runs: readonly Run[], terms: QueryTerm[], order: RunOrder): string[] {
+	const sign = order.direction === 'asc' ? 1 : -1;
+	const compare = (a: number | string, b: number | string) => (a < b ? -1 : a > b ? 1 : 0);
+	return runs
+		.filter((run) => matches(terms, run, NOW))
+		.map((run) => ({ value: sortValue(run, order.field), key: runKey(run) }))
+		.sort((a, b) => {
+			if (a.value === null || b.value === null)
+				return a.value === b.value
+					? sign * compare(a.key, b.key)
+					: Number(a.value === null) - Number(b.value === null);
+			return sign * (compare(a.value, b.value) || compare(a.key, b.key));
+		})
+		.map(({ key }) => key);
+}
+
+const anyOrder: fc.Arbitrary<RunOrder> = fc.record({
+	field: fc.constantFrom(...RUN_ORDER_FIELDS),
+	direction: fc.constantFrom('asc' as const, 'desc' as const)
+});
+const anyFleet = fc.uniqueArray(anyRun, { selector: runKey, maxLength: 25 });
+
+function allPages(index: RunIndex, terms: QueryTerm[], order: RunOrder, limit: number): string[] {
+	const keys: string[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = index.page({ terms, order, limit, cursor, now: NOW });
+		expect(page.runs.map(runKey)).toEqual(page.keys);
+		keys.push(...page.keys);
+		cursor = page.nextCursor ?? undefined;
+	} while (cursor !== undefined && keys.length <= 100);
+	return keys;
+}
+
+describe('a page of runs', () => {
+	it('holds what the language means, in order, with the total, for any runs and any query', () => {
+		fc.assert(
+			fc.property(
+				anyFleet,
+				anyTerms,
+				anyOrder,
+				fc.integer({ min: 1, max: 7 }),
+				anyFew,
+				(runs, terms, order, limit, few) => {
+					const index = anIndex(runs, few);
+					const all = expected(runs, terms, order);
+					const page = index.page({ terms, order, limit: 100, now: NOW });
+					expect(page.keys).toEqual(all);
+					expect([page.total, page.totalExact]).toEqual([all.length, true]);
+					expect(allPages(index, terms, order, limit)).toEqual(all);
+				}
+			),
+			{ numRuns: 400 }
+		);
+	}, 60_000);
+
+	it('is a stretch of the same list by its place, with all that stands before it', () => {
+		fc.assert(
+			fc.property(
+				anyFleet,
+				anyTerms,
+				anyOrder,
+				fc.nat(6),
+				fc.nat(6),
+				anyFew,
+				(runs, terms, order, from, offset, few) => {
+					const index = anIndex(runs, few);
+					const all = expected(runs, terms, order);
+					const ask = (window: RunWindow) =>
+						index.page({ terms, order, limit: 3, window, now: NOW });
+					expect(ask({ offset }).keys).toEqual(all.slice(offset, offset + 3));
+					const head = index.page({
+						...{ terms, order, limit: 1, now: NOW },
+						window: { offset: from }
+					}).keys[0];
+					const first = index.page({ terms, order, limit: from + 1, now: NOW });
+					const cursor = index.page({ terms, order, limit: from, now: NOW }).nextCursor;
+					if (head === undefined || from === 0 || cursor === null) return;
+					expect(first.keys.at(-1)).toBe(head);
+					const window = ask({ offset, from: cursor });
+					expect(window.keys).toEqual(all.slice(from - 1 + offset, from + 2 + offset));
+					expect(window.window?.before).toBe(from - 1);
+				}
+			),
+			{ numRuns: 250 }
+		);
+	}, 60_000);
+
+	it('holds the same for single terms, which take the short ways', () => {
+		fc.assert(
+			fc.property(anyFleet, anyTerms, anyOrder, (runs, terms, order) => {
+				const index = anIndex(runs);
+				for (const term of terms.slice(0, 5)) {
+					const page = index.page({ terms: [term], order, limit: 100, now: NOW });
+					expect(page.keys).toEqual(expected(runs, [term], order));
+					expect(page.total).toBe(page.keys.length);
+				}
+			}),
+			{ numRuns: 150 }
+		);
+	}, 60_000);
+
+	it.each(RUN_ORDER_FIELDS)(
+		'is found the same way in a large fleet, by %s',
+		(field) => {
+			const { runs, indexes } = largeFleet();
+			for (const direction of ['asc', 'desc'] as const)
+				for (const query of [
+					'region:eu',
+					'status:errored plan:pro',
+					'amount:>250 -tag:a',
+					'batch',
+					'-region:eu',
+					'-region:eu created:<3h',
+					'declined region:eu',
+					'order:ord-7*'
+				]) {
+					const order: RunOrder = { field, direction };
+					const terms = termsOf(query);
+					const all = expected(runs, terms, order);
+					for (const index of indexes) {
+						const asked = { terms, order, limit: 50, now: NOW };
+						const first = index.page(asked);
+						expect(first.keys).toEqual(all.slice(0, 50));
+						expect(first.total).toBe(all.length);
+						const far = index.page({ ...asked, window: { offset: all.length - 20 } });
+						expect(far.keys).toEqual(all.slice(-20));
+						if (first.nextCursor === null) continue;
+						const next = index.page({ ...asked, cursor: first.nextCursor });
+						expect(next.keys).toEqual(all.slice(50, 100));
+						const window = { from: first.nextCursor, offset: 10 };
+						const held = index.page({ ...asked, window });
+						expect(held.keys).toEqual(all.slice(59, 109));
+						expect(held.window?.before).toBe(49);
+					}
+				}
+		},
+		60_000
+	);
+
+	it('says "more than 10,000" instead of counting further, except where it knows', () => {
+		const random = seeded(3);
+		const runs = Array.from({ length: 10_500 }, (_, number) => ({
+			...fleetRun(number, 10_500, random),
+			metadata: { n: number, all: 'yes' }
+		}));
+		const index = anIndex(runs);
+		const totalOf = (query: string) => {
+			const { total, totalExact } = index.page({
+				terms: termsOf(query),
+				order: NEWEST,
+				limit: 1,
+				now: NOW
+			});
+			return { total, totalExact };
+		};
+		expect(totalOf('')).toEqual({ total: 10_500, totalExact: true });
+		expect(totalOf('all:yes')).toEqual({ total: 10_500, totalExact: true });
+		expect(totalOf('n:>=0')).toEqual({ total: 10_000, totalExact: false });
+		expect(totalOf('n:<10000')).toEqual({ total: 10_000, totalExact: true });
+		expect(totalOf('all:yes n:<10001')).toEqual({ total: 10_001, totalExact: true });
+		expect(totalOf('amount:>=0 -n:>20000')).toEqual({ total: 0, totalExact: true });
+		expect(totalOf('-plan:pro -"nowhere"')).toEqual({ total: 10_500, totalExact: true });
+	}, 60_000);
+
+	it('refuses a cursor that is none or that belongs to another order', () => {
+		const index = anIndex([aRecord().run, aRecord({ id: 'run-2' }).run]);
+		const ask = (order: RunOrder, cursor?: string) =>
+			index.page({ terms: [], order, limit: 1, cursor, now: NOW });
+		const { nextCursor } = ask(NEWEST);
+		expect(() => ask({ field: 'created', direction: 'asc' }, nextCursor ?? '')).toThrow(
+			BadCursorError
+		);
+		for (const cursor of ['', 'x', 'bm8', '💥', btoa('[1]'), btoa('{"a":1}')])
+			expect(() => ask(NEWEST, cursor)).toThrow(BadCursorError);
+	});
+
+	it('treats tricks in keys and values as text', () => {
+		const metadata = { "x' OR 1=1 --": 'a"b', '$.a': 1 };
+		const index = anIndex([aRecord({ metadata }).run]);
+		expect(keysOf(index, `"x' OR 1=1 --":"a\\"b"`)).toHaveLength(1);
+		expect(keysOf(index, `"x' OR 1=1 --":other`)).toHaveLength(0);
+		expect(keysOf(index, '$.a:1')).toHaveLength(1);
+		expect(keysOf(index, `region:"' OR 1=1 --"`)).toHaveLength(0);
+		expect(keysOf(index, '"NEAR(a b) OR {id} : *"')).toHaveLength(0);
+	});
+
+	it('takes the longest query there is', () => {
+		const index = anIndex([aRecord().run]);
+		const terms = termsOf(
+			'k:1..2,3..4,5..6,7*,*8,9,>1,>2,>3,>4,>5,<6,a,b,c,d,e,f,g,h,i,j,k,l,m,n '.repeat(20).trim()
+		);
+		expect(terms).toHaveLength(20);
+		const lists: QueryTerm = {
+			kind: 'field',
+			negated: false,
+			field: 'by',
+			values: Array.from({ length: 50 }, (_, at) => ({
+				kind: 'text',
+				text: `${at}`,
+				before: at % 2 === 0,
+				after: true
+			}))
+		};
+		expect(index.page({ terms, order: NEWEST, limit: 10, now: NOW }).total).toBe(0);
+		expect(
+			index.page({
+				terms: Array.from({ length: 20 }, () => lists),
+				order: NEWEST,
+				limit: 10,
+				now: NOW
+			}).total
+		).toBe(0);
+	});
+});
+
+describe('taking records in', () => {
+	it('drops a version it has, and an older one', () => {
+		const index = anIndex();
+		expect(index.upsert(aRecord({ status: 'running' }, 2))).toBe('stored');
+		expect(index.upsert(aRecord({ status: 'queued' }, 2))).toBe('stale');
+		expect(index.upsert(aRecord({ status: 'queued' }, 1))).toBe('stale');
+		expect(index.get('REFUND/run-1')).toEqual(aRecord({ status: 'running' }, 2));
+		expect(index.upsert({ ...aRecord({ status: 'complete' }, 3), exact: false })).toBe('stored');
+		expect(index.get('REFUND/run-1')?.exact).toBe(false);
+	});
+
+	it('lets a restart win over the generation before, whatever the versions', () => {
+		const index = anIndex();
+		index.upsert(aRecord({ generation: 1, status: 'complete' }, 9));
+		expect(index.upsert(aRecord({ generation: 2 }, 1))).toBe('stored');
+		expect(index.upsert(aRecord({ generation: 1 }, 10))).toBe('stale');
+	});
+
+	it('does not bring a removed run back, unless it was restarted', () => {
+		const index = anIndex([aRecord({ metadata: { region: 'eu' } }).run]);
+		expect(index.remove('REFUND/run-1', { by: 'ana', at: NOW })).toBe(true);
+		expect(index.remove('REFUND/run-1', { by: 'ana', at: NOW })).toBe(false);
+		expect(index.tombstone('REFUND/run-1')).toEqual({
+			key: 'REFUND/run-1',
+			generation: 1,
+			version: 1,
+			by: 'ana',
+			at: NOW
+		});
+		expect(index.upsert(aRecord({}, 5))).toBe('stale');
+		expect(index.has('REFUND/run-1')).toBe(false);
+		expect(index.suggest({ of: 'metadata-keys', prefix: '', limit: 5 })).toEqual([]);
+		expect(index.upsert(aRecord({ generation: 2 }, 6))).toBe('stored');
+		expect(index.tombstone('REFUND/run-1')).toBeNull();
+	});
+
+	it('answers for the last record only, after any sequence of them', () => {
+		const step = fc.oneof(
+			{ arbitrary: fc.record({ run: anyRun, version: fc.nat(5) }), weight: 6 },
+			{ arbitrary: fc.record({ remove: anyRun.map(runKey) }), weight: 1 }
+		);
+		fc.assert(
+			fc.property(
+				fc.array(step, { maxLength: 40 }),
+				anyTerms,
+				anyOrder,
+				anyFew,
+				(steps, terms, order, few) => {
+					const index = anIndex([], few);
+					const asked = { terms, order, limit: 100, now: NOW };
+					const model = new Map<string, { run: Run; version: number }>();
+					const removed = new Map<string, number>();
+					const marks = new Map<string, Set<string>>();
+					for (const change of steps) {
+						// Whoever asks in between must not be told of it for ever.
+						index.page(asked);
+						if ('remove' in change) {
+							const old = model.get(change.remove);
+							expect(index.remove(change.remove, { by: 'ana', at: NOW })).toBe(old !== undefined);
+							if (old) removed.set(change.remove, old.run.generation);
+							model.delete(change.remove);
+							continue;
+						}
+						const { run, version } = change;
+						const key = runKey(run);
+						const old = model.get(key);
+						const newer = old
+							? run.generation > old.run.generation ||
+								(run.generation === old.run.generation && version > old.version)
+							: run.generation > (removed.get(key) ?? 0);
+						expect(index.upsert({ run, version, exact: true })).toBe(newer ? 'stored' : 'stale');
+						if (!newer) continue;
+						model.set(key, { run, version });
+						const minute = (at: number) => at - (at % 60_000);
+						const own = new Set<string>();
+						if (run.startedAt !== null) own.add(`${minute(run.startedAt)} started`);
+						if (isEnded(run.status))
+							own.add(
+								`${minute(run.finishedAt ?? run.updatedAt)} ${run.status === 'complete' ? 'completed' : 'failed'}`
+							);
+						marks.set(`${key} ${run.generation}`, own);
+					}
+					const runs = [...model.values()].map(({ run }) => run);
+					const page = index.page(asked);
+					expect(page.keys).toEqual(expected(runs, terms, order));
+					expect(page.total).toBe(page.keys.length);
+					const others = terms.filter((term) => term.kind !== 'field' || term.field !== 'status');
+					const shown = Object.groupBy(
+						runs.filter((run) => matches(others, run, NOW)),
+						({ status }) => status
+					);
+					expect(index.byStatus(terms, NOW, 'any')).toEqual(
+						Object.fromEntries(
+							Object.entries(shown).map(([status, group]) => [status, group.length])
+						)
+					);
+					const counts = Object.groupBy(runs, ({ status }) => status);
+					expect(index.counts()).toEqual(
+						Object.fromEntries(
+							Object.entries(counts).map(([status, group]) => [status, group.length])
+						)
+					);
+					const activity = index
+						.activity(0)
+						.flatMap(({ minute, ...kinds }) =>
+							Object.entries(kinds).flatMap(([kind, n]) =>
+								n > 0 ? [[`${minute} ${kind}`, n]] : []
+							)
+						);
+					const recounted = Object.groupBy(
+						[...marks.values()].flatMap((own) => [...own]),
+						(mark) => mark
+					);
+					expect(Object.fromEntries(activity)).toEqual(
+						Object.fromEntries(
+							Object.entries(recounted).map(([mark, group]) => [mark, group?.length])
+						)
+					);
+				}
+			),
+			{ numRuns: 150 }
+		);
+	}, 60_000);
+});
+
+describe('questions about the fleet', () => {
+	it('names the runs that a run started, oldest first', () => {
+		const parent = { workflow: 'STOCK_COUNT', id: 'p1' };
+		const index = anIndex([
+			aRecord({ id: 'second', parent, createdAt: NOW - 1 }).run,
+			aRecord({ id: 'first', parent, createdAt: NOW - 2 }).run,
+			aRecord({ id: 'stranger', parent: { ...parent, id: 'P1' } }).run
+		]);
+		expect(index.familyOf(parent).descendants.map(({ id }) => id)).toEqual(['first', 'second']);
+		expect(index.countChildren([parent])).toBe(3);
+	});
+
+	it('names a run’s whole family, parents before their children, round in a circle once', () => {
+		const ref = (id: string) => ({ workflow: 'REFUND', id });
+		const index = anIndex([
+			aRecord({ id: 'top' }).run,
+			aRecord({ id: 'middle', parent: ref('top') }).run,
+			aRecord({ id: 'low', parent: ref('middle') }).run,
+			aRecord({ id: 'other', parent: ref('top') }).run,
+			aRecord({ id: 'ring-a', parent: ref('ring-b') }).run,
+			aRecord({ id: 'ring-b', parent: ref('ring-a') }).run
+		]);
+		const ids = (runs: Run[]) => runs.map(({ id }) => id);
+		expect(ids(index.familyOf(ref('top')).descendants)).toEqual(['middle', 'other', 'low']);
+		expect(ids(index.familyOf(ref('low')).ancestors)).toEqual(['middle', 'top']);
+		const ring = index.familyOf(ref('ring-a'));
+		expect([ids(ring.ancestors), ids(ring.descendants)]).toEqual([['ring-b'], []]);
+	});
+
+	it('says how long the last completed runs of a workflow took', () => {
+		const took = (ms: number, given: Partial<Run> = {}) => {
+			const times = { startedAt: NOW - ms, finishedAt: NOW };
+			return aRecord({ id: `took-${ms}`, outcome: 'completed', ...times, ...given }).run;
+		};
+		const index = anIndex([
+			...Array.from({ length: 100 }, (_, number) => took(number + 1)),
+			took(9_000, { outcome: 'failed' }),
+			took(8_000, { workflow: 'OTHER' })
+		]);
+		const { usual } = index.around({ workflow: 'REFUND', id: 'took-1' });
+		expect(usual).toEqual({ runs: 100, p50Ms: 50, p95Ms: 95 });
+		expect(index.around({ workflow: 'NONE', id: 'x' })).toEqual({ usual: null, similar: [] });
+	});
+
+	it('names runs like one: those first that share most of its metadata, then the newest', () => {
+		const index = anIndex([
+			aRecord({ id: 'one', metadata: { region: 'eu', customer: 'ann', order: 7 } }).run,
+			aRecord({ id: 'two-shared', metadata: { region: 'eu', customer: 'ann' } }).run,
+			aRecord({ id: 'one-shared', metadata: { region: 'eu' } }).run,
+			aRecord({ id: 'newest', createdAt: NOW }).run,
+			aRecord({ id: 'other', workflow: 'OTHER', metadata: { region: 'eu', customer: 'ann' } }).run
+		]);
+		const { similar } = index.around({ workflow: 'REFUND', id: 'one' });
+		expect(similar.map(({ id }) => id)).toEqual(['two-shared', 'one-shared', 'newest']);
+	});
+
+	it('gives a purge the ended runs only, oldest first, and says what it would keep', () => {
+		const index = anIndex([
+			aRecord({ id: 'new', status: 'complete', createdAt: NOW - 1 }).run,
+			aRecord({ id: 'old', status: 'errored', createdAt: NOW - 10 }).run,
+			aRecord({ id: 'active', status: 'waiting', createdAt: NOW - 20 }).run,
+			aRecord({ id: 'other', status: 'complete', workflow: 'OTHER' }).run
+		]);
+		const terms = termsOf('workflow:REFUND');
+		const ended = (createdAtMost: number) =>
+			index.ended(terms, { createdAtMost, limit: 10, now: NOW }).map(({ id }) => id);
+		expect(ended(NOW)).toEqual(['old', 'new']);
+		expect(ended(NOW - 10)).toEqual(['old']);
+		const preview = index.previewPurge(terms, NOW);
+		expect(preview).toMatchObject({
+			total: 2,
+			byStatus: { complete: 1, errored: 1 },
+			protected: 1
+		});
+		expect(preview.sample.map(({ id }) => id)).toEqual(['old', 'new']);
+	});
+
+	it('completes keys and values as they were written, the most frequent first', () => {
+		const index = anIndex([
+			aRecord({ id: 'a', metadata: { Region: 'EU' }, step: 'Load rows' }).run,
+			aRecord({ id: 'b', metadata: { Region: 'EU', customer: { name: 'Ann' } } }).run,
+			aRecord({ id: 'c', metadata: { Region: 'us' }, status: 'queued' }).run
+		]);
+		expect(index.suggest({ of: 'metadata-keys', prefix: 'r', limit: 5 })).toEqual([
+			{ value: 'Region', runs: 3 }
+		]);
+		expect(index.suggest({ of: { metadata: 'region' }, prefix: '', limit: 5 })).toEqual([
+			{ value: 'EU', runs: 2 },
+			{ value: 'us', runs: 1 }
+		]);
+		expect(index.suggest({ of: { field: 'status' }, prefix: 'r', limit: 5 })).toEqual([
+			{ value: 'running', runs: 2 }
+		]);
+		expect(index.suggest({ of: { field: 'step' }, prefix: 'lo', limit: 5 })).toEqual([
+			{ value: 'Load rows', runs: 1 }
+		]);
+	});
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+
+// The classes need workerd; what a catalogue says of them does not.
+vi.mock('agents/workflows', () => ({ AgentWorkflow: vi.fn() }));
+vi.mock('cloudflare:workflows', () => ({ NonRetryableError: Error }));
+
+const { Catalogue, defineWorkflow } = await import('../../../src/lib/workflows');
+const { catalogue } = await import('../../../src/worker/catalogue');
+const { workflowInfoSchema } = await import('../../../src/lib/protocol');
+
+const entry = defineWorkflow({
+	workflow: 'GREET',
+	title: 'Greet',
+	description: 'Says hello.',
+	agentClass: 'StoreAgent',
+	agent: 'store-agent/berlin',
+	params: z.strictObject({
+		name: z.string().meta({ title: 'Name', description: 'Whom to greet.' }),
+		times: z.number().default(1)
+	}),
+	example: { name: 'Ana' }
+});
+
+const problemsOf = (workflow: string, params: unknown) => {
+	const checked = catalogue.get(workflow)?.params.safeParse(params);
+	return checked?.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+};
+
+describe('a catalogue', () => {
+	it('gives back what was added, in that order', () => {
+		const both = new Catalogue([entry, { ...entry, workflow: 'GREET_AGAIN' }]);
+		expect(both.get('GREET')).toBe(entry);
+		expect(both.get('GONE')).toBeUndefined();
+		expect(both.list().map(({ workflow }) => workflow)).toEqual(['GREET', 'GREET_AGAIN']);
+	});
+
+	it('refuses a second entry for a binding', () => {
+		const one = new Catalogue([entry]);
+		expect(() => one.add(entry)).toThrow('GREET');
+		expect(one.list()).toHaveLength(1);
+	});
+
+	it('describes params as they are sent: a field with a default is not required', () => {
+		const [info] = new Catalogue([entry]).list();
+		expect(info?.params).toMatchObject({
+			type: 'object',
+			required: ['name'],
+			properties: {
+				name: { type: 'string', title: 'Name', description: 'Whom to greet.' },
+				times: { type: 'number', default: 1 }
+			},
+			additionalProperties: false
+		});
+	});
+
+	it('has an entry start by hand and without metadata unless it says otherwise', () => {
+		expect(entry.startable).toBe(true);
+		expect(entry.metadata({ name: 'Ana', times: 1 })).toEqual({});
+		expect(defineWorkflow({ ...entry, startable: false }).startable).toBe(false);
+	});
+});
+
+describe('the workflows of this Worker', () => {
+	it('are the bindings that people script against', () => {
+		expect(catalogue.list().map(({ workflow }) => workflow)).toEqual(
+			expect.arrayContaining([
+				'CATALOG_IMPORT',
+				'REFUND',
+				'LINK_AUDIT',
+				'STOCK_COUNT',
+				'AISLE_COUNT',
+				'FOLLOW_UP'
+			])
+		);
+	});
+
+	it.each(catalogue.list())('$workflow has an example that passes, and a form', (info) => {
+		expect(workflowInfoSchema.parse(info)).toEqual(info);
+		const found = catalogue.get(info.workflow);
+		const checked = found?.params.safeParse(info.example);
+		expect(checked?.error?.issues ?? []).toEqual([]);
+		expect(found?.metadata(checked?.data)).toBeTypeOf('object');
+		expect(info.params).toMatchObject({ type: 'object', properties: expect.any(Object) });
+	});
+
+	it('name each field that is wrong', () => {
+		expect(problemsOf('REFUND', { order: '', amount: -1, currency: 'euro', x: 1 })).toEqual([
+			'order: must not be empty',
+			'amount: must be more than 0',
+			'currency: must be a currency code of three capitals, such as EUR',
+			'reason: is required',
+			'requestedBy: is required',
+			expect.stringContaining('x')
+		]);
+	});
+});
+
+describe('params', () => {
+	const refund = { order: 'O-1', currency: 'EUR', reason: 'late', requestedBy: 'ana' };
+
+	it.each([0.01, 0.1, 19.99, 100, 149.9, 1_000_000])('of a refund take %d', (amount) => {
+		expect(problemsOf('REFUND', { ...refund, amount })).toEqual([]);
+	});
+
+	it.each([0, -5, 0.001, 12.345, 1_000_001, '5', null])('of a refund refuse %j', (amount) => {
+		expect(problemsOf('REFUND', { ...refund, amount })).toEqual([
+			expect.stringMatching(/^amount: must /)
+		]);
+	});
+
+	it.each([
+		[{ url: 'ftp://x.org/a' }, 'source.url: must be an http or https address'],
+		[{ url: 'data:text/csv,a' }, 'source.url: must be an http or https address'],
+		[{ text: '' }, 'source.text: must not be empty'],
+		[{ text: 'é'.repeat(500_001) }, expect.stringMatching(/^source.text: must be at most/)],
+		[{ file: 'x' }, 'source: must be { "text": "…" } or { "url": "https://…" }'],
+		['text', 'source: must be { "text": "…" } or { "url": "https://…" }']
+	])('of an import refuse the source %o', (source, problem) => {
+		expect(problemsOf('CATALOG_IMPORT', { source, format: 'csv' })).toEqual([problem]);
+	});
+
+	it.each([0, 1.5, 5001])('of an import refuse a batch of %d', (batchSize) => {
+		const source = { url: 'https://example.com/a.csv' };
+		expect(problemsOf('CATALOG_IMPORT', { source, format: 'csv', batchSize })).toHaveLength(1);
+	});
+
+	it.each(['10 seconds', 1000, '1 minute', undefined])(
+		'of a link audit take the timeout %j',
+		(timeout) => {
+			expect(problemsOf('LINK_AUDIT', { urls: ['http://example.com'], timeout })).toEqual([]);
+		}
+	);
+
+	it.each(['500 ms', '2 minutes', 50, null])('of a link audit refuse the timeout %j', (timeout) => {
+		expect(problemsOf('LINK_AUDIT', { urls: ['http://example.com'], timeout })).toEqual([
+			expect.stringMatching(/^timeout: must be /)
+		]);
+	});
+
+	it('of a link audit take 1 to 200 addresses', () => {
+		const urls = (count: number) => Array.from({ length: count }, (_, n) => `https://a.org/${n}`);
+		expect(problemsOf('LINK_AUDIT', { urls: urls(200) })).toEqual([]);
+		expect(problemsOf('LINK_AUDIT', { urls: urls(201) })).toEqual([
+			'urls: must hold at most 200 addresses'
+		]);
+		expect(problemsOf('LINK_AUDIT', { urls: [] })).toHaveLength(1);
+		expect(problemsOf('LINK_AUDIT', { urls: ['https://a.org', 'file:///etc'] })).toEqual([
+			'urls.1: must be an http or https address'
+		]);
+	});
+
+	it('of a stock count take each aisle once', () => {
+		expect(problemsOf('STOCK_COUNT', { aisles: ['dairy', '7'] })).toEqual([]);
+		expect(problemsOf('STOCK_COUNT', { aisles: ['a', 'a'] })).toEqual([
+			'aisles: must name each aisle once'
+		]);
+		expect(problemsOf('STOCK_COUNT', { aisles: [] })).toHaveLength(1);
+		expect(problemsOf('STOCK_COUNT', { aisles: ['-', 'a b'] })).toHaveLength(2);
+		const many = Array.from({ length: 51 }, (_, n) => `a${n}`);
+		expect(problemsOf('STOCK_COUNT', { aisles: many })).toHaveLength(1);
+	});
+
+	it.each(['30 seconds', '2s', '365 days', 2000, 0])('of a follow-up take %j', (after) => {
+		expect(problemsOf('FOLLOW_UP', { message: 'hi', after })).toEqual([]);
+	});
+
+	it.each([
+		'2999-01-01T00:00:00Z',
+		'2020-01-01T00:00:00Z',
+		'tomorrow',
+		'',
+		'2 years',
+		'400 days',
+		-1,
+		null
+	])('of a follow-up refuse %j', (after) => {
+		expect(problemsOf('FOLLOW_UP', { message: 'hi', after })).toEqual([
+			expect.stringMatching(/^after: must be /)
+		]);
+	});
+
+	it('of a follow-up take a time within a year', () => {
+		const after = new Date(Date.now() + 3_600_000).toISOString();
+		expect(problemsOf('FOLLOW_UP', { message: 'hi', after })).toEqual([]);
+	});
+});
