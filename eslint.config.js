@@ -11,7 +11,8 @@ const inWorkerd = [
 	'src/lib/agent/**/*.ts',
 	'src/lib/workflows/**/*.ts',
 	'src/samples/**/*.ts',
-	'src/lib/protocol/**/*.ts'
+	'src/lib/protocol/**/*.ts',
+	'src/lib/messages/**/*.ts'
 ];
 
 /** @param {string[]} group @param {string} message */

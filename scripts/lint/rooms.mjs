@@ -15,44 +15,49 @@ import path from 'node:path';
 
 /** @type {Record<string, Room>} */
 const ROOMS = {
+	messages: {
+		folder: 'src/lib/messages',
+		mayImport: [],
+		why: 'texts are data: every other folder may use them'
+	},
 	protocol: {
 		folder: 'src/lib/protocol',
-		mayImport: [],
+		mayImport: ['messages'],
 		why: 'the protocol is what all the others agree on, so it depends on none of them'
 	},
 	workflows: {
 		folder: 'src/lib/workflows',
-		mayImport: ['protocol'],
+		mayImport: ['messages', 'protocol'],
 		why: 'a workflow must run without Signalbox around it'
 	},
 	agent: {
 		folder: 'src/lib/agent',
-		mayImport: ['protocol'],
+		mayImport: ['messages', 'protocol'],
 		why: 'an Agent knows workflows by their bindings and types; the Worker hands in the catalogue'
 	},
 	samples: {
 		folder: 'src/samples',
-		mayImport: ['agent', 'workflows', 'protocol'],
+		mayImport: ['messages', 'agent', 'workflows', 'protocol'],
 		why: 'the samples use Signalbox as any other team would'
 	},
 	worker: {
 		folder: 'src/worker',
-		mayImport: ['agent', 'workflows', 'samples', 'protocol'],
+		mayImport: ['messages', 'agent', 'workflows', 'samples', 'protocol'],
 		why: 'the Worker only routes and re-exports; pages reach it as the built SvelteKit server'
 	},
 	client: {
 		folder: 'src/lib/client',
-		mayImport: ['protocol'],
+		mayImport: ['messages', 'protocol'],
 		why: 'the client is the wire, without a server bundled in and without a view to draw'
 	},
 	components: {
 		folder: 'src/lib/components',
-		mayImport: ['protocol'],
+		mayImport: ['messages', 'protocol'],
 		why: 'components take data and callbacks; they open no connections'
 	},
 	routes: {
 		folder: 'src/routes',
-		mayImport: ['client', 'components', 'protocol'],
+		mayImport: ['messages', 'client', 'components', 'protocol'],
 		why: 'pages compose client and components; the server is reached over the wire or a binding'
 	}
 };
