@@ -3,7 +3,6 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
-import { rooms } from './scripts/lint/rooms.mjs';
 import svelteConfig from './svelte.config.js';
 
 const inWorkerd = [
@@ -105,12 +104,6 @@ export default defineConfig(
 	{
 		files: ['scripts/**', 'bench/**', 'tests/**'],
 		rules: { 'no-console': 'off' }
-	},
-	{
-		name: 'signalbox/rooms',
-		files: ['src/**'],
-		plugins: { signalbox: { rules: { rooms } } },
-		rules: { 'signalbox/rooms': 'error' }
 	},
 	fence('workerd', inWorkerd, noAlias, noView),
 	fence('protocol', ['src/lib/protocol/**/*.ts'], noAlias, noView, noIo),

@@ -39,6 +39,14 @@ export function stagesIn(reports) {
 
 		knip: async () => asOne(await all([program('knip')])),
 
+		imports: async () =>
+			asOne(
+				await all([
+					program('dependency-cruiser', 'depcruise'),
+					...['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src']
+				])
+			),
+
 		unit: () => vitest(['unit', 'runes'], reports),
 
 		build: async () => asOne(await buildApp()),
