@@ -43,7 +43,7 @@ export function stagesIn(reports) {
 			asOne(
 				await all([
 					program('dependency-cruiser', 'depcruise'),
-					...['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src']
+					...['--config', 'dependency-cruiser.config.js', '--output-type', 'err', 'src']
 				])
 			),
 
