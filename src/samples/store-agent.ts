@@ -1,14 +1,14 @@
 import { Agent } from 'agents';
 import type { RunRef } from '../lib/protocol';
-import type { AisleErrand, AisleReport } from './aisle-errand';
-import type { Product } from './catalog-rows';
-import type { RefundParams } from './refund-params';
+import type { AisleErrand, AisleReport } from './stock-count/aisle-errand';
+import type { Product } from './catalog-import/catalog-rows';
+import type { RefundParams } from './refund/refund-params';
 import { monitored } from '../lib/agent';
-import { AisleAgent } from './aisle-agent';
-import { FollowUps } from './follow-ups';
-import { Ledger, type LedgerEntry } from './ledger';
-import { Products, type CatalogTotals } from './products';
-import { WriteOffs, type WriteOff } from './write-offs';
+import { AisleAgent } from './stock-count/aisle-agent';
+import { FollowUps } from './follow-up/follow-ups';
+import { Ledger, type LedgerEntry } from './refund/ledger';
+import { Products, type CatalogTotals } from './catalog-import/products';
+import { WriteOffs, type WriteOff } from './write-off/write-offs';
 
 /** What everyone who looks at a store sees; null before it was first counted. */
 export type StoreState = {

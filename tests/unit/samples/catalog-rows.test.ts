@@ -6,7 +6,7 @@ import {
 	needsApproval,
 	readRows,
 	toBatches
-} from '../../../src/samples/catalog-rows';
+} from '../../../src/samples/catalog-import/catalog-rows';
 
 const HEADER = 'sku,name,price,currency,stock';
 const csv = (...lines: string[]) => [HEADER, ...lines].join('\n');

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runIdSchema } from '../../../src/lib/protocol';
-import { baysOf, unitsInBay } from '../../../src/samples/aisle-bays';
-import { aisleRunId } from '../../../src/samples/aisle-errand';
+import { baysOf, unitsInBay } from '../../../src/samples/stock-count/aisle-bays';
+import { aisleRunId } from '../../../src/samples/stock-count/aisle-errand';
 
 vi.mock('agents/workflows', () => ({ AgentWorkflow: vi.fn() }));
-const { sumUp } = await import('../../../src/samples/stock-count');
-const { needsApproval } = await import('../../../src/samples/refund');
+const { sumUp } = await import('../../../src/samples/stock-count/stock-count');
+const { needsApproval } = await import('../../../src/samples/refund/refund');
 
 describe('an aisle', () => {
 	it('counts the same each time', () => {

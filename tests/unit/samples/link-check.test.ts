@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkLink, deadLink } from '../../../src/samples/link-check';
-import { inLanes } from '../../../src/samples/lanes';
+import { checkLink, deadLink } from '../../../src/samples/link-audit/link-check';
+import { inLanes } from '../../../src/samples/link-audit/lanes';
 
 let server: Server | undefined;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration, toMs } from '../../../src/lib/workflows/duration';
-import { dueAt } from '../../../src/samples/follow-up-time';
+import { dueAt } from '../../../src/samples/follow-up/follow-up-time';
 
 describe('a duration', () => {
 	it.each([

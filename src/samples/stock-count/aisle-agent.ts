@@ -1,6 +1,6 @@
 import { Agent, getAgentByName } from 'agents';
 import type { AisleCountParams, AisleCountResult, AisleErrand, AisleReport } from './aisle-errand';
-import { monitored } from '../lib/agent';
+import { monitored } from '../../lib/agent';
 import { AisleCounts, uncounted } from './aisle-counts';
 
 /** What everyone who looks at an aisle sees; null before it was first counted. */

@@ -1,4 +1,4 @@
-import { toMs } from '../lib/workflows/duration';
+import { toMs } from '../../lib/workflows/duration';
 
 /** A time with its zone, so that it means the same everywhere. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;

@@ -2,7 +2,7 @@
 // without having stored them.
 import Papa from 'papaparse';
 import { z } from 'zod';
-import { currencyCode, required } from '../lib/workflows/fields';
+import { currencyCode, required } from '../../lib/workflows/fields';
 
 export const CATALOG_FORMATS = ['csv', 'ndjson'] as const;
 export type CatalogFormat = (typeof CATALOG_FORMATS)[number];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AisleAgent } from './aisle-agent';
 import type { AisleCountParams, AisleCountResult } from './aisle-errand';
 import { AISLE, baysOf, unitsInBay } from './aisle-bays';
-import { AGENT_CALL, defineWorkflow, readParams, required } from '../lib/workflows';
+import { AGENT_CALL, defineWorkflow, readParams, required } from '../../lib/workflows';
 
 /** An aisle's name. */
 export const aisleSchema = z

@@ -1,6 +1,6 @@
 import { type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import type { StoreAgent } from './store-agent';
+import type { StoreAgent } from '../store-agent';
 import {
 	AGENT_CALL,
 	ApprovalWorkflow,
@@ -11,7 +11,7 @@ import {
 	requestApproval,
 	required,
 	toMs
-} from '../lib/workflows';
+} from '../../lib/workflows';
 
 /** From this value on, in the store's currency, two people have to agree. */
 const TWO_FROM = 1_000;

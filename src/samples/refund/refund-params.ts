@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyCode, required } from '../lib/workflows/fields';
+import { currencyCode, required } from '../../lib/workflows/fields';
 
 const line = (max: number, title: string, description: string) =>
 	z

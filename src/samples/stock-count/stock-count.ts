@@ -1,6 +1,6 @@
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import type { StoreAgent } from './store-agent';
+import type { StoreAgent } from '../store-agent';
 import { aisleSchema } from './aisle-count';
 import { aisleRunId, type AisleErrand, type AisleReport } from './aisle-errand';
 import {
@@ -10,7 +10,7 @@ import {
 	plain,
 	readParams,
 	required
-} from '../lib/workflows';
+} from '../../lib/workflows';
 
 const paramsSchema = z.strictObject({
 	aisles: z

@@ -1,6 +1,6 @@
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import type { StoreAgent } from './store-agent';
+import type { StoreAgent } from '../store-agent';
 import {
 	defineWorkflow,
 	durationBetween,
@@ -10,7 +10,7 @@ import {
 	readParams,
 	required,
 	toMs
-} from '../lib/workflows';
+} from '../../lib/workflows';
 import { inLanes } from './lanes';
 import { checkLink, deadLink, type LinkFinding } from './link-check';
 

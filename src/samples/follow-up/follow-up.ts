@@ -1,7 +1,13 @@
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import type { StoreAgent } from './store-agent';
-import { AGENT_CALL, defineWorkflow, MAX_SLEEP_MS, readParams, required } from '../lib/workflows';
+import type { StoreAgent } from '../store-agent';
+import {
+	AGENT_CALL,
+	defineWorkflow,
+	MAX_SLEEP_MS,
+	readParams,
+	required
+} from '../../lib/workflows';
 import { dueAt } from './follow-up-time';
 
 const HINT = 'must be a duration such as "30 seconds" or a time such as 2027-01-31T09:00:00Z';

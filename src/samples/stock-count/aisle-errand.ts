@@ -1,5 +1,5 @@
 // What a stock count and the Agent of an aisle say to each other.
-import type { RunRef } from '../lib/protocol';
+import type { RunRef } from '../../lib/protocol';
 import { hash } from './hash';
 
 /** Who wants an aisle counted, and the event by which they want to hear of it. */

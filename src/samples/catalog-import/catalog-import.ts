@@ -2,7 +2,7 @@ import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from '
 import type { WorkflowStepConfig } from 'cloudflare:workers';
 import { NonRetryableError } from 'cloudflare:workflows';
 import { z } from 'zod';
-import type { StoreAgent } from './store-agent';
+import type { StoreAgent } from '../store-agent';
 import {
 	CATALOG_FORMATS,
 	checkRows,
@@ -25,7 +25,7 @@ import {
 	plain,
 	readParams,
 	required
-} from '../lib/workflows';
+} from '../../lib/workflows';
 import { download } from './download';
 
 /** Params travel with the run, and the engine takes 1 MiB of them. */
