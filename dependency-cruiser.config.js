@@ -83,7 +83,7 @@ export default {
 			to: {
 				path: '^src/',
 				pathNot: [name, ...mayImport].map(pathOf),
-				dependencyTypesNot: /** @type {const} */ (['type-only'])
+				dependencyTypesNot: /** @type {['type-only']} */ (['type-only'])
 			}
 		})),
 		...closed.map((name) => ({
