@@ -32,3 +32,4 @@ export * from './run/run-history';
 export * from './run/status';
 export * from './run/timeline';
 export * from './wire/webhook';
+export * from './wire/values';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jsonSchema, timestampSchema, toJson, type Json } from '../wire/json';
+import { jsonSchema, timestampSchema, type Json } from '../wire/json';
+import { valueToJson } from '../wire/values';
 import { runErrorSchema } from './run';
 
 const named = { stepName: z.string() };
@@ -88,16 +89,28 @@ export function withoutSdkKeys(params: Json | undefined): Json {
 	return Object.fromEntries(Object.entries(params).filter(([key]) => !SDK_PARAM.test(key)));
 }
 
+/** The fields of a raw event as JSON. An error that arrives as an `Error` keeps its name and message. */
+function fieldsOf(raw: unknown): unknown {
+	if (typeof raw !== 'object' || raw === null) return raw;
+	const fields = Object.entries(raw).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(
+		fields.map(([key, value]) => [
+			key,
+			value instanceof Error ? { name: value.name, message: value.message } : valueToJson(value)
+		])
+	);
+}
+
 /**
  * Reads one event as the engine gave it and removes what is the SDK's own.
  * Returns null for something that is no event at all (no id, no time, no type).
  */
 export function parseEngineEvent(raw: unknown): RunEvent | null {
-	const parsed = runEventSchema.safeParse(toJson(raw));
+	const parsed = runEventSchema.safeParse(fieldsOf(raw));
 	if (!parsed.success) return null;
 	const found: RunEvent = parsed.data;
 	if (found.type !== 'workflow_started' || !('params' in found)) return found;
-	return { ...found, params: withoutSdkKeys(toJson(found.params)) };
+	return { ...found, params: withoutSdkKeys(valueToJson(found.params)) };
 }
 
 /** A step's name as in the code and its occurrence: `process-12` is the 12th `process`. */

@@ -12,29 +12,6 @@ export const jsonObjectSchema = z.record(z.string(), jsonSchema);
 /** Milliseconds since the epoch, as the server's clock had it. */
 export const timestampSchema = z.number().int().nonnegative();
 
-/**
- * Turns any value into JSON, as it would arrive over the wire: `undefined`, functions and
- * symbols become `null`, dates become ISO text, and what cannot be written (a cycle, a BigInt)
- * becomes its text. A key `__proto__` is dropped: set on an object, it would be its prototype.
- */
-export function toJson(value: unknown): Json {
-	if (value === undefined) return null;
-	try {
-		return jsonSchema.parse(JSON.parse(JSON.stringify(value) ?? 'null'));
-	} catch {
-		// A cycle, a BigInt, a nesting too deep: its text is the best that can be shown.
-		return textOf(value);
-	}
-}
-
-function textOf(value: unknown): string {
-	try {
-		return String(value);
-	} catch {
-		return 'a value that cannot be written'; // not even its text: no prototype, or too deep
-	}
-}
-
 /** Stands in for a value that was too large to keep or to send. */
 export type Omitted = { $omitted: { bytes: number } };
 
