@@ -101,7 +101,7 @@ test('an event with a payload that is no JSON is not sent; a viewer is told what
 	await new RunsPage(viewer).select(id);
 	await new BulkPage(viewer).bar.getByRole('button', { name: 'Act on them' }).click();
 	await expect(viewer.getByRole('menuitem', { name: /Terminate/ })).toContainText(
-		'Needs the role operator'
+		'Requires the operator role'
 	);
 });
 

@@ -11,3 +11,8 @@ export function plural(count: number, forms: PluralForms): string {
 	const form = forms[rules.select(count)] ?? forms.other;
 	return form.replace('#', numbers.format(count));
 }
+
+/** A number with the language's separators: `formatNumber(1234)` is "1,234". */
+export function formatNumber(value: number): string {
+	return numbers.format(value);
+}

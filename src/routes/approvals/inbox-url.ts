@@ -12,46 +12,46 @@ import {
 export const INBOX_TABS = ['waiting', 'decided', 'figures'] as const;
 export type InboxTab = (typeof INBOX_TABS)[number];
 
-/** Whose requests: those that wait for me, that I keep, my groups', nobody's, or all. */
-export const WHOSE = ['for-me', 'mine', 'group', 'unassigned', 'all'] as const;
-export type Whose = (typeof WHOSE)[number];
+/** Filters by assignee, as they appear in the URL. */
+export const INBOX_ASSIGNEES = ['for-me', 'mine', 'group', 'unassigned', 'all'] as const;
+export type InboxAssignee = (typeof INBOX_ASSIGNEES)[number];
 
-/** Statuses of what does not wait any more. */
-export const DECIDED: readonly ApprovalStatus[] = APPROVAL_STATUSES.filter(
+/** Every status of an approval that is no longer pending. */
+export const DECIDED_STATUSES: readonly ApprovalStatus[] = APPROVAL_STATUSES.filter(
 	(status) => status !== 'pending'
 );
 
-/** What the inbox looks at, all of it in the URL; null is what goes without saying. */
+/** The inbox's tab and filters, all of which live in the URL; null stands for the default. */
 export type InboxPlace = {
 	tab: InboxTab;
-	whose: Whose | null;
+	assignee: InboxAssignee | null;
 	q: string;
 	workflow: string | null;
 	severities: Severity[];
 	statuses: ApprovalStatus[];
-	/** Are alike requests put together? */
+	/** Are similar approvals grouped? */
 	grouped: boolean;
 };
 
-/** Reads the inbox's URL. What it does not know goes without saying. */
+/** Reads the inbox's URL. Unknown values fall back to the default. */
 export function readInboxUrl({ searchParams }: URL): InboxPlace {
 	const listed = (name: string) => (searchParams.get(name) ?? '').split(',');
 	return {
 		tab: INBOX_TABS.find((tab) => tab === searchParams.get('tab')) ?? 'waiting',
-		whose: WHOSE.find((whose) => whose === searchParams.get('whose')) ?? null,
+		assignee: INBOX_ASSIGNEES.find((one) => one === searchParams.get('whose')) ?? null,
 		q: searchParams.get('q') ?? '',
 		workflow: searchParams.get('workflow') || null,
 		severities: SEVERITIES.filter((severity) => listed('severity').includes(severity)),
-		statuses: DECIDED.filter((status) => listed('status').includes(status)),
+		statuses: DECIDED_STATUSES.filter((status) => listed('status').includes(status)),
 		grouped: searchParams.get('grouped') === 'yes'
 	};
 }
 
-/** The inbox's search parameters with some of them changed, as {@link readInboxUrl} reads them. */
+/** The search parameters of a change, in the form that {@link readInboxUrl} reads. */
 export function inboxParams(change: Partial<InboxPlace>): Record<string, string | null> {
 	const params: Record<string, string | null> = {};
 	if (change.tab) params['tab'] = change.tab === 'waiting' ? null : change.tab;
-	if (change.whose !== undefined) params['whose'] = change.whose;
+	if (change.assignee !== undefined) params['whose'] = change.assignee;
 	if (change.q !== undefined) params['q'] = change.q || null;
 	if (change.workflow !== undefined) params['workflow'] = change.workflow;
 	if (change.severities) params['severity'] = change.severities.join(',') || null;
@@ -60,13 +60,13 @@ export function inboxParams(change: Partial<InboxPlace>): Record<string, string 
 	return params;
 }
 
-/** Whose requests are shown, when the URL does not say. */
-export function usualWhose(roles: readonly Role[]): Whose {
+/** The assignee filter if the URL has none. */
+export function defaultAssignee(roles: readonly Role[]): InboxAssignee {
 	return inboxQuery(roles).assignee === undefined ? 'all' : 'for-me';
 }
 
-/** What the list asks for. Without filters it is just what the badge counts. */
-export function listQuery(place: InboxPlace, whose: Whose): ApprovalQueryInput {
+/** The list's query. Without filters it equals the query that the navigation badge counts. */
+export function listQuery(place: InboxPlace, chosen: InboxAssignee): ApprovalQueryInput {
 	const { tab, q, workflow, severities, statuses } = place;
 	const filters: Partial<ApprovalQueryInput> = {
 		...(q.trim() === '' ? {} : { q: q.trim() }),
@@ -74,7 +74,7 @@ export function listQuery(place: InboxPlace, whose: Whose): ApprovalQueryInput {
 		...(severities.length > 0 ? { severity: severities } : {})
 	};
 	if (tab === 'waiting') {
-		const assignee: Assignee | undefined = whose === 'all' ? undefined : whose;
+		const assignee: Assignee | undefined = chosen === 'all' ? undefined : chosen;
 		return {
 			status: 'pending',
 			...(assignee ? { assignee } : {}),
@@ -82,11 +82,11 @@ export function listQuery(place: InboxPlace, whose: Whose): ApprovalQueryInput {
 			limit: INBOX_PAGE
 		};
 	}
-	const status = statuses.length > 0 ? statuses : [...DECIDED];
+	const status = statuses.length > 0 ? statuses : [...DECIDED_STATUSES];
 	return { status, order: 'decided', ...filters, limit: INBOX_PAGE };
 }
 
-/** Is anything filtered out, beside whose requests they are? */
+/** Does any filter apply, other than the assignee? */
 export function isFiltered({ q, workflow, severities, statuses }: InboxPlace): boolean {
 	return q.trim() !== '' || workflow !== null || severities.length + statuses.length > 0;
 }

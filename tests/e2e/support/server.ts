@@ -13,7 +13,7 @@ const READY_WITHIN_MS = 60_000;
 export class Server {
 	readonly origin: string;
 	#port: number;
-	#stateDir = mkdtempSync(path.join(tmpdir(), 'signalbox-survival-'));
+	#stateDir = mkdtempSync(path.join(tmpdir(), 'signalbox-recovery-'));
 	#child: ChildProcess | null = null;
 
 	constructor(port: number) {

@@ -1,3 +1,4 @@
+import { rolesText } from '$lib/messages/roles';
 import {
 	approvalsMissing,
 	isBy,
@@ -12,7 +13,7 @@ import {
 /** Why this person may not decide it now, in words for the page; undefined when they may. */
 export function whyNotDecide(approval: Approval, me: Identity | undefined): string | undefined {
 	if (!me) return 'Who you are is not known yet';
-	if (!mayRequest('approval.decide', me.roles)) return 'Needs the role approver';
+	if (!mayRequest('approval.decide', me.roles)) return rolesText.required('approver');
 	const obstacle = obstacleFor(approval, me);
 	if (!obstacle) return undefined;
 	switch (obstacle.kind) {

@@ -1,3 +1,4 @@
+import { rolesText } from '$lib/messages/roles';
 import type { LucideIcon } from '@lucide/svelte';
 import OctagonX from '@lucide/svelte/icons/octagon-x';
 import Pause from '@lucide/svelte/icons/pause';
@@ -113,5 +114,5 @@ export function consequenceOf(
 
 /** Why an action that the status admits is not open to this person. */
 export function missingRole(action: RunAction): string {
-	return `Needs the role ${REQUEST_ROLES[ACTION_LOOK[action].request].join(' or ')}`;
+	return rolesText.required(...REQUEST_ROLES[ACTION_LOOK[action].request]);
 }

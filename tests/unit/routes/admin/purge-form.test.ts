@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionWords, targetHref } from '../../../../src/routes/admin/audit-words';
+import { actionLabel, targetHref } from '../../../../src/routes/admin/audit-entries';
 import { EMPTY_PURGE, readPurge, toggleStatus } from '../../../../src/routes/admin/purge-form';
 import { purgeCriteriaSchema, type AuditEntry } from '../../../../src/lib/protocol';
 
@@ -73,6 +73,6 @@ describe('an audit entry', () => {
 	});
 
 	it('says in words what was done', () => {
-		expect(actionWords('run.send-event')).toBe('run: send event');
+		expect(actionLabel('run.send-event')).toBe('run: send event');
 	});
 });

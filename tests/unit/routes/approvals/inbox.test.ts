@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { inboxQuery } from '../../../../src/lib/client/live/live-approvals.svelte';
 import { joinPages } from '../../../../src/lib/client/live/approval-pages';
 import { Arrivals } from '../../../../src/routes/shell/arrivals';
-import { batchesOf } from '../../../../src/routes/approvals/inbox/decide-together';
+import { batchApprovals } from '../../../../src/routes/approvals/inbox/group-decision';
 import {
 	inboxParams,
 	listQuery,
 	readInboxUrl,
-	usualWhose,
+	defaultAssignee,
 	type InboxPlace
 } from '../../../../src/routes/approvals/inbox-url';
 import { anApproval } from '../../support/approvals';
@@ -16,14 +16,14 @@ const placeAt = (search: string) => readInboxUrl(new URL(`http://localhost/appro
 
 test('the inbox asks for just what its badge counts, for every set of roles', () => {
 	for (const roles of [['viewer'], ['viewer', 'approver'], ['operator', 'admin']] as const) {
-		expect(listQuery(placeAt(''), usualWhose(roles))).toEqual(inboxQuery(roles));
+		expect(listQuery(placeAt(''), defaultAssignee(roles))).toEqual(inboxQuery(roles));
 	}
 });
 
 test('filters are written to the URL and read back; what it does not know goes without saying', () => {
 	const place: InboxPlace = {
 		tab: 'decided',
-		whose: 'group',
+		assignee: 'group',
 		q: 'tea & pots',
 		workflow: 'WRITE_OFF',
 		severities: ['high', 'critical'],
@@ -65,12 +65,14 @@ test('several go together by the data that each proposes, a hundred at once', ()
 	const asking = [1, 1, 2].map((units, place) =>
 		anApproval({ id: `ap_asking${place}`, form, initial: { units } })
 	);
-	const batches = batchesOf([...plain, ...asking], true);
+	const batches = batchApprovals([...plain, ...asking], true);
 	expect(batches.map(({ data, ids }) => [data, ids.length])).toEqual([
 		[undefined, 100],
 		[undefined, 30],
 		[{ units: 1 }, 2],
 		[{ units: 2 }, 1]
 	]);
-	expect(batchesOf(asking, false)).toEqual([{ data: undefined, ids: asking.map(({ id }) => id) }]);
+	expect(batchApprovals(asking, false)).toEqual([
+		{ data: undefined, ids: asking.map(({ id }) => id) }
+	]);
 });

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What stands around every page: navigation, connection mark, theme, person. */
-export class Frame {
+export class AppShell {
 	readonly page: Page;
 	readonly mark: Locator;
 	readonly person: Locator;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { steady } from '../../../../src/routes/approvals/inbox/steady';
+import { mergeRows } from '../../../../src/routes/approvals/inbox/merge-rows';
 import type { Approval } from '../../../../src/lib/protocol';
 import { anApproval } from '../../support/approvals';
 
 const named = (...ids: string[]) => ids.map((id) => anApproval({ id: `ap_${id}00000` }));
 const drawn = (...lists: [Approval[], Approval[], Approval[]]) =>
-	steady(...lists).map(({ approval, isGone }) => [approval.id.slice(3, 4), isGone]);
+	mergeRows(...lists).map(({ approval, isGone }) => [approval.id.slice(3, 4), isGone]);
 
 test('while nobody reads, the list is as it is', () => {
 	expect(drawn([], named('b', 'a'), [])).toEqual([
@@ -26,9 +26,9 @@ test('what is decided meanwhile stays where it is, as it has become', () => {
 	const [a, b] = named('a', 'b');
 	if (!a || !b) throw new Error('There are two.');
 	const decided: Approval = { ...a, status: 'approved' };
-	expect(steady([a, b], [b], [decided])).toEqual([
+	expect(mergeRows([a, b], [b], [decided])).toEqual([
 		{ approval: decided, isGone: true },
 		{ approval: b, isGone: false }
 	]);
-	expect(steady([a, b], [b], [])[0]).toEqual({ approval: a, isGone: true });
+	expect(mergeRows([a, b], [b], [])[0]).toEqual({ approval: a, isGone: true });
 });

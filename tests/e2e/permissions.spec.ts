@@ -1,7 +1,7 @@
 import type { Approval, Problem, PurgePreview } from '../../src/lib/protocol';
 import { AdminPage } from './pages/admin-page';
 import { ApprovalsPage } from './pages/approvals-page';
-import { Frame } from './pages/frame';
+import { AppShell } from './pages/app-shell';
 import { RunPage } from './pages/run-page';
 import { RunsPage } from './pages/runs-page';
 import { StartPage } from './pages/start-page';
@@ -59,24 +59,24 @@ test.describe('an operator', () => {
 		const inbox = new ApprovalsPage(page);
 		await inbox.open();
 		for (const verb of ['Approve', 'Reject'] as const) {
-			await expectOff(inbox.button(ref.id, verb), 'Needs the role approver');
+			await expectOff(inbox.button(ref.id, verb), 'Requires the approver role');
 		}
 		// Playwright would wait for it to be enabled; a person presses it all the same.
 		await inbox.button(ref.id, 'Approve').click({ force: true });
 		await expect(inbox.dialog).toHaveCount(0);
 		await expect(inbox.button(ref.id, 'Approve')).toHaveAccessibleDescription(
-			'Needs the role approver'
+			'Requires the approver role'
 		);
 
 		const admin = new AdminPage(page);
 		await admin.open();
-		await expectOff(admin.count, 'Needs the role admin');
+		await expectOff(admin.count, 'Requires the admin role');
 		await admin.open('audit');
 		await expect(page.getByText('The audit needs the role admin')).toBeVisible();
 
 		const run = new RunPage(page);
 		await run.open(done);
-		await expectOff(run.action('Delete'), 'Needs the role admin');
+		await expectOff(run.action('Delete'), 'Requires the admin role');
 
 		const olive = api.as(OPERATOR);
 		const decision = { approved: true };
@@ -162,13 +162,13 @@ test.describe('an approver', () => {
 		const run = new RunPage(page);
 		await run.open(ref);
 		for (const name of ['Pause', 'Terminate', 'Restart'] as const) {
-			await expectOff(run.action(name), 'Needs the role operator');
+			await expectOff(run.action(name), 'Requires the operator role');
 		}
 		const start = new StartPage(page);
 		await start.open('REFUND');
-		await expectOff(start.start, 'Needs the role operator');
+		await expectOff(start.start, 'Requires the operator role');
 		await new AdminPage(page).open();
-		await expectOff(new AdminPage(page).count, 'Needs the role admin');
+		await expectOff(new AdminPage(page).count, 'Requires the admin role');
 
 		const ana = api.as(APPROVER);
 		const body = { workflow: 'REFUND', id: unique('never'), params: refund(5) };
@@ -254,10 +254,10 @@ test.describe('an admin', () => {
 		const page = await openAs(ADMIN);
 		const run = new RunPage(page);
 		await run.open(ref);
-		await expectOff(run.action('Pause'), 'Needs the role operator');
-		await expectOff(run.action('Terminate'), 'Needs the role operator');
+		await expectOff(run.action('Pause'), 'Requires the operator role');
+		await expectOff(run.action('Terminate'), 'Requires the operator role');
 		await page.goto(`/approvals/${approval.id}`);
-		await expectOff(page.getByRole('button', { name: 'Approve' }), 'Needs the role approver');
+		await expectOff(page.getByRole('button', { name: 'Approve' }), 'Requires the approver role');
 
 		const adam = api.as(ADMIN);
 		expectForbidden(await adam.ask('POST', `/runs/REFUND/${ref.id}/terminate`, {}), 'operator');
@@ -276,19 +276,19 @@ test('the person menu says who one is, and locally switches persons', async ({
 }) => {
 	const ref = { workflow: 'FOLLOW_UP', id: unique('switch') };
 	await api.start({ ...ref, params: sleep });
-	const [frame, run] = [new Frame(page), new RunPage(page)];
+	const [shell, run] = [new AppShell(page), new RunPage(page)];
 	await run.open(ref);
-	await expect(frame.person).toHaveAccessibleName('you: every role');
+	await expect(shell.person).toHaveAccessibleName('you: every role');
 	await expect(run.action('Pause')).toBeEnabled();
 
-	await frame.become('ana');
-	await expect(frame.person).toHaveAccessibleName('ana: viewer, approver');
-	await expectOff(run.action('Pause'), 'Needs the role operator');
-	await frame.expectMark('Live');
+	await shell.become('ana');
+	await expect(shell.person).toHaveAccessibleName('ana: viewer, approver');
+	await expectOff(run.action('Pause'), 'Requires the operator role');
+	await shell.expectMark('Live');
 
-	await frame.become('olive');
+	await shell.become('olive');
 	await expect(run.action('Pause')).not.toHaveAttribute('aria-disabled');
-	await frame.expectMark('Live');
+	await shell.expectMark('Live');
 	await run.act('Terminate');
 	await run.expectStatus('Terminated');
 	const { body } = await api.ask<{ entries: { by: string; action: string; target: string }[] }>(
@@ -304,7 +304,7 @@ test('a person without any role is told so', async ({ openAs }) => {
 	const page = await openAs('zed:');
 	await page.goto('/runs');
 	await expect(page.getByRole('heading', { name: 'You have no role here' })).toBeVisible();
-	await expect(new Frame(page).person).toHaveAccessibleName('zed: no role');
+	await expect(new AppShell(page).person).toHaveAccessibleName('zed: no role');
 });
 
 /** Expects a button that may not be pressed and says why. */

@@ -6,7 +6,7 @@ const OFF = { notify: false, sound: false };
 const schema = z.object({ notify: z.boolean(), sound: z.boolean() }).catch(OFF);
 
 /** Whether this browser tells of new approvals, and how. Off until somebody asks for it. */
-export class AlertChoice {
+export class AlertPreferences {
 	#current = $state.raw(schema.parse(read()));
 
 	get notify(): boolean {
@@ -36,4 +36,4 @@ function read(): unknown {
 }
 
 /** How this browser tells of approvals. The root layout sets it. */
-export const [getAlertChoice, setAlertChoice] = createContext<AlertChoice>();
+export const [getAlertPreferences, setAlertPreferences] = createContext<AlertPreferences>();

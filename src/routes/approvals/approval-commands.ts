@@ -10,7 +10,7 @@ import {
 } from '$lib/protocol';
 
 /** What people do to approvals on a page; each answers with the problem when it was refused. */
-export class ApprovalActs {
+export class ApprovalCommands {
 	#requests: Requests;
 	#toasts: Toasts;
 

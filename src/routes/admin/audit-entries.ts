@@ -11,7 +11,7 @@ export function targetHref({ target }: AuditEntry): string | null {
 }
 
 /** `run.send-event` as words: `run: send event`. */
-export function actionWords(action: string): string {
+export function actionLabel(action: string): string {
 	return action.replace('.', ': ').replaceAll('-', ' ');
 }
 

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { Run } from '../../src/lib/protocol';
-import { Frame } from './pages/frame';
+import { AppShell } from './pages/app-shell';
 import { RunPage } from './pages/run-page';
 import { RunsPage } from './pages/runs-page';
 import type { Api } from './support/api';
@@ -50,10 +50,10 @@ test('a phone has everything at hand', async ({ page, api, unique }) => {
 	await page.setViewportSize({ width: 375, height: 812 });
 	const id = unique('phone');
 	await api.start({ workflow: 'FOLLOW_UP', id, params: { message: 'Later', after: '2 hours' } });
-	const [frame, list] = [new Frame(page), new RunsPage(page)];
+	const [shell, list] = [new AppShell(page), new RunsPage(page)];
 	await page.goto('/');
-	await frame.expectMark('Live');
-	await frame.follow('Runs');
+	await shell.expectMark('Live');
+	await shell.follow('Runs');
 	await list.link(id).click();
 	const run = new RunPage(page);
 	await run.expectStatus('Sleeping');
@@ -65,7 +65,7 @@ test('pages are light and dark as the system is, or as one chooses', async ({ pa
 	const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 	await page.emulateMedia({ colorScheme: 'light' });
 	await page.goto('/runs');
-	await new Frame(page).expectMark('Live');
+	await new AppShell(page).expectMark('Live');
 	const light = await ground();
 	await page.emulateMedia({ colorScheme: 'dark' });
 	await expect.poll(ground).not.toBe(light);
@@ -75,7 +75,7 @@ test('pages are light and dark as the system is, or as one chooses', async ({ pa
 	await theme.getByTitle('Light').click();
 	await expect.poll(ground).toBe(light);
 	await page.reload();
-	await new Frame(page).expectMark('Live');
+	await new AppShell(page).expectMark('Live');
 	expect(await ground()).toBe(light);
 	await theme.getByTitle('As the system').click();
 	await expect.poll(ground).toBe(dark);
