@@ -47,6 +47,7 @@ export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
 			...['--inspector-port', '0'],
 			...['--persist-to', stateDir],
 			...['--var', 'AUTH:local'],
+			...varsOf('OUTBOUND_ALLOW', 'WORKSPACE'),
 			...['--log-level', logLevel],
 			'--show-interactive-dev-session=false'
 		],
@@ -70,6 +71,14 @@ export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
 		throw new Error('Signalbox did not start: see the messages above.');
 	}
 	return { child, origin };
+}
+
+/** Variables of the environment that stand in for those of wrangler.jsonc. @param {string[]} names */
+function varsOf(...names) {
+	return names.flatMap((name) => {
+		const value = process.env[name];
+		return value === undefined ? [] : ['--var', `${name}:${value}`];
+	});
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 	type RejectionReason
 } from './catalog-rows';
 import {
+	allowedHosts,
 	AGENT_CALL,
 	defineWorkflow,
 	httpUrl,
@@ -162,7 +163,9 @@ export class CatalogImportWorkflow extends AgentWorkflow<
 
 	/** A file can be larger than a step's value; the engine keeps a stream in pieces. */
 	async #fetchSource(step: AgentWorkflowStep, url: string): Promise<string> {
-		const body = await orBadInput(step.do('fetch-source', DOWNLOAD, () => download(url)));
+		const body = await orBadInput(
+			step.do('fetch-source', DOWNLOAD, () => download(url, allowedHosts(this.env)))
+		);
 		return new Response(body).text();
 	}
 

@@ -2,6 +2,7 @@ import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from '
 import { z } from 'zod';
 import type { StoreAgent } from '../store-agent';
 import {
+	allowedHosts,
 	defineWorkflow,
 	durationBetween,
 	httpUrl,
@@ -104,7 +105,7 @@ export class LinkAuditWorkflow extends AgentWorkflow<
 			timeout: timeoutMs + 2000
 		} as const;
 		try {
-			return await step.do(name, config, () => checkLink(url, timeoutMs));
+			return await step.do(name, config, () => checkLink(url, timeoutMs, allowedHosts(this.env)));
 		} catch (error) {
 			if (isEngineStop(error)) throw error;
 			return deadLink(url, messageOf(error));

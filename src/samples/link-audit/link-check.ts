@@ -1,4 +1,4 @@
-// One link: what it answers, or why it does not.
+import { ForbiddenAddressError, publicFetch } from '../../lib/workflows/public-fetch';
 
 /** What an audit found at one address; what is not known is null. */
 export type LinkFinding = {
@@ -18,18 +18,20 @@ const MAX_BYTES = 10 * 1024 * 1024;
  * Fetches one address. What the other side says about the link (2xx to 4xx) is a finding; that it
  * cannot say anything just now (no answer in time, 5xx) throws, so that the step tries again.
  */
-export async function checkLink(url: string, timeoutMs: number): Promise<LinkFinding> {
+export async function checkLink(url: string, timeoutMs: number, allow = ''): Promise<LinkFinding> {
 	try {
-		return await weigh(url, AbortSignal.timeout(timeoutMs));
+		return await weigh(url, AbortSignal.timeout(timeoutMs), allow);
 	} catch (error) {
+		if (error instanceof ForbiddenAddressError) return deadLink(url, error.message);
 		const isLate = error instanceof Error && error.name === 'TimeoutError';
 		throw isLate ? new Error(`no answer within ${timeoutMs} ms`, { cause: error }) : error;
 	}
 }
 
-async function weigh(url: string, signal: AbortSignal): Promise<LinkFinding> {
+async function weigh(url: string, signal: AbortSignal, allow: string): Promise<LinkFinding> {
 	const startedAt = Date.now();
-	const response = await fetch(url, { headers: { 'user-agent': 'signalbox-link-audit' }, signal });
+	const init = { headers: { 'user-agent': 'signalbox-link-audit' }, signal };
+	const response = await publicFetch(url, init, allow);
 	const { ok, status } = response;
 	if (status >= 500) {
 		await response.body?.cancel();

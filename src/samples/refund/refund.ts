@@ -1,15 +1,7 @@
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
-import { z } from 'zod';
 import { refundParamsSchema, type RefundParams } from './refund-params';
 import type { StoreAgent } from '../store-agent';
-import {
-	AGENT_CALL,
-	currencyCode,
-	defineWorkflow,
-	plain,
-	readParams,
-	required
-} from '../../lib/workflows';
+import { AGENT_CALL, defineWorkflow, plain, readParams } from '../../lib/workflows';
 
 /** Above this many units of the currency, a person has to agree. */
 const MAX_UNAPPROVED = 100;

@@ -22,14 +22,14 @@ async function serve(answer: RequestListener): Promise<string> {
 describe('checking a link', () => {
 	it('reports status, bytes and milliseconds', async () => {
 		const url = await serve((_, response) => response.end('x'.repeat(1234)));
-		const finding = await checkLink(url, 1000);
+		const finding = await checkLink(url, 1000, '127.0.0.1');
 		expect(finding).toMatchObject({ url, ok: true, status: 200, bytes: 1234, problem: null });
 		expect(finding.ms).toBeGreaterThanOrEqual(0);
 	});
 
 	it('takes a 404 for an answer', async () => {
 		const url = await serve((_, response) => response.writeHead(404).end('gone'));
-		expect(await checkLink(url, 1000)).toMatchObject({
+		expect(await checkLink(url, 1000, '127.0.0.1')).toMatchObject({
 			ok: false,
 			status: 404,
 			bytes: 4,
@@ -39,12 +39,12 @@ describe('checking a link', () => {
 
 	it('throws on a 503, so that the step tries again', async () => {
 		const url = await serve((_, response) => response.writeHead(503).end());
-		await expect(checkLink(url, 1000)).rejects.toThrow('answered 503');
+		await expect(checkLink(url, 1000, '127.0.0.1')).rejects.toThrow('answered 503');
 	});
 
 	it('throws when there is no answer in time', async () => {
 		const url = await serve(() => undefined);
-		await expect(checkLink(url, 50)).rejects.toThrow('no answer within 50 ms');
+		await expect(checkLink(url, 50, '127.0.0.1')).rejects.toThrow('no answer within 50 ms');
 	});
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OperationsAgent } from '../../agent';
 import { defineWorkflow } from '../define';
 import { postMessage, type Posted } from './post-webhook';
+import { allowedHosts, publicFetch } from '../public-fetch';
 import { AGENT_CALL, isEngineStop, messageOf } from '../steps';
 
 /** Tried for about half an hour. */
@@ -55,6 +56,7 @@ export class NotifyWorkflow extends AgentWorkflow<OperationsAgent, NotifyParams>
 	/** What was answered; null when there is nobody left to tell. */
 	async #send(notification: number): Promise<Posted | null> {
 		const message = await this.agent.notificationMessage(notification);
-		return message && postMessage(message);
+		if (!message) return null;
+		return postMessage(message, (url, init) => publicFetch(url, init, allowedHosts(this.env)));
 	}
 }

@@ -1,7 +1,11 @@
 import type { WebhookMessage } from '../../protocol';
+import { ForbiddenAddressError } from '../public-fetch';
 
 /** How long a webhook has to answer, Ms. */
 const ANSWER_MS = 10_000;
+
+/** Sends the request; it may refuse the address with a `ForbiddenAddressError`. */
+export type Fetcher = (url: string, init: RequestInit & { method: 'POST' }) => Promise<Response>;
 
 /** What a webhook answered: it has the message, or it is no use to ask again, and why. */
 export type Posted = { status: number; refused: string | null };
@@ -12,15 +16,22 @@ export type Posted = { status: number; refused: string | null };
  */
 export async function postMessage(
 	{ url, body, headers }: WebhookMessage,
-	fetcher: typeof fetch = fetch
+	fetcher: Fetcher
 ): Promise<Posted> {
-	const response = await fetcher(url, {
+	const init = {
 		method: 'POST',
 		body,
 		headers: { ...headers },
 		redirect: 'manual',
 		signal: AbortSignal.timeout(ANSWER_MS)
-	});
+	} as const;
+	let response: Response;
+	try {
+		response = await fetcher(url, init);
+	} catch (error) {
+		if (!(error instanceof ForbiddenAddressError)) throw error;
+		return { status: 0, refused: error.message };
+	}
 	await response.body?.cancel();
 	const { status } = response;
 	if (status >= 200 && status < 300) return { status, refused: null };

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { postMessage } from '../../../../src/lib/workflows/own/post-webhook';
+import { postMessage, type Fetcher } from '../../../../src/lib/workflows/own/post-webhook';
 
 const MESSAGE = { url: 'https://example.com/hook', body: '{}', headers: { 'x-a': 'b' } };
-const answering = (status: number, asked: RequestInit[] = []): typeof fetch =>
-	(async (_url: unknown, init: RequestInit) => {
+const answering =
+	(status: number, asked: RequestInit[] = []): Fetcher =>
+	async (_url, init) => {
 		asked.push(init);
 		return new Response(null, { status });
-	}) as typeof fetch; // called as postMessage calls it
+	};
 
 describe('a message to a webhook', () => {
 	it('is posted with its headers, and no redirect is followed', async () => {
