@@ -21,6 +21,7 @@ export * from './wire/json';
 export * from './wire/live';
 export * from './wire/outbound';
 export * from './wire/problem';
+export * from './wire/redact';
 export * from './run/progress';
 export * from './wire/purge';
 export * from './run/query';
