@@ -1,10 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
+// For a test that hangs, never for a slow machine.
+const testTimeout = 300_000;
+
 export default defineConfig({
 	test: {
-		teardownTimeout: 30_000,
+		teardownTimeout: 60_000,
+		// Vitest leaves a core free, which on two cores means that nothing runs in parallel.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		projects: [
 			{
 				plugins: [sveltekit()],
@@ -13,8 +19,9 @@ export default defineConfig({
 					environment: 'node',
 					include: ['tests/unit/**/*.test.ts'],
 					exclude: ['**/*.svelte.test.ts'],
-					// Property tests run long on a busy machine.
-					testTimeout: 60_000
+					// Without a worker for each file: no unit test changes anything that another one sees.
+					isolate: false,
+					testTimeout
 				}
 			},
 			{
@@ -36,8 +43,8 @@ export default defineConfig({
 					globalSetup: 'tests/integration/support/fixture-worker.ts',
 					// Each file starts a workerd of its own.
 					fileParallelism: false,
-					testTimeout: 60_000,
-					hookTimeout: 120_000,
+					testTimeout,
+					hookTimeout: testTimeout,
 					env: {
 						WRANGLER_SEND_METRICS: 'false',
 						WRANGLER_HIDE_BANNER: 'true',

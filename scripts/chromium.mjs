@@ -1,7 +1,7 @@
 // Prints the path of a Chromium for the e2e tests, installing one if need be.
 import { ensureChromium, NO_CHROMIUM } from './lib/chromium.mjs';
 
-const file = ensureChromium();
+const file = await ensureChromium();
 if (file) {
 	console.log(file);
 } else {

@@ -65,10 +65,12 @@ const options = {
 };
 
 if (!values['no-build'] && !process.env.SKIP_BUILD && !(await buildApp())) process.exit(1);
+let said = '';
 const bundled = await run(
 	[program('wrangler'), 'deploy', '--dry-run', '--config', config, '--outdir', bundle],
-	{ stdio: ['ignore', 'ignore', 'inherit'] }
+	{ output: (chunk) => void (said += chunk.toString()) }
 );
+if (bundled !== 0) console.error(said);
 if (bundled !== 0) process.exit(1);
 
 /** @type {{ module: { main: (given: typeof options) => Promise<boolean> } }} */

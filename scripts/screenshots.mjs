@@ -156,7 +156,7 @@ const cleanUp = () => rmSync(stateDir, { recursive: true, force: true });
 endWithSignals({ exitCode: 130, cleanUp });
 
 try {
-	const browserPath = ensureChromium();
+	const browserPath = await ensureChromium();
 	if (!browserPath) throw new Error(NO_CHROMIUM);
 	if (!(await buildApp())) throw new Error('The build failed: see the messages above.');
 	mkdirSync(images, { recursive: true });

@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { ensureChromium, NO_CHROMIUM } from '../../scripts/lib/chromium.mjs';
 
 export async function openChromium(): Promise<Browser> {
-	const executablePath = ensureChromium();
+	const executablePath = await ensureChromium();
 	if (!executablePath) throw new Error(NO_CHROMIUM);
 	return chromium.launch({
 		executablePath,

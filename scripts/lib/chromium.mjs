@@ -2,12 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
-import { node, program } from './processes.mjs';
+import { node, program, runProgram } from './processes.mjs';
 
 export const NO_CHROMIUM =
 	'No Chromium: install Chromium or Google Chrome, or set CHROMIUM_PATH to one, and try again.';
-
-const INSTALL_WITHIN_MS = 5 * 60_000;
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPS = [
@@ -27,11 +25,13 @@ export function installedChromium() {
 }
 
 /**
- * The path of a Chromium, installed now if need be and possible.
- * @returns {string | undefined}
+ * The path of a Chromium, installed now if need be and possible. What the installation says goes to
+ * standard error, unless `output` takes it.
+ * @param {import('./processes.mjs').Output} [output]
+ * @returns {Promise<string | undefined>}
  */
-export function ensureChromium() {
-	return installedChromium() ?? fromDebian() ?? fromPlaywright();
+export async function ensureChromium(output = (chunk) => process.stderr.write(chunk)) {
+	return installedChromium() ?? (await fromDebian(output)) ?? (await fromPlaywright(output));
 }
 
 /**
@@ -42,28 +42,21 @@ function runs(file) {
 	return existsSync(file) && spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0;
 }
 
-function fromDebian() {
+/** @param {import('./processes.mjs').Output} output */
+async function fromDebian(output) {
 	if (!existsSync('/etc/debian_version')) return undefined;
 	const isRoot = process.getuid?.() === 0;
 	if (!isRoot && spawnSync('sudo', ['-n', 'true']).status !== 0) return undefined;
-	const asRoot = isRoot ? [] : ['sudo', '-n'];
-	const options = ['-y', '-q', '--no-install-recommends'];
-	const isInstalled =
-		inherit([...asRoot, 'apt-get', 'update', '-q']) &&
-		inherit([...asRoot, 'apt-get', 'install', ...options, 'chromium', 'fonts-liberation']);
-	return isInstalled ? installedChromium() : undefined;
+	const apt = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get', '-y', '-q'];
+	const options = { output, env: { DEBIAN_FRONTEND: 'noninteractive' } };
+	const packages = ['chromium', 'fonts-liberation'];
+	await runProgram([...apt, 'update'], options);
+	await runProgram([...apt, 'install', '--no-install-recommends', ...packages], options);
+	return installedChromium();
 }
 
-function fromPlaywright() {
-	const isInstalled = inherit([node, program('playwright'), 'install', 'chromium']);
-	return isInstalled ? installedChromium() : undefined;
-}
-
-/** @param {string[]} command */
-function inherit([file = '', ...args]) {
-	// Standard output is left to the caller, who may print nothing but the path on it.
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	return (
-		spawnSync(file, args, { stdio: ['ignore', 2, 2], env, timeout: INSTALL_WITHIN_MS }).status === 0
-	);
+/** @param {import('./processes.mjs').Output} output */
+async function fromPlaywright(output) {
+	await runProgram([node, program('playwright'), 'install', 'chromium'], { output });
+	return installedChromium();
 }

@@ -1,4 +1,5 @@
-// The stages of `npm test`, in the order they run: the cheap ones first.
+// The stages of `npm test`, in the order they begin: those that others need, then the long ones.
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from './build.mjs';
@@ -6,104 +7,136 @@ import { ensureChromium, NO_CHROMIUM } from './chromium.mjs';
 import { program, run } from './processes.mjs';
 import { playwrightCounts, vitestCounts } from './test-counts.mjs';
 import { bundleWorker } from './worker-bundle.mjs';
-
-// Writes the types and the tsconfig that ours extends; a fresh clone has none.
-const sync = [program('@sveltejs/kit', 'svelte-kit'), 'sync'];
+import { freePort } from './worker-server.mjs';
 
 const faultSuite = fileURLToPath(new URL('../faults.mjs', import.meta.url));
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {import('./test-counts.mjs').Counts} Counts */
+/** @typedef {import('./processes.mjs').Output} Output */
 
 /**
  * @param {string} reports a directory for the runners' reports and the bundled Worker
- * @returns {Record<string, () => Promise<Counts>>}
+ * @returns {import('./side-by-side.mjs').Stage[]}
  */
 export function stagesIn(reports) {
 	const workerDir = path.join(reports, 'worker');
-	return {
-		format: async () =>
-			asOne(await all([program('prettier'), '--check', '--log-level', 'warn', '.'])),
+	mkdirSync(reports, { recursive: true });
 
-		lint: async () => asOne(await all(sync, [program('eslint'), '--max-warnings', '0', '.'])),
+	// Writes the types and the tsconfig that ours extends; a fresh clone has none. Once for all.
+	/** @type {Promise<number> | undefined} */
+	let syncing;
+	const synced = async (/** @type {Output} */ output) => {
+		syncing ??= run([program('@sveltejs/kit', 'svelte-kit'), 'sync'], { output });
+		return (await syncing) === 0;
+	};
 
-		types: async () =>
-			asOne(
-				await all(
-					sync,
-					[program('wrangler'), 'types', '--check'],
-					[program('svelte-check'), '--fail-on-warnings', '--output', 'human'],
-					[program('typescript', 'tsc'), '-p', 'tsconfig.worker.json'],
-					[program('typescript', 'tsc'), '-p', 'tsconfig.node.json']
-				)
-			),
+	/** @type {(name: string, needs: string[], ...commands: string[][]) => import('./side-by-side.mjs').Stage} */
+	const check = (name, needs, ...commands) => ({
+		name,
+		needs,
+		run: async (output) => asOne((await synced(output)) && (await all(output, ...commands)))
+	});
 
-		knip: async () => asOne(await all([program('knip')])),
+	return [
+		{ name: 'build', needs: [], run: async (output) => asOne(await buildApp(output)) },
 
-		imports: async () =>
-			asOne(
-				await all([
-					program('dependency-cruiser', 'depcruise'),
-					...['--config', 'dependency-cruiser.config.js', '--output-type', 'err', 'src']
-				])
-			),
+		check('lint', [], [program('eslint'), '--max-warnings', '0', '.']),
 
-		unit: () => vitest(['unit', 'runes'], reports),
+		{
+			name: 'e2e',
+			needs: ['build'],
+			run: async (output) => {
+				const browser = await ensureChromium(output);
+				if (!browser) {
+					output(`${NO_CHROMIUM}\n`);
+					return asOne(false);
+				}
+				const report = path.join(reports, 'e2e.json');
+				const code = await run(
+					[program('@playwright/test', 'playwright'), 'test', '--reporter=list,json'],
+					{
+						output,
+						env: {
+							CHROMIUM_PATH: browser,
+							E2E_PORT: String(await freePort()),
+							PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+							SKIP_BUILD: '1'
+						}
+					}
+				);
+				return playwrightCounts(report, code);
+			}
+		},
 
-		build: async () => asOne(await buildApp()),
+		{
+			name: 'worker',
+			needs: ['build'],
+			run: async (output) => asOne(await bundleWorker(workerDir, output))
+		},
 
-		worker: async () => asOne(await bundleWorker(workerDir)),
-
-		integration: () => vitest(['integration'], reports, { WORKER_DIR: workerDir }),
+		{
+			name: 'integration',
+			needs: ['build', 'worker'],
+			run: (output) => vitest(['integration'], reports, output, { WORKER_DIR: workerDir })
+		},
 
 		// The short form, under the same schedule every time; docs/reliability.md tells of the long one.
-		faults: async () =>
-			asOne(
-				await all([
-					...[faultSuite, '--runs', '24', '--faults', '8'],
-					...['--seed', '1', '--no-build']
-				])
-			),
+		check(
+			'faults',
+			['build'],
+			[...[faultSuite, '--runs', '24', '--faults', '8'], ...['--seed', '1', '--no-build']]
+		),
 
-		e2e: async () => {
-			const browser = ensureChromium();
-			if (!browser) {
-				console.error(NO_CHROMIUM);
-				return { passed: 0, failed: 1 };
-			}
-			const report = path.join(reports, 'e2e.json');
-			const code = await run(
-				[program('@playwright/test', 'playwright'), 'test', '--reporter=list,json'],
-				{
-					env: { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report, SKIP_BUILD: '1' }
-				}
-			);
-			return playwrightCounts(report, code);
-		}
-	};
+		check(
+			'types',
+			[],
+			[program('wrangler'), 'types', '--check'],
+			[program('svelte-check'), '--fail-on-warnings', '--output', 'human'],
+			[program('typescript', 'tsc'), '-p', 'tsconfig.worker.json'],
+			[program('typescript', 'tsc'), '-p', 'tsconfig.node.json']
+		),
+
+		{ name: 'unit', needs: [], run: (output) => vitest(['unit', 'runes'], reports, output) },
+
+		check('format', [], [program('prettier'), '--check', '--log-level', 'warn', '.']),
+
+		check('knip', [], [program('knip')]),
+
+		check(
+			'imports',
+			[],
+			[
+				program('dependency-cruiser', 'depcruise'),
+				...['--config', 'dependency-cruiser.config.js', '--output-type', 'err', 'src']
+			]
+		)
+	];
 }
 
 /**
  * @param {string[]} projects
  * @param {string} reports
+ * @param {Output} output
  * @param {Record<string, string>} [env]
  * @returns {Promise<Counts>}
  */
-async function vitest(projects, reports, env) {
+async function vitest(projects, reports, output, env) {
 	const report = path.join(reports, `${projects[0]}.json`);
 	const chosen = projects.map((project) => `--project=${project}`);
 	const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-	const code = await run([program('vitest'), 'run', ...chosen, ...reporters], { env });
+	const code = await run([program('vitest'), 'run', ...chosen, ...reporters], { output, env });
 	return vitestCounts(report, code);
 }
 
 /**
  * Runs every command, also after one failed, so that one look shows everything.
+ * @param {Output} output
  * @param {string[][]} commands
  */
-async function all(...commands) {
+async function all(output, ...commands) {
 	let isGood = true;
 	for (const command of commands) {
-		if ((await run(command)) !== 0) isGood = false;
+		if ((await run(command, { output })) !== 0) isGood = false;
 	}
 	return isGood;
 }
@@ -113,5 +146,5 @@ async function all(...commands) {
  * @returns {Counts}
  */
 function asOne(isGood) {
-	return isGood ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+	return isGood ? { passed: 1, failures: [] } : { passed: 0, failures: ['see its output above'] };
 }

@@ -1,42 +1,78 @@
-// Reads how many tests passed and failed from the runners' JSON reports. Whatever went wrong
+// Reads from the runners' JSON reports how many tests passed and which failed. Whatever went wrong
 // without a failed test to show for it (a file that does not load, a crash) counts as one failure.
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** @typedef {{ passed: number, failures: string[] }} Counts */
+
+/** @typedef {{ status: string, fullName: string }} VitestTest */
+/** @typedef {{ name: string, status: string, assertionResults: VitestTest[] }} VitestFile */
 
 /**
  * @param {string} report
  * @param {number} exitCode
+ * @returns {Counts}
  */
 export function vitestCounts(report, exitCode) {
-	/** @type {{ testResults: { status: string, assertionResults: { status: string }[] }[] } | null} */
+	/** @type {{ testResults: VitestFile[] } | null} */
 	const json = read(report);
 	let passed = 0;
-	let failed = 0;
+	const failures = [];
 	for (const file of json?.testResults ?? []) {
-		const failures = file.assertionResults.filter((test) => test.status === 'failed').length;
-		passed += file.assertionResults.filter((test) => test.status === 'passed').length;
-		failed += file.status === 'failed' ? Math.max(1, failures) : failures;
+		const name = path.relative('', file.name);
+		const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+		passed += file.assertionResults.filter(({ status }) => status === 'passed').length;
+		failures.push(...failed.map(({ fullName }) => `${name} > ${fullName}`));
+		if (file.status === 'failed' && failed.length === 0) failures.push(name);
 	}
-	return honest(passed, failed, exitCode);
+	return honest({ passed, failures }, exitCode, json !== null);
 }
+
+/**
+ * @typedef {object} Suite
+ * @property {string} title
+ * @property {string} file
+ * @property {Suite[]} [suites]
+ * @property {{ title: string, line: number, tests: { status: string }[] }[]} [specs]
+ */
 
 /**
  * @param {string} report
  * @param {number} exitCode
+ * @returns {Counts}
  */
 export function playwrightCounts(report, exitCode) {
-	/** @type {{ stats: { expected: number, unexpected: number, flaky: number } } | null} */
+	/** @type {{ config: { rootDir: string }, suites: Suite[] } | null} */
 	const json = read(report);
-	const { expected = 0, unexpected = 0, flaky = 0 } = json?.stats ?? {};
-	return honest(expected, unexpected + flaky, exitCode);
+	/** @type {Counts} */
+	const counts = { passed: 0, failures: [] };
+	const folder = path.relative('', json?.config.rootDir ?? '');
+
+	/** @param {Suite} suite @param {string[]} titles */
+	function collect(suite, titles) {
+		for (const { title, line, tests } of suite.specs ?? []) {
+			const name = [`${path.join(folder, suite.file)}:${line}`, ...titles, title].join(' > ');
+			for (const { status } of tests) {
+				if (status === 'expected') counts.passed += 1;
+				else if (status !== 'skipped') counts.failures.push(name);
+			}
+		}
+		for (const inner of suite.suites ?? []) collect(inner, [...titles, inner.title]);
+	}
+	for (const suite of json?.suites ?? []) collect(suite, []);
+	return honest(counts, exitCode, json !== null);
 }
 
 /**
- * @param {number} passed
- * @param {number} failed
+ * @param {Counts} counts
  * @param {number} exitCode
+ * @param {boolean} isReported
+ * @returns {Counts}
  */
-function honest(passed, failed, exitCode) {
-	return { passed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
+function honest({ passed, failures }, exitCode, isReported) {
+	if (failures.length > 0 || (exitCode === 0 && isReported)) return { passed, failures };
+	const why = isReported ? 'no test failed, but it did' : 'it ended without a report';
+	return { passed, failures: [`exit code ${exitCode}: ${why}`] };
 }
 
 /** @param {string} report */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { isNoise } from './noise.mjs';
 import { end, program, start } from './processes.mjs';
 
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 300_000;
 
 /**
  * Whether nothing listens on the port yet, on neither of localhost's addresses.
@@ -13,6 +13,21 @@ const READY_WITHIN_MS = 120_000;
 export async function isFree(port) {
 	const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => listens(host, port)));
 	return !answers.includes(true);
+}
+
+/**
+ * A port that nothing listens on now.
+ * @returns {Promise<number>}
+ */
+export function freePort() {
+	return new Promise((resolve, reject) => {
+		const server = net.createServer();
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const address = server.address();
+			server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+		});
+	});
 }
 
 /**

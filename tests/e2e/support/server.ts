@@ -1,13 +1,15 @@
 // A server of a test's own, which it may kill: another port, another place for the data.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MARK } from '../../../scripts/lib/family.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 240_000;
 
 /** Signalbox as `npm start` runs it, with data that outlives it. */
 export class Server {
@@ -28,12 +30,18 @@ export class Server {
 
 	/** Starts it and waits until it says that it is ready. */
 	async start(): Promise<void> {
-		// A group of its own, so that all of it can be killed at one blow.
+		// A group of its own, so that all of it can be killed at one blow. The mark keeps the script
+		// from giving its server another one.
 		const child = spawn(process.execPath, ['scripts/start.mjs', '--no-build'], {
 			cwd: root,
 			detached: true,
 			stdio: ['ignore', 'pipe', 'inherit'],
-			env: { ...process.env, PORT: String(this.#port), STATE_DIR: this.#stateDir }
+			env: {
+				...process.env,
+				PORT: String(this.#port),
+				STATE_DIR: this.#stateDir,
+				[MARK]: `${process.env[MARK] ?? ''}:${randomUUID()}:`
+			}
 		});
 		this.#child = child;
 		await isReady(child);
