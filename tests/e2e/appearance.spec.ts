@@ -11,7 +11,6 @@ import { expect, test } from './support/test';
 type Stop = { name: string; path: string; shows: (page: Page) => Promise<void> };
 
 test('every page is accessible', async ({ page, api, unique }) => {
-	test.setTimeout(180_000);
 	await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 	for (const { name, path, shows } of await line(api, unique)) {
 		await test.step(name, async () => {
@@ -23,7 +22,6 @@ test('every page is accessible', async ({ page, api, unique }) => {
 });
 
 test('every page has contrast enough in the dark', async ({ page, api, unique }) => {
-	test.setTimeout(180_000);
 	await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
 	for (const { name, path, shows } of await line(api, unique)) {
 		await test.step(name, async () => {
@@ -35,7 +33,6 @@ test('every page has contrast enough in the dark', async ({ page, api, unique })
 });
 
 test('no page scrolls sideways on a phone', async ({ page, api, unique }) => {
-	test.setTimeout(180_000);
 	await page.setViewportSize({ width: 375, height: 812 });
 	for (const { name, path, shows } of await line(api, unique)) {
 		await test.step(name, async () => {

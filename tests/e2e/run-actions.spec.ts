@@ -36,7 +36,7 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 
 	await run.hold('Terminate');
 	await expect(run.held).toBeVisible();
-	await run.expectStatus('Terminated', 15_000);
+	await run.expectStatus('Terminated');
 	await expect(run.held).toBeHidden();
 
 	await run.act('Restart');

@@ -37,7 +37,7 @@ test('a loop of a real import is one row that opens, and a link to one of its st
 	await api.start({ ...ref, params: { source: { text }, format: 'csv', batchSize: 8 } });
 	const run = new RunPage(page);
 	await run.open(ref);
-	await api.untilEnded(ref, 60_000);
+	await api.untilEnded(ref);
 	const group = run.step(/^load-batch, group of 25 steps, closed/);
 	await expect(group).toBeVisible();
 	await expect(run.step(/^load-batch-7,/)).toHaveCount(0);
@@ -227,7 +227,7 @@ test('ten thousand steps are few elements, and what happens now stays in sight',
 	const told = await ToldRun.on(page, events);
 	const run = new RunPage(page);
 	await run.open(told.ref);
-	await expect(page.getByRole('tab', { name: /^History 40002/ })).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('tab', { name: /^History 40002/ })).toBeVisible();
 	await run.steps.scrollIntoViewIfNeeded();
 	await expect(run.step(`${nameOf(9_999).slice(0, -2)},`)).toBeInViewport();
 	expect(await page.locator('*').count()).toBeLessThan(1_500);

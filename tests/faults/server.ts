@@ -6,7 +6,7 @@ import { cp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 300_000;
 
 export type ServerOptions = {
 	/** The Node to start it with, and what goes before the options of `wrangler dev`. */

@@ -29,7 +29,7 @@ export type Outcome = {
 /** The plan's clock stands still while so many runs are being started. */
 const STARTING = 6;
 const DECIDE_EVERY_MS = 500;
-const REST_MS = 150_000;
+const REST_MS = 600_000;
 /** A run that takes so long to come to rest, Ms, is looked at, as somebody would. */
 const LOOK_AFTER_MS = 8_000;
 const LOOKED_AT = 24;

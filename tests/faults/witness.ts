@@ -32,7 +32,7 @@ const witnessSchema = z.object({
 
 const LANES = 4;
 /** How long the index and the viewers may take to say the same as the Agents, Ms. */
-const CONVERGE_MS = 20_000;
+const CONVERGE_MS = 120_000;
 const AGAIN_MS = 1_000;
 
 export class Witness {

@@ -9,6 +9,9 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const pages = [
 	'README.md',
 	'AGENTS.md',
+	'CHANGELOG.md',
+	'CONTRIBUTING.md',
+	'SECURITY.md',
 	...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
 		.filter((path) => path.endsWith('.md'))
 		.map((path) => `docs/${path}`)

@@ -28,10 +28,9 @@ export class AppShell {
 	}
 
 	/** Expects what the connection mark says. */
-	async expectMark(words: string | RegExp, timeout = 10_000): Promise<void> {
+	async expectMark(words: string | RegExp): Promise<void> {
 		await expect(this.mark).toHaveAccessibleName(
-			typeof words === 'string' ? `Connection: ${words}` : words,
-			{ timeout }
+			typeof words === 'string' ? `Connection: ${words}` : words
 		);
 	}
 }

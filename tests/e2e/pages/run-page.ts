@@ -82,8 +82,8 @@ export class RunPage {
 	}
 
 	/** Expects the status that stands beside the heading. */
-	async expectStatus(words: string, timeout = 10_000): Promise<void> {
-		await expect(this.status(words)).toBeVisible({ timeout });
+	async expectStatus(words: string): Promise<void> {
+		await expect(this.status(words)).toBeVisible();
 	}
 
 	status(words: string): Locator {

@@ -97,8 +97,8 @@ export class RunsPage {
 	}
 
 	/** Expects that the row of a run says this status. */
-	async expectStatus(id: string, words: string, timeout = 10_000): Promise<void> {
-		await expect(this.link(id)).toHaveAccessibleName(new RegExp(`: ${words}$`), { timeout });
+	async expectStatus(id: string, words: string): Promise<void> {
+		await expect(this.link(id)).toHaveAccessibleName(new RegExp(`: ${words}$`));
 	}
 
 	/** Key and status of every row, in order, as the links say them. */

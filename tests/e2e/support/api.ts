@@ -7,6 +7,8 @@ type Ref = Pick<Run, 'workflow' | 'id'>;
 /** What was answered: the status, the kind of body, and the body. */
 export type Answered<T> = { status: number; type: string; body: T };
 
+const PATIENCE_MS = 120_000;
+
 const ENDED: readonly Run['status'][] = ['complete', 'errored', 'terminated'];
 
 /** The HTTP API, as a script would use it: no page, no cookie, a person by the header. */
@@ -92,24 +94,27 @@ export class Api {
 			);
 			found = approvals.find(({ runId }) => runId === id);
 			expect(found, `no approval is pending for ${id}`).toBeDefined();
-		}).toPass({ timeout: 15_000 });
+		}).toPass({ timeout: PATIENCE_MS });
 		if (!found) throw new Error(`No approval of ${id}`);
 		return found;
 	}
 
 	/** Waits until a run stands in this status. */
-	async until(ref: Ref, status: Run['status'], timeout = 20_000): Promise<Run> {
+	async until(ref: Ref, status: Run['status']): Promise<Run> {
 		await expect
-			.poll(async () => (await this.run(ref)).status, { timeout, message: `${ref.id}'s status` })
+			.poll(async () => (await this.run(ref)).status, {
+				timeout: PATIENCE_MS,
+				message: `${ref.id}'s status`
+			})
 			.toBe(status);
 		return this.run(ref);
 	}
 
 	/** Waits until a run has ended, however. */
-	async untilEnded(ref: Ref, timeout = 30_000): Promise<Run> {
+	async untilEnded(ref: Ref): Promise<Run> {
 		await expect
 			.poll(async () => ENDED.includes((await this.run(ref)).status), {
-				timeout,
+				timeout: PATIENCE_MS,
 				message: `${ref.id} has ended`
 			})
 			.toBe(true);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MARK } from '../../../scripts/lib/family.mjs';
+import { freePort } from '../../../scripts/lib/worker-server.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const READY_WITHIN_MS = 240_000;
@@ -18,9 +19,13 @@ export class Server {
 	#stateDir = mkdtempSync(path.join(tmpdir(), 'signalbox-recovery-'));
 	#child: ChildProcess | null = null;
 
-	constructor(port: number) {
+	private constructor(port: number) {
 		this.#port = port;
 		this.origin = `http://localhost:${port}`;
+	}
+
+	static async onFreePort(): Promise<Server> {
+		return new Server(await freePort());
 	}
 
 	/** Gives it the data of another server, packed with `tar`. To be called before it starts. */

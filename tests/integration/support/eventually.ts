@@ -1,4 +1,4 @@
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 /** Reads again and again until `test` holds; fails with what was read last. */
 export async function eventually<T>(

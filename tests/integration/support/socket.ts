@@ -12,7 +12,7 @@ export type SocketOptions = {
 	sdk?: boolean;
 };
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 export class Socket {
 	readonly frames: Frame[] = [];
