@@ -45,6 +45,8 @@ type Running = {
 	approval: string | null;
 	busy: boolean;
 	pending: Touched | 'all' | null;
+	/** Why it was refused, as it was sent last. */
+	refusal: string | null;
 };
 
 /** Somebody began or ceased to look at an approval. */
@@ -200,7 +202,10 @@ export class LiveViews {
 		const page: Fleet['page'] = (...asked) => this.#page(...asked);
 		const watch = watchOf(view, { ...this.#host, othersAt, page }, by);
 		this.#end(own.get(id));
-		const running = { connection, id, view, watch, approval, busy: false, pending: null };
+		const running: Running = {
+			...{ connection, id, view, watch, approval, busy: false, pending: null },
+			refusal: null
+		};
 		own.set(id, running);
 		if (approval) this.changed(PRESENCE);
 		this.#pages.clear();
@@ -257,11 +262,25 @@ export class LiveViews {
 	#tell(running: Running, change: Change | null, now: number, isFirst = false): void {
 		if (!this.#isCurrent(running)) return;
 		const { connection, id, watch } = running;
-		if (change) this.#send(connection, id, change);
-		if (change?.kind === 'refused') return;
+		if (change?.kind === 'refused') return this.#refuse(running, change.problem);
+		if (change) {
+			running.refusal = null;
+			this.#send(connection, id, change);
+		}
 		// Runs beyond the rows change the counts, too.
 		if (watch.isUncounted) this.#uncounted.add(running, isFirst);
 		if (watch.agesAt) this.#moments.set(running, watch.agesAt(now));
+	}
+
+	/**
+	 * A refusal is sent once. What cannot be read will not be readable later, so nothing is kept of
+	 * it; what is not there yet may still be reported, so that is kept.
+	 */
+	#refuse(running: Running, why: Problem): void {
+		const isKnown = running.refusal === why.detail;
+		running.refusal = why.detail;
+		if (!isKnown) this.#send(running.connection, running.id, refused(why));
+		if (why.status !== 404) this.unwatch(running.connection, running.id);
 	}
 
 	#isCurrent(running: Running): boolean {

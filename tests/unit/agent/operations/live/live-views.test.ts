@@ -5,17 +5,20 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
 import type { Touched } from '../../../../../src/lib/agent/operations/live/changes';
-import { LiveViews } from '../../../../../src/lib/agent/operations/live/live-views';
+import { LiveViews, MAX_WATCHES } from '../../../../../src/lib/agent/operations/live/live-views';
 import { ViewCounter } from '../../../../../src/lib/agent/operations/live/view-counts';
 import { applyToRuns, type RunsModel } from '../../../../../src/lib/client/live/runs-model';
 import {
 	runKey,
 	serverFrameSchema,
 	viewSchema,
+	type Approval,
 	type Identity,
+	type Problem,
 	type Run,
 	type ViewInput
 } from '../../../../../src/lib/protocol';
+import { anApproval } from '../../../support/approvals';
 import { anyRun } from '../../../support/queries';
 import { aRun, NOW } from '../../../support/runs';
 import { memoryStorage } from '../../../support/storage';
@@ -41,6 +44,7 @@ const QUERIES = [
 class Viewer {
 	model: RunsModel | undefined;
 	frames = 0;
+	readonly refusals: Problem[] = [];
 	readonly connection: Connection;
 	readonly view: ReturnType<typeof viewSchema.parse>;
 
@@ -50,6 +54,7 @@ class Viewer {
 			const frame = serverFrameSchema.parse(JSON.parse(text));
 			if (frame.type !== 'change') throw new Error(text);
 			this.frames += 1;
+			if (frame.change.kind === 'refused') this.refusals.push(frame.change.problem);
 			this.model = applyToRuns(this.model, frame.change);
 		};
 		this.connection = { id, send } as unknown as Connection; // what live views ask of it
@@ -66,10 +71,12 @@ class Station {
 	readonly fleet: Fleet;
 	readonly live: LiveViews;
 	readonly #viewers: Viewer[] = [];
+	readonly #storage: DurableObjectStorage;
 	#sequence = 0;
 
 	constructor() {
 		const storage = memoryStorage();
+		this.#storage = storage;
 		this.fleet = new Fleet(storage);
 		this.fleet.migrate();
 		const counts = new ViewCounter({ fleet: this.fleet, wanted: () => new Set(), counted() {} });
@@ -99,6 +106,26 @@ class Station {
 		const records = runs.map((run) => ({ run, version, exact: true }));
 		const report = { agent, sequence: version, previous, approvals: [], notes: [] };
 		this.#changed(this.fleet.intake({ ...report, runs: records }, Date.now()));
+	}
+
+	request(approval: Approval): void {
+		const previous = this.#sequence;
+		this.#sequence += 1;
+		const version = this.#sequence;
+		const approvals = [{ approval, version }];
+		this.#changed(
+			this.fleet.intake(
+				{ agent, sequence: version, previous, runs: [], approvals, notes: [] },
+				Date.now()
+			)
+		);
+	}
+
+	/** How many rows the subscription store has. */
+	stored(): number {
+		return Number(
+			this.#storage.sql.exec('SELECT count(*) AS n FROM sb_watches').toArray()[0]?.['n']
+		);
 	}
 
 	remove(run: Run): void {
@@ -224,6 +251,62 @@ describe('a live list of runs', () => {
 		expect(viewer.model?.rows).toEqual([]);
 		// Rows, and the counts that follow them.
 		expect(viewer.frames - before).toBeLessThanOrEqual(2 * 7);
+	});
+});
+
+describe('a subscription that is refused', () => {
+	const BAD: ViewInput[] = [
+		windowed('status:lost'),
+		{ kind: 'runs', query: { q: '', cursor: 'not-a-cursor' } },
+		{ kind: 'approvals', query: { q: 'status:lost' } },
+		{ kind: 'approvals', query: { cursor: 'not-a-cursor' } }
+	];
+
+	it.each(BAD)('is answered once, whatever changes later: $query', async (view) => {
+		const station = new Station();
+		const viewer = station.look(view);
+		for (const id of ['a', 'b', 'c']) {
+			station.report(aRun({ id }));
+			await vi.advanceTimersByTimeAsync(1_000);
+		}
+		expect(viewer.refusals).toMatchObject([{ status: 400 }]);
+		expect(viewer.frames).toBe(1);
+	});
+
+	it('is not kept, neither in memory nor for the next life of the Agent', async () => {
+		const station = new Station();
+		station.look(windowed('status:lost'));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(station.stored()).toBe(0);
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it('makes room for others', async () => {
+		const station = new Station();
+		const viewer = station.look(windowed(''));
+		for (let n = 0; n < 2 * MAX_WATCHES; n += 1) {
+			station.live.watch(viewer.connection, `bad-${n}`, viewSchema.parse(windowed('status:lost')));
+		}
+		await vi.advanceTimersByTimeAsync(0);
+		expect(viewer.refusals).toHaveLength(2 * MAX_WATCHES);
+	});
+
+	it('is told once of an approval that is not there, and shows it when it is', async () => {
+		const station = new Station();
+		const viewer = station.look({ kind: 'approval', id: 'ap_notyet' });
+		station.report(aRun({ id: 'r-1' }));
+		await vi.advanceTimersByTimeAsync(1_000);
+		station.report(aRun({ id: 'other' }));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(viewer.refusals).toMatchObject([{ status: 404 }]);
+		const before = viewer.frames;
+		station.request(anApproval({ id: 'ap_notyet' }));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(viewer.frames).toBe(before + 1);
+		expect(viewer.refusals).toHaveLength(1);
+		station.remove(aRun({ id: 'r-1' }));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(viewer.refusals).toHaveLength(2);
 	});
 });
 
