@@ -1,6 +1,7 @@
 // npm run dev: the Worker on 8787, and in front of it Vite on 5173 with hot reload for pages.
 // Agents and workflows reload with the Worker. The HTTP API is part of SvelteKit's server build,
 // so a change there shows after a new start.
+import { unstable_readConfig } from 'wrangler';
 import { buildApp } from './lib/build.mjs';
 import { endWithSignals, exitOf, fail, program, start } from './lib/processes.mjs';
 import { isFree, serveWorker } from './lib/worker-server.mjs';
@@ -25,8 +26,11 @@ try {
 		stateDir,
 		logLevel: 'log'
 	});
+	// Vite does not read wrangler.jsonc, and the page has to name the Worker's own workspace.
+	const { vars } = unstable_readConfig({ config: 'wrangler.jsonc' });
+	const workspace = process.env.WORKSPACE || String(vars.WORKSPACE ?? 'main');
 	const pages = start([program('vite'), 'dev', '--clearScreen', 'false'], {
-		env: { WORKER_ORIGIN: origin }
+		env: { WORKER_ORIGIN: origin, WORKSPACE: workspace }
 	});
 	const ended = await Promise.race([
 		exitOf(worker).then(() => 'The Worker'),

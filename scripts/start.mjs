@@ -1,6 +1,7 @@
 // npm start: builds the app and serves it on the embedded workerd.
 //   PORT          default 8787
 //   STATE_DIR     where the data is kept, default .wrangler/state
+//   WORKSPACE     default: what wrangler.jsonc says, which is main
 //   --no-build    (or SKIP_BUILD=1) serve what was built before
 //   --temporary   keep the data in a new directory that is removed at the end
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { problem, problemSchema, type Answer } from '$lib/protocol';
 
+/** The workspace that the server says in the page's head. */
+export function pageWorkspace(): string {
+	const meta = document.querySelector<HTMLMetaElement>('meta[name="signalbox-workspace"]');
+	return meta?.content || 'main';
+}
+
 /** Gets a value of the HTTP API. It never rejects: what goes wrong is in the answer. */
 export async function getJson<S extends z.ZodType>(
 	path: string,

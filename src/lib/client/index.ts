@@ -1,6 +1,7 @@
 // The client's one door: the wire as the browser sees it, as reactive classes.
 export { Catalogue } from './catalogue.svelte';
 export { BulkJob, type BulkPage } from './bulk-job.svelte';
+export { pageWorkspace } from './http';
 export { Clock } from './socket/clock.svelte';
 export { Connection } from './socket/connection.svelte';
 export { getSignalbox, setSignalbox, type Signalbox } from './context';

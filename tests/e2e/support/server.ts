@@ -18,14 +18,17 @@ export class Server {
 	#port: number;
 	#stateDir = mkdtempSync(path.join(tmpdir(), 'signalbox-recovery-'));
 	#child: ChildProcess | null = null;
+	readonly #vars: Record<string, string>;
 
-	private constructor(port: number) {
+	private constructor(port: number, vars: Record<string, string>) {
 		this.#port = port;
+		this.#vars = vars;
 		this.origin = `http://localhost:${port}`;
 	}
 
-	static async onFreePort(): Promise<Server> {
-		return new Server(await freePort());
+	/** @param vars what the Worker is started with: `WORKSPACE` */
+	static async onFreePort(vars: Record<string, string> = {}): Promise<Server> {
+		return new Server(await freePort(), vars);
 	}
 
 	/** Gives it the data of another server, packed with `tar`. To be called before it starts. */
@@ -43,6 +46,7 @@ export class Server {
 			stdio: ['ignore', 'pipe', 'inherit'],
 			env: {
 				...process.env,
+				...this.#vars,
 				PORT: String(this.#port),
 				STATE_DIR: this.#stateDir,
 				[MARK]: `${process.env[MARK] ?? ''}:${randomUUID()}:`

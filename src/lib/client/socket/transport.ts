@@ -13,6 +13,8 @@ const CALL_TIMEOUT_MS = 30_000;
 export type Endpoint = {
 	host: string;
 	secure: boolean;
+	/** Whose Operations agent: each workspace has its own. */
+	workspace: string;
 	WebSocket?: unknown;
 	/** The address of another Agent than the Operations agent: `store-agent/berlin`. */
 	path?: string;
@@ -138,7 +140,7 @@ export class Transport {
 		let hasOpened = false;
 		const socket = new AgentClient({
 			agent: 'operations-agent',
-			name: 'main',
+			name: this.#endpoint.workspace,
 			...(this.#endpoint.path === undefined ? {} : { basePath: `agents/${this.#endpoint.path}` }),
 			host: this.#endpoint.host,
 			protocol: this.#endpoint.secure ? 'wss' : 'ws',
