@@ -1,6 +1,8 @@
+import { LOCALE } from '../lib/messages/locale';
+import { signInRefusalText } from '../lib/messages/sign-in-refusal';
 import type { Problem } from '../lib/protocol';
 
-/** Answers with a problem: as a document to programs, as a page to people. */
+/** Answers with a problem: as HTML to a browser that opens a page, as JSON otherwise. */
 export function refusalResponse(request: Request, problem: Problem): Response {
 	const wantsPage =
 		request.headers.get('accept')?.includes('text/html') &&
@@ -20,23 +22,31 @@ export function refusalResponse(request: Request, problem: Problem): Response {
 const escaped = (text: string) =>
 	text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
+/** What the placeholders of the text stand for. */
+const CODE: Record<string, string> = {
+	roles: 'ROLES',
+	example: '{"ana@example.com":["viewer","approver"],"group:ops":["viewer","operator"]}',
+	start: 'npm start'
+};
+const howToOpen = signInRefusalText.howToOpen.replace(
+	/\{(\w+)\}/g,
+	(_, name: string) => `<code>${escaped(CODE[name] ?? name)}</code>`
+);
+
 function page({ title, detail, status }: Problem): string {
 	return `<!doctype html>
-<html lang="en">
+<html lang="${LOCALE}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(title)} · Signalbox</title>
+<title>${escaped(signInRefusalText.documentTitle(title))}</title>
 <style>
 	body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem; }
 	h1 { font-size: 1.4rem; } code { font-size: 0.9em; } p { opacity: 0.85; }
 </style>
 <h1>${escaped(title)}</h1>
 <p>${escaped(detail)}</p>
-<p>Signalbox is closed until it knows who is asking. To open it, protect this Worker with
-Cloudflare Access and give people roles in the var <code>ROLES</code>, for example
-<code>{"ana@example.com":["viewer","approver"],"group:ops":["viewer","operator"]}</code>.
-On your own machine <code>npm start</code> needs none of this.</p>
+<p>${howToOpen}</p>
 <p><small>${status}</small></p>
 </html>`;
 }

@@ -103,7 +103,7 @@ test('the keyboard reaches the first row and opens it', async ({ page, api, uniq
 	await expect(link).toBeVisible();
 
 	await page.keyboard.press('Tab');
-	await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+	await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
 	await page.keyboard.press('Enter');
 	const stops: string[] = [];
 	while (stops.length < 40 && !(await link.evaluate((node) => node === document.activeElement))) {
@@ -180,13 +180,13 @@ async function line(api: Api, unique: (what: string) => string): Promise<Stop[]>
 			path: `/fleet/${done.agent.path}`,
 			shows: heading('Its newest runs, and those of Agents inside it')
 		},
-		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs for good') },
+		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs permanently') },
 		{
 			name: 'the audit',
 			path: '/admin?tab=audit',
-			shows: (page) => expect(page.getByRole('list', { name: 'Audit' })).not.toBeEmpty()
+			shows: (page) => expect(page.getByRole('list', { name: 'Audit log' })).not.toBeEmpty()
 		},
-		{ name: 'no page', path: '/nowhere', shows: heading('The line ends here') }
+		{ name: 'no page', path: '/nowhere', shows: heading('Page not found') }
 	];
 }
 

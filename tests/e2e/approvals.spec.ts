@@ -38,7 +38,7 @@ async function asked(
 	return { approval: await api.approvalOf(run), run };
 }
 
-test('of two who press together one wins; the other is told who and when, a third sees it', async ({
+test('if two people decide at once, one wins and the other learns who decided and when', async ({
 	openAs,
 	api,
 	unique
@@ -53,7 +53,7 @@ test('of two who press together one wins; the other is told who and when, a thir
 	const [ana, ben] = [new ApprovalPage(pages[0]), new ApprovalPage(pages[1])];
 	const cleo = new ApprovalPage(await openAs(CLEO));
 	await Promise.all([ana.open(approval), ben.open(approval), cleo.open(approval)]);
-	await expect(cleo.main).toContainText('anna, bert look at it too');
+	await expect(cleo.main).toContainText('anna and bert are also viewing this');
 	await ben.comment.fill('I think not');
 
 	// Both press before either page has heard of the other.
@@ -79,7 +79,7 @@ test('of two who press together one wins; the other is told who and when, a thir
 	});
 });
 
-test('a quorum of two takes two different people, and each sees how many are missing', async ({
+test('a quorum of two needs two different people, and each sees how many are missing', async ({
 	openAs,
 	api,
 	unique
@@ -99,8 +99,8 @@ test('a quorum of two takes two different people, and each sees how many are mis
 	await expect(ben.main).toContainText('1 of 2 approved by anna');
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
 
-	await test.step('until the quorum is there, one can take back what one said', async () => {
-		await ana.page.getByRole('button', { name: 'Take my approval back' }).click();
+	await test.step('an approval can be withdrawn until the quorum is reached', async () => {
+		await ana.page.getByRole('button', { name: 'Withdraw my approval' }).click();
 		await expect(ben.main).toContainText('0 of 2 approved');
 		await ana.approve.click();
 		await expect(ben.main).toContainText('1 of 2 approved by anna');
@@ -112,7 +112,11 @@ test('a quorum of two takes two different people, and each sees how many are mis
 	expect(ended).toMatchObject({ outcome: 'completed', output: { approvedBy: ['anna', 'bert'] } });
 });
 
-test('who asks may not decide, on the page as over HTTP', async ({ openAs, api, unique }) => {
+test('a requester cannot decide, neither on the page nor over HTTP', async ({
+	openAs,
+	api,
+	unique
+}) => {
 	const OLGA = 'olga:viewer,operator,approver';
 	const { approval, run } = await asked(
 		api,
@@ -137,7 +141,7 @@ test('who asks may not decide, on the page as over HTTP', async ({ openAs, api, 
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
 });
 
-test('a decision is held for 8 seconds, seen by all, undone by who took it, and then taken anew', async ({
+test('a decision can be undone for 8 seconds by whoever made it, and everybody sees it', async ({
 	openAs,
 	api,
 	unique
@@ -175,7 +179,7 @@ test('a decision is held for 8 seconds, seen by all, undone by who took it, and 
 	]);
 });
 
-test('a decision that nobody touches goes out by itself', async ({ openAs, api, unique }) => {
+test('a decision is delivered when its undo window ends', async ({ openAs, api, unique }) => {
 	const { run } = await asked(api, {
 		workflow: 'REFUND',
 		id: unique('itself'),
@@ -186,10 +190,10 @@ test('a decision that nobody touches goes out by itself', async ({ openAs, api, 
 	await inbox.approve(run.id);
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
-	await expect(inbox.held.getByRole('button')).toHaveCount(0);
+	await expect(inbox.undoBar.getByRole('button')).toHaveCount(0);
 });
 
-test('an approval is claimed, seen to be kept, handed over and decided by who has it', async ({
+test('an approval can be claimed, handed over, released and then decided', async ({
 	openAs,
 	api,
 	unique
@@ -207,16 +211,16 @@ test('an approval is claimed, seen to be kept, handed over and decided by who ha
 	await expect(ben.button(run.id, 'Approve')).toHaveAccessibleDescription(
 		'anna keeps it: ask them to release it'
 	);
-	await expect(ana.whose('Mine')).toContainText('1');
-	await expect(ana.whose('Unassigned')).toContainText('0');
-	await expect(ben.whose('For me')).toContainText('0');
+	await expect(ana.assignee('Mine')).toContainText('1');
+	await expect(ana.assignee('Unassigned')).toContainText('0');
+	await expect(ben.assignee('For me')).toContainText('0');
 
 	await ana.button(run.id, 'Hand over').click();
 	await ana.dialog.getByRole('textbox', { name: 'To' }).fill('bert');
 	await ana.dialog.getByRole('button', { name: 'Hand over' }).click();
 	await expect(ana.of(run.id)).toContainText('bert keeps it');
 	await expect(ana.button(run.id, 'Approve')).toHaveAttribute('aria-disabled', 'true');
-	await expect(ben.whose('Mine')).toContainText('1');
+	await expect(ben.assignee('Mine')).toContainText('1');
 	await ben.button(run.id, 'Release').click();
 	await expect(ana.button(run.id, 'Claim')).toBeVisible();
 	await ben.approve(run.id);
@@ -224,7 +228,7 @@ test('an approval is claimed, seen to be kept, handed over and decided by who ha
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
 });
 
-test('data that does not fit is refused at its field; mended, it reaches the run', async ({
+test('invalid data is refused at its field, and corrected data reaches the run', async ({
 	openAs,
 	api,
 	unique
@@ -257,7 +261,7 @@ test('data that does not fit is refused at its field; mended, it reaches the run
 	await expect(ana.main).toContainText('Half of them can be sold');
 });
 
-test('what is written survives a line that is cut, and to reject one says why', async ({
+test('a reason is required to reject, and it survives a lost connection', async ({
 	openAs,
 	api,
 	unique
@@ -289,7 +293,7 @@ test('what is written survives a line that is cut, and to reject one says why', 
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
 });
 
-test('on a phone a decision is in reach of one thumb', async ({
+test('on a phone the decision buttons are within reach', async ({
 	browser,
 	baseURL,
 	api,
@@ -328,7 +332,7 @@ test('on a phone a decision is in reach of one thumb', async ({
 	await context.close();
 });
 
-test('alike requests are decided together, and what stands out is left for itself', async ({
+test('similar approvals can be decided together, outliers excluded', async ({
 	openAs,
 	api,
 	unique
@@ -347,12 +351,12 @@ test('alike requests are decided together, and what stands out is left for itsel
 	const page = await openAs(ANA);
 	const inbox = new ApprovalsPage(page);
 	await inbox.open(`?grouped=yes&q=${order}`);
-	await expect(page.getByText('4 alike, 1 stands out')).toBeVisible();
+	await expect(page.getByText('4 similar, 1 different')).toBeVisible();
 	const odd = inbox.of(`${order}-4`);
 	await expect(odd).toContainText('Stands out: amount 9000 is far from the usual 130');
 	await expect(odd.getByRole('checkbox')).toHaveCount(0);
 
-	await page.getByRole('button', { name: 'Select 4 alike' }).click();
+	await page.getByRole('button', { name: 'Select 4 similar' }).click();
 	// One of them is decided by somebody else in the meantime.
 	const gone = await api.approvalOf({ workflow: 'REFUND', id: `${order}-0` });
 	const selected = page.getByRole('region', { name: 'Selected approvals' });
@@ -365,7 +369,7 @@ test('alike requests are decided together, and what stands out is left for itsel
 	await expect(results).toContainText('Already approved by bert');
 	await inbox.dialog.getByRole('button', { name: 'Close' }).first().click();
 
-	await expect(inbox.held).toContainText('3 decisions.');
+	await expect(inbox.undoBar).toContainText('3 decisions.');
 	await inbox.deliverNow();
 	for (const run of runs.slice(0, 4)) {
 		expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
@@ -375,7 +379,11 @@ test('alike requests are decided together, and what stands out is left for itsel
 	});
 });
 
-test('by keyboard: move, claim, reject, approve, undo', async ({ openAs, api, unique }) => {
+test('keyboard shortcuts move, claim, reject, approve and undo', async ({
+	openAs,
+	api,
+	unique
+}) => {
 	const order = unique('keys');
 	const runs: { approval: Approval; run: { workflow: string; id: string } }[] = [];
 	for (const place of [0, 1]) {
@@ -392,7 +400,7 @@ test('by keyboard: move, claim, reject, approve, undo', async ({ openAs, api, un
 	await page.keyboard.press('c');
 	await expect(inbox.of(`${order}-0`)).toContainText(`${kate} keeps it`);
 	await page.keyboard.press('a');
-	await expect(inbox.held).toContainText('Approved');
+	await expect(inbox.undoBar).toContainText('Approved');
 	// The row keeps its place, so that the next key does not hit another one.
 	await expect(inbox.of(`${order}-0`)).toContainText('Approved');
 	await page.keyboard.press('u');
@@ -405,20 +413,18 @@ test('by keyboard: move, claim, reject, approve, undo', async ({ openAs, api, un
 	await inbox.confirm('Reject');
 	// The news of it can be there before the dialog is gone, which takes the keys while it is there.
 	await expect(inbox.dialog).toHaveCount(0);
-	await expect(inbox.held).toContainText('Rejected');
+	await expect(inbox.undoBar).toContainText('Rejected');
 	await page.keyboard.press('k');
 	await page.keyboard.press('Enter');
 	await expect(page).toHaveURL(new RegExp(`${runs[0]?.approval.id}$`));
 	await expect(page.getByRole('region', { name: 'Your decision' })).toBeVisible();
 	await page.keyboard.press('?');
-	await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Undo the decision');
+	await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText(
+		'Undo your decision'
+	);
 });
 
-test('a deadline is counted down, warned of, kept; before it more people may decide', async ({
-	openAs,
-	api,
-	unique
-}) => {
+test('a deadline counts down, warns, escalates and expires', async ({ openAs, api, unique }) => {
 	const { approval, run } = await asked(api, {
 		workflow: 'WRITE_OFF',
 		id: unique('deadline'),
@@ -428,7 +434,7 @@ test('a deadline is counted down, warned of, kept; before it more people may dec
 	await ana.open(approval);
 	await expect(ana.main).toContainText(/expires in \d+ s, then rejected/);
 	await expect(ana.main).toContainText('Escalated');
-	await expect(ana.main).toContainText('approver, group finance, not who asks');
+	await expect(ana.main).toContainText('approver, group finance, except the requester');
 	await expect(ana.main).toContainText('Little time is left.');
 	await ana.expectStatus('Rejected');
 	await expect(ana.main).toContainText('Its time ran out: rejected');
@@ -437,7 +443,7 @@ test('a deadline is counted down, warned of, kept; before it more people may dec
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
 });
 
-test('the badge, the title and the list have one count; filters live in the URL', async ({
+test('the badge, the title and the list show one count, and filters live in the URL', async ({
 	openAs,
 	api,
 	unique
@@ -451,7 +457,7 @@ test('the badge, the title and the list have one count; filters live in the URL'
 	const inbox = new ApprovalsPage(page);
 	await inbox.open();
 	await expect(async () => {
-		const listed = await inbox.whose('For me').locator('.count').textContent();
+		const listed = await inbox.assignee('For me').locator('.count').textContent();
 		expect(Number(listed)).toBeGreaterThan(0);
 		expect(await page.title()).toBe(`(${listed}) Approvals · Signalbox`);
 		const badge = page.getByRole('navigation').getByRole('link', { name: /^Approvals/ });
@@ -464,18 +470,14 @@ test('the badge, the title and the list have one count; filters live in the URL'
 	await page.getByRole('button', { name: 'Severity' }).click();
 	await page.getByRole('menuitemcheckbox', { name: 'Low' }).click();
 	await page.keyboard.press('Escape');
-	await expect(page.getByRole('heading', { name: 'No approval matches' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'No matching approvals' })).toBeVisible();
 	await page.reload();
-	await expect(page.getByRole('heading', { name: 'No approval matches' })).toBeVisible();
-	await page.getByRole('button', { name: 'Clear the filters' }).click();
+	await expect(page.getByRole('heading', { name: 'No matching approvals' })).toBeVisible();
+	await page.getByRole('button', { name: 'Clear filters' }).click();
 	await expect(page.getByRole('article').first()).toBeVisible();
 });
 
-test('markdown of a request is drawn, and nothing in it is carried out', async ({
-	openAs,
-	api,
-	unique
-}) => {
+test('markdown is rendered and nothing in it is executed', async ({ openAs, api, unique }) => {
 	const evil =
 		'**Wet** <img src=x onerror="document.title=1"> [press](javascript:document.title=1) ![p](/x.png)';
 	const { approval } = await asked(api, {
@@ -494,7 +496,7 @@ test('markdown of a request is drawn, and nothing in it is carried out', async (
 	await expect(page).toHaveTitle(/Signalbox/);
 });
 
-test('who asked to be told is told in the background, of what they may decide', async ({
+test('alerts appear in the background for approvals that this person can decide', async ({
 	openAs,
 	api,
 	unique
@@ -533,43 +535,40 @@ test('who asked to be told is told in the background, of what they may decide', 
 	expect((await shown()).filter((title) => title.includes(before))).toEqual([]);
 });
 
-test('an admin has an address told of approvals, and is shown the secret once', async ({
-	openAs,
-	unique
-}) => {
+test('an admin adds a webhook and sees its secret once', async ({ openAs, unique }) => {
 	const page = await openAs('adam:viewer,admin');
 	await page.goto('/admin?tab=webhooks');
 	const address = `http://127.0.0.1:9/${unique('hook')}`;
-	await page.getByRole('textbox', { name: 'Address' }).fill('not an address');
-	await page.getByRole('button', { name: 'Add' }).click();
+	await page.getByRole('textbox', { name: 'URL' }).fill('not an address');
+	await page.getByRole('button', { name: 'Add webhook' }).click();
 	await expect(page.getByRole('alert').first()).toContainText('address');
-	await page.getByRole('textbox', { name: 'Address' }).fill(address);
-	await page.getByRole('checkbox', { name: 'The deadline is near' }).uncheck();
-	await page.getByRole('button', { name: 'Add' }).click();
-	await expect(page.getByText('Its secret, shown only now:')).toBeVisible();
+	await page.getByRole('textbox', { name: 'URL' }).fill(address);
+	await page.getByRole('checkbox', { name: 'Deadline approaching' }).uncheck();
+	await page.getByRole('button', { name: 'Add webhook' }).click();
+	await expect(page.getByText('Signing secret, shown only once:')).toBeVisible();
 	const line = page.getByRole('list', { name: 'Webhooks' }).getByRole('listitem');
 	const own = line.filter({ hasText: address });
-	await expect(own).toContainText('requested, escalated, decided, expired of every workflow');
+	await expect(own).toContainText('requested, escalated, decided, and expired of all workflows');
 	await page.reload();
 	await expect(own).toBeVisible();
-	await expect(page.getByText('Its secret, shown only now:')).toHaveCount(0);
+	await expect(page.getByText('Signing secret, shown only once:')).toHaveCount(0);
 	await own.getByRole('button', { name: 'Delete' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
 	await expect(own).toHaveCount(0);
 });
 
-test('a link that is no good any more says why, above the list', async ({ openAs }) => {
+test('an invalid link explains itself above the list', async ({ openAs }) => {
 	const page = await openAs('pia:approver');
 	await page.goto(`/api/v1/links/${'x'.repeat(20)}`);
 	await expect(page).toHaveURL(/\/approvals\?link=not-found/);
-	const notice = page.getByRole('status').filter({ hasText: 'not one of ours' });
+	const notice = page.getByRole('status').filter({ hasText: 'invalid or incomplete' });
 	await expect(notice).toBeVisible();
 	await notice.getByRole('button').click();
 	await expect(notice).toHaveCount(0);
 	await expect(page).toHaveURL(/\/approvals$/);
 });
 
-test('figures tell how long decisions take', async ({ openAs, api, unique }) => {
+test('metrics show how long decisions take', async ({ openAs, api, unique }) => {
 	const { approval, run } = await asked(api, {
 		workflow: 'REFUND',
 		id: unique('figures'),

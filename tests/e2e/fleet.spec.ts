@@ -15,8 +15,8 @@ test('the Agent of a run tells its state and its broadcasts once somebody listen
 	page.on('websocket', (socket) => sockets.push(socket.url()));
 	const line = await Line.of(page);
 	await new RunPage(page).open(ref);
-	const panel = page.getByRole('region', { name: 'The Agent' });
-	await expect(panel).toContainText('Nothing is connected until you listen');
+	const panel = page.getByRole('region', { name: 'Agent', exact: true });
+	await expect(panel).toContainText('connects only while you listen');
 	expect(sockets.some((url) => url.includes('shop'))).toBe(false);
 
 	await panel.getByRole('button', { name: 'Listen' }).click();
@@ -56,8 +56,8 @@ test('the fleet shows Agents with their runs by status, live, down to one Agent'
 	const params = { message: 'Later', after: '2 hours' };
 	const ref = { workflow: 'FOLLOW_UP', id: unique('in-depot') };
 	await page.goto('/fleet');
-	await page.getByRole('textbox', { name: 'Agents' }).fill(agent);
-	await expect(page.getByRole('heading', { name: 'No such Agent' })).toBeVisible();
+	await page.getByRole('textbox', { name: 'Find Agents' }).fill(agent);
+	await expect(page.getByRole('heading', { name: 'No matching Agents' })).toBeVisible();
 	await api.start({ ...ref, agent, params });
 	const row = page
 		.getByRole('list', { name: 'Agents', exact: true })
@@ -71,5 +71,5 @@ test('the fleet shows Agents with their runs by status, live, down to one Agent'
 	await expect(page.getByRole('heading', { level: 1, name: agent })).toBeVisible();
 	await expect(page.getByRole('link', { name: new RegExp(ref.id) })).toBeVisible();
 	await page.goto('/fleet/store-agent/nobody-here');
-	await expect(page.getByRole('heading', { name: 'No such Agent' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Agent not found' })).toBeVisible();
 });

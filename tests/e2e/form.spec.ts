@@ -21,7 +21,7 @@ test('params that do not fit are named at their fields, and nothing is started',
 	await start.open('REFUND');
 	await start.field('Order').fill('');
 	await start.field('Amount').fill('ten');
-	await start.setOptions({ Id: id });
+	await start.setOptions({ ID: id });
 	await start.start.click();
 	for (const name of ['Order', 'Amount']) {
 		await expect(start.field(name)).toHaveAttribute('aria-invalid', 'true');
@@ -49,7 +49,7 @@ test('an id that is used already is refused at its field', async ({ page, api, u
 	await api.start({ workflow: 'REFUND', id, params: refund });
 	const start = new StartPage(page);
 	await start.open('REFUND');
-	await start.setOptions({ Id: id });
+	await start.setOptions({ ID: id });
 	await start.start.click();
 
 	await expect(page.getByRole('alert').filter({ hasText: 'The id is taken' })).toContainText(id);
@@ -60,15 +60,15 @@ test('an id that is used already is refused at its field', async ({ page, api, u
 test('options that cannot be read are named before anything is sent', async ({ page, unique }) => {
 	const start = new StartPage(page);
 	await start.open('REFUND');
-	await start.setOptions({ Agent: 'nonsense', Id: 'a b', Metadata: '{"region": ' });
+	await start.setOptions({ Agent: 'nonsense', ID: 'a b', Metadata: '{"region": ' });
 	await start.start.click();
-	for (const name of ['Agent', 'Id', 'Metadata']) {
+	for (const name of ['Agent', 'ID', 'Metadata']) {
 		await expect(start.field(name)).toHaveAttribute('aria-invalid', 'true');
 	}
 
 	await start.setOptions({
 		Agent: 'store-agent/austin',
-		Id: unique('options'),
+		ID: unique('options'),
 		Metadata: '{"region": "eu"}'
 	});
 	await start.start.click();
@@ -86,7 +86,7 @@ test('a run that nobody knows is said to be unknown', async ({ page, unique }) =
 
 test('a page that is not there says so, inside the frame', async ({ page }) => {
 	await page.goto('/nothing/here');
-	await expect(page.getByRole('heading', { name: 'The line ends here' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
 	await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
 });
 

@@ -45,7 +45,7 @@ test.describe('an operator', () => {
 		});
 	});
 
-	test('is refused decisions, purges, deletions and the audit', async ({ openAs, api, unique }) => {
+	test('cannot decide, purge, delete or read the audit log', async ({ openAs, api, unique }) => {
 		const ref = { workflow: 'REFUND', id: unique('not-olives') };
 		const done = { workflow: 'REFUND', id: unique('done') };
 		await Promise.all([
@@ -70,9 +70,9 @@ test.describe('an operator', () => {
 
 		const admin = new AdminPage(page);
 		await admin.open();
-		await expectOff(admin.count, 'Requires the admin role');
+		await expectOff(admin.preview, 'Requires the admin role');
 		await admin.open('audit');
-		await expect(page.getByText('The audit needs the role admin')).toBeVisible();
+		await expect(page.getByText('The audit log requires the admin role')).toBeVisible();
 
 		const run = new RunPage(page);
 		await run.open(done);
@@ -115,7 +115,7 @@ test.describe('an approver', () => {
 		await expect(inbox.dialog).toContainText('To reject one says why');
 		await inbox.confirm('Reject', 'The photo shows another pot');
 		await expect(inbox.dialog).toHaveCount(0);
-		await expect(inbox.held).toContainText('Rejected');
+		await expect(inbox.undoBar).toContainText('Rejected');
 		await inbox.deliverNow();
 
 		expect(await api.untilEnded(yes)).toMatchObject({ outcome: 'completed' });
@@ -126,7 +126,11 @@ test.describe('an approver', () => {
 		await expect(page.getByRole('main')).toContainText('ana said no: The photo shows another pot');
 	});
 
-	test('who comes second is told who was first, and when', async ({ openAs, api, unique }) => {
+	test('whoever decides second learns who decided first, and when', async ({
+		openAs,
+		api,
+		unique
+	}) => {
 		const ref = { workflow: 'REFUND', id: unique('race') };
 		await api.start({ ...ref, params: refund(400) });
 		const approval = await api.approvalOf(ref);
@@ -155,7 +159,7 @@ test.describe('an approver', () => {
 		expect(await api.untilEnded(ref)).toMatchObject({ outcome: 'completed' });
 	});
 
-	test('is refused starting, steering and purging', async ({ openAs, api, unique }) => {
+	test('cannot start, control or purge runs', async ({ openAs, api, unique }) => {
 		const ref = { workflow: 'FOLLOW_UP', id: unique('not-anas') };
 		await api.start({ ...ref, params: sleep });
 		const page = await openAs(APPROVER);
@@ -168,7 +172,7 @@ test.describe('an approver', () => {
 		await start.open('REFUND');
 		await expectOff(start.start, 'Requires the operator role');
 		await new AdminPage(page).open();
-		await expectOff(new AdminPage(page).count, 'Requires the admin role');
+		await expectOff(new AdminPage(page).preview, 'Requires the admin role');
 
 		const ana = api.as(APPROVER);
 		const body = { workflow: 'REFUND', id: unique('never'), params: refund(5) };
@@ -190,11 +194,7 @@ test.describe('an approver', () => {
 });
 
 test.describe('an admin', () => {
-	test('purges ended runs: counted, confirmed, carried out, gone', async ({
-		openAs,
-		api,
-		unique
-	}) => {
+	test('previews, confirms and runs a purge', async ({ openAs, api, unique }) => {
 		const season = unique('season');
 		const metadata = { season };
 		const ended = await Promise.all(
@@ -214,10 +214,10 @@ test.describe('an admin', () => {
 		const admin = new AdminPage(page);
 		await admin.open();
 		await admin.query.fill(`season:${season}`);
-		await admin.count.click();
-		const preview = admin.panel('5 runs would be deleted');
+		await admin.preview.click();
+		const preview = admin.panel('5 runs will be deleted');
 		await expect(preview.getByRole('list', { name: 'By status' })).toContainText(/Complete\s*5/);
-		await expect(preview).toContainText('1 more match and are kept: they have not ended');
+		await expect(preview).toContainText('1 more run matches, but is kept because it has not ended');
 		expect(
 			(
 				await api
@@ -243,11 +243,11 @@ test.describe('an admin', () => {
 		await expect.poll(() => watcher.rows()).toEqual([`REFUND/${kept.id}: Waiting`]);
 
 		await admin.open('audit');
-		await page.getByRole('combobox', { name: 'What was done' }).selectOption('purge.start');
-		await expect(page.getByRole('list', { name: 'Audit' })).toContainText('adam');
+		await page.getByRole('combobox', { name: 'Action' }).selectOption('purge.start');
+		await expect(page.getByRole('list', { name: 'Audit log' })).toContainText('adam');
 	});
 
-	test('is refused operating and deciding', async ({ openAs, api, unique }) => {
+	test('cannot control runs or decide approvals', async ({ openAs, api, unique }) => {
 		const ref = { workflow: 'REFUND', id: unique('not-adams') };
 		await api.start({ ...ref, params: refund(500) });
 		const approval = await api.approvalOf(ref);
@@ -269,7 +269,7 @@ test.describe('an admin', () => {
 	});
 });
 
-test('the person menu says who one is, and locally switches persons', async ({
+test('the user menu shows the user and switches between local users', async ({
 	page,
 	api,
 	unique
@@ -300,10 +300,10 @@ test('the person menu says who one is, and locally switches persons', async ({
 	);
 });
 
-test('a person without any role is told so', async ({ openAs }) => {
+test('a person without a role sees an explanation', async ({ openAs }) => {
 	const page = await openAs('zed:');
 	await page.goto('/runs');
-	await expect(page.getByRole('heading', { name: 'You have no role here' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'You have no role yet' })).toBeVisible();
 	await expect(new AppShell(page).person).toHaveAccessibleName('zed: no role');
 });
 

@@ -34,7 +34,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	await page.getByLabel('File for Text').setInputFiles(FILE);
 	await expect(page.getByRole('group', { name: 'Text' })).toContainText('catalog-5000.csv');
 	await start.field('Batch size').fill(String(BATCH));
-	await start.setOptions({ Id: id });
+	await start.setOptions({ ID: id });
 	await start.start.click();
 
 	await test.step('it waits, because too many rows are bad', async () => {

@@ -62,7 +62,7 @@ test('a server that is killed loses no event and no approval, and pages recover'
 			await frame.expectMark('Reconnecting');
 			await frame.expectMark(/^Connection: Stale since \d/);
 			await expect(list.row('import')).toContainText(/load-batch-\d/);
-			await expect(page.getByRole('alert')).toContainText('Not live');
+			await expect(page.getByRole('alert')).toContainText('Connection lost');
 		});
 
 		await test.step('the page goes on by itself when it is back', async () => {

@@ -1,7 +1,7 @@
 import { runHref } from '$lib/components/run/hrefs';
 import { approvalIdSchema, CHANGING, runRefSchema, type AuditEntry } from '$lib/protocol';
 
-/** The page of what an entry is about; null when it has none. */
+/** The page of the run or approval that an entry is about; null if there is none. */
 export function targetHref({ target }: AuditEntry): string | null {
 	if (target === null) return null;
 	if (approvalIdSchema.safeParse(target).success) return `/approvals/${target}`;
@@ -10,12 +10,12 @@ export function targetHref({ target }: AuditEntry): string | null {
 	return ref.success && more.length === 0 ? runHref(ref.data) : null;
 }
 
-/** `run.send-event` as words: `run: send event`. */
+/** A readable form of `run.send-event`: `run: send event`. */
 export function actionLabel(action: string): string {
 	return action.replace('.', ': ').replaceAll('-', ' ');
 }
 
-/** Everything that is written to the audit, for a filter. */
+/** Actions that are audited: those that change something. */
 export const AUDITED_ACTIONS: readonly string[] = Object.entries(CHANGING).flatMap(
 	([action, changes]) => (changes ? [action] : [])
 );

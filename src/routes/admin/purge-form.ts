@@ -1,3 +1,4 @@
+import { adminPurgeText } from '$lib/messages/admin-purge';
 import {
 	ENDED_STATUSES,
 	parseQuery,
@@ -6,34 +7,33 @@ import {
 	type RunStatus
 } from '$lib/protocol';
 
-/** What is typed and chosen in the purge form. */
+/** The values of the purge form. */
 export type PurgeForm = {
 	q: string;
-	/** The binding's name; empty for all. */
+	/** Name of the binding; empty for all. */
 	workflow: string;
-	/** None chosen means all that have ended. */
+	/** Empty for every status of an ended run. */
 	statuses: RunStatus[];
 	age: PurgeAge;
-	/** For the age `at`: a local date and time, as its input writes it. */
+	/** For the age `at`: a local date and time as `datetime-local` writes it. */
 	at: string;
 };
 
-const DAY = 86_400_000;
+/** How long ago a run must have ended; `at` takes the date of the form. */
+export const PURGE_AGES = ['any', 'hour', 'day', 'week', 'month', 'at'] as const;
+export type PurgeAge = (typeof PURGE_AGES)[number];
 
-/** How long ago a run must have ended. */
-export const PURGE_AGES = {
-	any: { label: 'Any time ago', ms: 0 },
-	hour: { label: 'Over an hour ago', ms: DAY / 24 },
-	day: { label: 'Over a day ago', ms: DAY },
-	week: { label: 'Over 7 days ago', ms: 7 * DAY },
-	month: { label: 'Over 30 days ago', ms: 30 * DAY },
-	at: { label: 'Before a date …', ms: 0 }
-} as const;
-export type PurgeAge = keyof typeof PURGE_AGES;
+const DAY_MS = 86_400_000;
+const AGE_MS: Record<Exclude<PurgeAge, 'any' | 'at'>, number> = {
+	hour: DAY_MS / 24,
+	day: DAY_MS,
+	week: 7 * DAY_MS,
+	month: 30 * DAY_MS
+};
 
 export const EMPTY_PURGE: PurgeForm = { q: '', workflow: '', statuses: [], age: 'any', at: '' };
 
-/** What the form asks to delete, or what is wrong with it. Nothing chosen means every ended run. */
+/** The criteria of the form and its errors. An empty form means every ended run. */
 export function readPurge(
 	form: PurgeForm,
 	now: number
@@ -50,7 +50,7 @@ export function readPurge(
 	const wrongQuery = parsed.ok
 		? []
 		: parsed.problems.map(({ message }) => ({ path: 'criteria.q', message }));
-	// A purge without criteria is refused: that every ended run is meant must be said.
+	// The server refuses empty criteria, so that nobody deletes everything by mistake.
 	const isEmpty = Object.keys(criteria).length === 0;
 	return { criteria: isEmpty ? { q: '*' } : criteria, errors: [...wrongQuery, ...errors] };
 }
@@ -60,13 +60,13 @@ function endedBefore(
 	now: number
 ): { finishedBefore?: number; errors: FieldError[] } {
 	if (age === 'any') return { errors: [] };
-	if (age !== 'at') return { finishedBefore: now - PURGE_AGES[age].ms, errors: [] };
+	if (age !== 'at') return { finishedBefore: now - AGE_MS[age], errors: [] };
 	const time = Date.parse(at);
 	if (!Number.isNaN(time)) return { finishedBefore: time, errors: [] };
-	return { errors: [{ path: 'criteria.finishedBefore', message: 'choose a date and a time' }] };
+	return { errors: [{ path: 'criteria.finishedBefore', message: adminPurgeText.dateMissing }] };
 }
 
-/** Statuses with one turned over, in the order of the list; only ended runs can be purged. */
+/** Adds or removes a status, in the order of `ENDED_STATUSES`; others are ignored. */
 export function toggleStatus(statuses: readonly RunStatus[], status: RunStatus): RunStatus[] {
 	return ENDED_STATUSES.filter((known) => statuses.includes(known) !== (known === status));
 }

@@ -1,5 +1,6 @@
 import type { Requests } from '$lib/client';
 import { missingWords } from '$lib/components/approvals/may-decide';
+import { approvalsPageText } from '$lib/messages/approvals-page';
 import type { Toasts } from '$lib/components/ui/toasts.svelte';
 import {
 	DECISION_UNDO_MS,
@@ -9,7 +10,7 @@ import {
 	type Problem
 } from '$lib/protocol';
 
-/** What people do to approvals on a page; each answers with the problem when it was refused. */
+/** Commands of the approval pages. Results appear as toasts unless a method returns the problem. */
 export class ApprovalCommands {
 	#requests: Requests;
 	#toasts: Toasts;
@@ -19,7 +20,7 @@ export class ApprovalCommands {
 		this.#toasts = toasts;
 	}
 
-	/** Decides, and has the server hold it back for as long as it can be undone. */
+	/** Decides with an undo window. Returns the problem if the server refuses. */
 	async decide({ id }: Approval, decision: DecisionInput): Promise<Problem | null> {
 		const answer = await this.#requests.ask({
 			type: 'approval.decide',
@@ -28,40 +29,53 @@ export class ApprovalCommands {
 		});
 		if (!answer.ok) return answer.problem;
 		if (answer.value.status === 'pending') {
-			this.#toasts.done('Your approval is noted', missingWords(answer.value));
+			this.#toasts.done(approvalsPageText.recorded, missingWords(answer.value));
 		}
 		return null;
 	}
 
-	/** Decides without more words; a refusal is told beside the page. */
+	/** Decides without a dialog, so a refusal appears as a toast. */
 	async decideAtOnce(approval: Approval, decision: DecisionInput): Promise<void> {
 		const refused = await this.decide(approval, decision);
-		if (refused) this.#toasts.failed(refused.title, `${approval.title}: ${refused.detail}`);
+		if (refused)
+			this.#toasts.failed(refused.title, approvalsPageText.refused(approval.title, refused.detail));
 	}
 
 	async undo({ id }: Approval): Promise<void> {
-		this.#say(await this.#requests.ask({ type: 'approval.undo', id }), 'Undone: it waits again');
+		this.#showResult(
+			await this.#requests.ask({ type: 'approval.undo', id }),
+			approvalsPageText.undone
+		);
 	}
 
 	async deliverNow({ id }: Approval): Promise<void> {
-		this.#say(await this.#requests.ask({ type: 'approval.deliver-now', id }), 'Delivered');
+		this.#showResult(
+			await this.#requests.ask({ type: 'approval.deliver-now', id }),
+			approvalsPageText.delivered
+		);
 	}
 
 	async claim({ id }: Approval): Promise<void> {
-		this.#say(await this.#requests.ask({ type: 'approval.claim', id }), 'You keep it now');
+		this.#showResult(
+			await this.#requests.ask({ type: 'approval.claim', id }),
+			approvalsPageText.claimed
+		);
 	}
 
 	async release({ id }: Approval): Promise<void> {
-		this.#say(await this.#requests.ask({ type: 'approval.release', id }), 'Released');
+		this.#showResult(
+			await this.#requests.ask({ type: 'approval.release', id }),
+			approvalsPageText.released
+		);
 	}
 
 	async handOver({ id }: Approval, to: string): Promise<Problem | null> {
 		const answer = await this.#requests.ask({ type: 'approval.hand-over', id, to });
-		if (answer.ok) this.#toasts.done(`${to} keeps it now`);
+		if (answer.ok) this.#toasts.done(approvalsPageText.handedOver(to));
 		return answer.ok ? null : answer.problem;
 	}
 
-	#say(answer: Answer<unknown>, done: string): void {
+	#showResult(answer: Answer<unknown>, done: string): void {
 		this.#toasts.answered(answer, done);
 	}
 }

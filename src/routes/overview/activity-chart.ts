@@ -10,7 +10,9 @@ import {
 	Tooltip,
 	type ChartConfiguration
 } from 'chart.js';
+import { overviewText } from '$lib/messages/overview';
 import type { ActivityMinute } from '$lib/protocol';
+import { clockOf } from './activity-series';
 
 Chart.register(
 	BarController,
@@ -23,7 +25,7 @@ Chart.register(
 	Tooltip
 );
 
-/** The colours of the chart, read from the tokens. */
+/** Colours of the chart, as CSS colours. */
 export type ChartColours = {
 	started: string;
 	completed: string;
@@ -34,7 +36,7 @@ export type ChartColours = {
 	heading: string;
 };
 
-/** A chart of what began and ended, minute by minute. */
+/** A chart of runs started and ended by minute. Import it lazily: it brings chart.js. */
 export class ActivityChart {
 	#chart: Chart<'bar' | 'line', number[], string>;
 	#colours: ChartColours;
@@ -47,7 +49,6 @@ export class ActivityChart {
 		);
 	}
 
-	/** Draws these minutes. */
 	show(minutes: readonly ActivityMinute[]): void {
 		this.#chart.data.labels = minutes.map(({ minute }) => clockOf(minute));
 		const series = [
@@ -61,27 +62,17 @@ export class ActivityChart {
 		this.#chart.update('none');
 	}
 
-	/** Draws in these colours from now on. */
 	paint(colours: ChartColours): void {
 		this.#colours = colours;
 		this.#chart.update('none');
 	}
 
-	/** Frees the canvas. */
 	destroy(): void {
 		this.#chart.destroy();
 	}
 }
 
-/** The clock's time of a minute, as its axis and its table name it. */
-export function clockOf(minute: number): string {
-	return new Date(minute).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-}
-
-/**
- * Colours are given as functions: chart.js keeps a plain one that a bar was first drawn in, and
- * would draw in it still after the theme has changed.
- */
+/** Colours are functions, since chart.js keeps plain ones even after the theme has changed. */
 function configuration(
 	colour: (name: keyof ChartColours) => () => string
 ): ChartConfiguration<'bar' | 'line', number[], string> {
@@ -94,7 +85,7 @@ function configuration(
 			datasets: [
 				{
 					type: 'line',
-					label: 'Started',
+					label: overviewText.started,
 					data: [],
 					order: 1,
 					borderColor: colour('started'),
@@ -103,8 +94,8 @@ function configuration(
 					pointRadius: 0,
 					pointHitRadius: 8
 				},
-				{ ...bar, label: 'Completed', data: [], backgroundColor: colour('completed') },
-				{ ...bar, label: 'Not completed', data: [], backgroundColor: colour('failed') }
+				{ ...bar, label: overviewText.completed, data: [], backgroundColor: colour('completed') },
+				{ ...bar, label: overviewText.notCompleted, data: [], backgroundColor: colour('failed') }
 			]
 		},
 		options: {

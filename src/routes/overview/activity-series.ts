@@ -1,10 +1,9 @@
 import type { ActivityMinute } from '$lib/protocol';
 
 const MINUTE_MS = 60_000;
-/** How far back the chart looks. */
-export const MINUTES = 60;
+const MINUTES = 60;
 
-/** The last hour minute by minute, those in which nothing happened included. */
+/** The last 60 minutes up to `now`, oldest first, with zeros for minutes without activity. */
 export function lastHour(minutes: readonly ActivityMinute[], now: number): ActivityMinute[] {
 	const last = Math.floor(now / MINUTE_MS) * MINUTE_MS;
 	const known = new Map(minutes.map((entry) => [entry.minute, entry]));
@@ -14,11 +13,15 @@ export function lastHour(minutes: readonly ActivityMinute[], now: number): Activ
 	});
 }
 
-/** What happened in all of these minutes together. */
 export function sumOf(minutes: readonly ActivityMinute[]) {
 	return {
 		started: minutes.reduce((sum, entry) => sum + entry.started, 0),
 		completed: minutes.reduce((sum, entry) => sum + entry.completed, 0),
 		failed: minutes.reduce((sum, entry) => sum + entry.failed, 0)
 	};
+}
+
+/** A minute as the chart's axis and the table label it: `14:05`. */
+export function clockOf(minute: number): string {
+	return new Date(minute).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }

@@ -1,9 +1,8 @@
-/** Tells what is new in a list, each thing once; what was there at first is not new. */
+/** Finds what is new in a list, each entry once. The entries of the first list are not new. */
 export class Arrivals {
 	#known: Set<string> | null = null;
 
-	/** Those that were in no list before. */
-	of<T extends { id: string }>(list: readonly T[]): T[] {
+	newIn<T extends { id: string }>(list: readonly T[]): T[] {
 		const known = this.#known;
 		this.#known = new Set([...(known ?? []), ...list.map(({ id }) => id)]);
 		return known === null ? [] : list.filter(({ id }) => !known.has(id));

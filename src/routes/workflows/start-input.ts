@@ -6,13 +6,14 @@ import {
 	type JsonObject,
 	type StartRun
 } from '$lib/protocol';
+import { workflowsPageText } from '$lib/messages/workflows-page';
 import { isObject } from '$lib/components/schema-form/json-schema';
 import { parseJson } from '$lib/components/schema-form/reading';
 
-/** What stands in the start form beside the params, as typed. */
+/** The fields of the start form beside the params, as typed. */
 export type StartOptions = { agent: string; id: string; metadata: string };
 
-/** Reads what was typed as the body of a start, with what is wrong field by field. */
+/** Turns the form into the body of a start request, with an error for each invalid field. */
 export function readStart(
 	workflow: string,
 	params: Json,
@@ -35,12 +36,12 @@ export function readStart(
 	return { input, errors };
 }
 
-/** The metadata, null for none, or as text what is wrong with it. */
+/** The metadata, null if empty, or an error message. */
 function readMetadata(text: string): JsonObject | string | null {
 	if (text.trim() === '') return null;
 	const parsed = parseJson(text);
 	if (!parsed.ok) return parsed.message;
-	return isObject(parsed.value) ? parsed.value : 'must be a JSON object such as {"region": "eu"}';
+	return isObject(parsed.value) ? parsed.value : workflowsPageText.metadataNotObject;
 }
 
 function wrong(

@@ -4,12 +4,12 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export class AdminPage {
 	readonly page: Page;
 	readonly query: Locator;
-	readonly count: Locator;
+	readonly preview: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.query = page.getByRole('textbox', { name: 'Query' });
-		this.count = page.getByRole('button', { name: 'Count what would go' });
+		this.preview = page.getByRole('button', { name: 'Preview' });
 	}
 
 	async open(tab?: 'audit' | 'index'): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** What stands around every page: navigation, connection mark, theme, person. */
+/** The navigation, connection status, theme and user menu around every page. */
 export class AppShell {
 	readonly page: Page;
 	readonly mark: Locator;

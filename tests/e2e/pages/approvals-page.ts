@@ -1,19 +1,19 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** What waits for a decision. */
+/** The approvals inbox. */
 export class ApprovalsPage {
 	readonly page: Page;
 	readonly dialog: Locator;
-	/** Decisions of one's own that can still be undone. */
-	readonly held: Locator;
+	/** This person's decisions that can still be undone. */
+	readonly undoBar: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.dialog = page.getByRole('dialog');
-		this.held = page.getByRole('region', { name: 'Decisions that can be undone' });
+		this.undoBar = page.getByRole('region', { name: 'Decisions that can be undone' });
 	}
 
-	/** Opens the inbox: `?q=…` for a part of it. */
+	/** Opens the inbox, optionally filtered: `?q=…`. */
 	async open(search = ''): Promise<void> {
 		await this.page.goto(`/approvals${search}`);
 		await expect(this.page.getByRole('heading', { level: 1, name: 'Approvals' })).toBeVisible();
@@ -30,15 +30,15 @@ export class ApprovalsPage {
 		return this.of(runId).getByRole('button', { name: verb });
 	}
 
-	/** Approves one that asks for nothing more. */
+	/** Approves an approval without a form. */
 	async approve(runId: string): Promise<void> {
 		await this.button(runId, 'Approve').click();
-		await expect(this.held).toContainText('Approved');
+		await expect(this.undoBar).toContainText('Approved');
 	}
 
-	/** Lets held decisions go at once. */
+	/** Ends the undo window. */
 	async deliverNow(): Promise<void> {
-		await this.held.getByRole('button', { name: 'Deliver now' }).first().click();
+		await this.undoBar.getByRole('button', { name: 'Deliver now' }).first().click();
 	}
 
 	/** Opens the dialog of a decision. */
@@ -47,16 +47,16 @@ export class ApprovalsPage {
 		await expect(this.dialog).toBeVisible();
 	}
 
-	/** Presses the dialog's own button, with words for those that need some. */
+	/** Submits the dialog, with a reason if given. */
 	async confirm(verb: 'Approve' | 'Reject', reason?: string): Promise<void> {
 		if (reason !== undefined) await this.dialog.getByRole('textbox').last().fill(reason);
 		await this.dialog.getByRole('button', { name: verb, exact: true }).click();
 	}
 
-	/** Whose approvals are listed. */
-	whose(name: 'For me' | 'Mine' | 'My groups' | 'Unassigned' | 'All'): Locator {
+	/** A choice of the assignee filter. */
+	assignee(name: 'For me' | 'Mine' | 'My groups' | 'Unassigned' | 'All'): Locator {
 		return this.page
-			.getByRole('group', { name: 'Whose approvals' })
+			.getByRole('group', { name: 'Assignee' })
 			.getByRole('button', { name: new RegExp(`^${name} `) });
 	}
 }

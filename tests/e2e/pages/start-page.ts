@@ -21,9 +21,9 @@ export class StartPage {
 		return this.page.getByRole('textbox', { name: new RegExp(`^${name}( optional)?$`) });
 	}
 
-	/** Fills in what stands beside the params. */
-	async setOptions(options: { Agent?: string; Id?: string; Metadata?: string }): Promise<void> {
-		const summary = this.page.getByText('Agent, id and metadata');
+	/** Fills in the options beside the params. */
+	async setOptions(options: { Agent?: string; ID?: string; Metadata?: string }): Promise<void> {
+		const summary = this.page.getByText('Agent, ID and metadata');
 		if (!(await this.field('Metadata').isVisible())) await summary.click();
 		for (const [name, value] of Object.entries(options)) {
 			await this.field(name).fill(value);

@@ -5,9 +5,9 @@ const KEY = 'signalbox:approval-alerts';
 const OFF = { notify: false, sound: false };
 const schema = z.object({ notify: z.boolean(), sound: z.boolean() }).catch(OFF);
 
-/** Whether this browser tells of new approvals, and how. Off until somebody asks for it. */
+/** How this browser alerts to new approvals. Off until somebody turns it on. */
 export class AlertPreferences {
-	#current = $state.raw(schema.parse(read()));
+	#current = $state.raw(schema.parse(readStorage()));
 
 	get notify(): boolean {
 		return this.#current.notify;
@@ -27,13 +27,13 @@ export class AlertPreferences {
 	}
 }
 
-function read(): unknown {
+function readStorage(): unknown {
 	try {
 		return JSON.parse(localStorage.getItem(KEY) ?? 'null');
 	} catch {
-		return null; // somebody else's text under our key: it stays off
+		return null; // not JSON, so not ours: the schema falls back to off
 	}
 }
 
-/** How this browser tells of approvals. The root layout sets it. */
+/** Set by the root layout. */
 export const [getAlertPreferences, setAlertPreferences] = createContext<AlertPreferences>();

@@ -1,9 +1,9 @@
-/** Two short tones, made here: nothing is fetched for them. */
+/** Two short synthesized tones, so that no file has to load. */
 const TONES_HZ = [660, 880];
 const TONE_S = 0.14;
 const LOUDNESS = 0.12;
 
-/** Says by sound that something waits. A browser may refuse until the page was pressed once. */
+/** Plays the alert sound. Throws if the browser blocks sound, as it does before the first click. */
 export async function chime(): Promise<void> {
 	const context = new AudioContext();
 	try {

@@ -1,7 +1,8 @@
+import { approvalPageText } from '$lib/messages/approval-page';
 import { approvalSchema, problem, problemSchema, type Answer, type Approval } from '$lib/protocol';
 import type { PageLoad } from './$types';
 
-/** Finds the approval; from then on the page follows it live, with its run. */
+/** Loads the approval once; the page follows it live from then on. */
 export const load: PageLoad = async ({ params, fetch }) => ({
 	answer: await find(fetch, params.id)
 });
@@ -13,10 +14,10 @@ async function find(get: typeof fetch, id: string): Promise<Answer<Approval>> {
 		const found = response.ok ? approvalSchema.safeParse(body) : undefined;
 		if (found?.success) return { ok: true, value: found.data };
 		const refused = problemSchema.safeParse(body);
-		const unread = problem('internal', `The server answered ${response.status}.`);
+		const unread = problem('internal', approvalPageText.unreadableAnswer(response.status));
 		return { ok: false, problem: refused.success ? refused.data : unread };
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		return { ok: false, problem: problem('unavailable', `The server does not answer: ${why}`) };
+		return { ok: false, problem: problem('unavailable', approvalPageText.unreachable(why)) };
 	}
 }

@@ -59,7 +59,7 @@ describe('who may not decide is told why', () => {
 	const approvedBy = (by: string) => ({ by, at, approved: true, reason: null, data: null });
 
 	test.each([
-		['without the role', anApproval(), { ...ana, roles: ['viewer' as const] }, 'role approver'],
+		['without the role', anApproval(), { ...ana, roles: ['viewer' as const] }, 'approver role'],
 		[
 			'who asked for it',
 			anApproval({ requestedBy: 'ana', allowRequester: false }),

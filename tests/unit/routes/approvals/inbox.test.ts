@@ -14,13 +14,13 @@ import { anApproval } from '../../support/approvals';
 
 const placeAt = (search: string) => readInboxUrl(new URL(`http://localhost/approvals${search}`));
 
-test('the inbox asks for just what its badge counts, for every set of roles', () => {
+test('the inbox lists exactly what its badge counts, for every set of roles', () => {
 	for (const roles of [['viewer'], ['viewer', 'approver'], ['operator', 'admin']] as const) {
 		expect(listQuery(placeAt(''), defaultAssignee(roles))).toEqual(inboxQuery(roles));
 	}
 });
 
-test('filters are written to the URL and read back; what it does not know goes without saying', () => {
+test('filters are written to the URL and read back; unknown values fall back to the default', () => {
 	const place: InboxPlace = {
 		tab: 'decided',
 		assignee: 'group',
@@ -40,7 +40,7 @@ test('filters are written to the URL and read back; what it does not know goes w
 	expect(placeAt('?tab=nothing&whose=nobody&severity=odd&status=pending')).toEqual(placeAt(''));
 });
 
-test('pages of one list are joined, each approval once', () => {
+test('pages of one list are joined without duplicates', () => {
 	const [a, b, c] = ['a', 'b', 'c'].map((id) => anApproval({ id: `ap_${id}00000` }));
 	if (!a || !b || !c) throw new Error('There are three.');
 	const first = { approvals: [a, b], total: 3, nextCursor: 'one' };
@@ -48,16 +48,16 @@ test('pages of one list are joined, each approval once', () => {
 	expect(joinPages([first, second])).toEqual({ approvals: [a, b, c], total: 3, nextCursor: null });
 });
 
-test('what was there at first is no news; what comes is told once', () => {
+test('the first approvals are not new; later ones are new once', () => {
 	const arrivals = new Arrivals();
 	const [a, b] = [{ id: 'a' }, { id: 'b' }];
-	expect(arrivals.of([a])).toEqual([]);
-	expect(arrivals.of([b, a])).toEqual([b]);
-	expect(arrivals.of([b])).toEqual([]);
-	expect(arrivals.of([a, b])).toEqual([]);
+	expect(arrivals.newIn([a])).toEqual([]);
+	expect(arrivals.newIn([b, a])).toEqual([b]);
+	expect(arrivals.newIn([b])).toEqual([]);
+	expect(arrivals.newIn([a, b])).toEqual([]);
 });
 
-test('several go together by the data that each proposes, a hundred at once', () => {
+test('a group is decided in requests of at most 100 approvals with the same data', () => {
 	const form = { type: 'object' };
 	const plain = Array.from({ length: 130 }, (_, place) =>
 		anApproval({ id: `ap_plain${String(place).padStart(4, '0')}` })

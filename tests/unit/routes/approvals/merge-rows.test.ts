@@ -7,14 +7,14 @@ const named = (...ids: string[]) => ids.map((id) => anApproval({ id: `ap_${id}00
 const drawn = (...lists: [Approval[], Approval[], Approval[]]) =>
 	mergeRows(...lists).map(({ approval, isGone }) => [approval.id.slice(3, 4), isGone]);
 
-test('while nobody reads, the list is as it is', () => {
+test('rows that are not frozen follow the live list', () => {
 	expect(drawn([], named('b', 'a'), [])).toEqual([
 		['b', false],
 		['a', false]
 	]);
 });
 
-test('while somebody reads, rows keep their places and what is new comes after them', () => {
+test('frozen rows keep their places and new ones follow them', () => {
 	expect(drawn(named('a', 'b'), named('n', 'b', 'a'), [])).toEqual([
 		['a', false],
 		['b', false],
@@ -22,7 +22,7 @@ test('while somebody reads, rows keep their places and what is new comes after t
 	]);
 });
 
-test('what is decided meanwhile stays where it is, as it has become', () => {
+test('a row that is decided meanwhile stays in place and shows its decision', () => {
 	const [a, b] = named('a', 'b');
 	if (!a || !b) throw new Error('There are two.');
 	const decided: Approval = { ...a, status: 'approved' };
