@@ -13,6 +13,24 @@ const config = {
 		// The Worker refuses foreign Origins at every door (src/worker/identity.ts). SvelteKit's own
 		// check would refuse scripts that send JSON without saying so.
 		csrf: { trustedOrigins: ['*'] },
+		// The other headers of a page are the Worker's (src/worker/response-headers.ts). Only here are
+		// the nonces of a page's inline scripts known.
+		csp: {
+			mode: 'nonce',
+			directives: {
+				'default-src': ['none'],
+				'script-src': ['self'],
+				'style-src': ['self'],
+				'img-src': ['self', 'data:'],
+				'font-src': ['self'],
+				'connect-src': ['self'],
+				'manifest-src': ['self'],
+				'worker-src': ['self'],
+				'base-uri': ['none'],
+				'form-action': ['self'],
+				'frame-ancestors': ['none']
+			}
+		},
 		typescript: {
 			config(generated) {
 				generated.include = [

@@ -1,21 +1,36 @@
 // Who is asking. In production Cloudflare Access says it; locally, and only when `npm start` or
 // the tests set AUTH=local and the host is this machine's own, the request itself does.
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { signInText } from '../lib/messages/sign-in';
 import {
-	LOCAL_IDENTITY_COOKIE,
-	parseLocalIdentity,
+	isEmail,
+	normalizedEmail,
 	problem,
 	roleMapSchema,
 	ROLES,
 	type Identity,
-	type Problem,
+	type ProblemKind,
 	type Role,
 	type RoleMap
 } from '../lib/protocol';
+import { localIdentity, type SignIn } from './local-identity';
+import { foreignHost } from './request-checks';
+import { ACCESS_JWT_HEADER, serviceTokenName } from './service-token';
 
 /** What the Worker's vars say of sign-in; a `ROLES` that does not parse stops everything. */
 const configSchema = z.object({
 	AUTH: z.string().optional(),
+	ACCESS_TEAM_DOMAIN: z
+		.string()
+		.transform((text) =>
+			text
+				.trim()
+				.replace(/^https:\/\//, '')
+				.replace(/\/+$/, '')
+		)
+		.optional(),
+	ACCESS_AUD: z.string().optional(),
 	ROLES: z
 		.string()
 		.default('{}')
@@ -23,92 +38,125 @@ const configSchema = z.object({
 			try {
 				return roleMapSchema.parse(JSON.parse(text));
 			} catch {
-				context.addIssue('must be JSON such as {"ana@example.com":["viewer","approver"]}');
+				context.addIssue(signInText.rolesFormat);
 				return z.NEVER;
 			}
 		})
 });
+type SignInConfig = z.infer<typeof configSchema>;
 
 /** The part of an Access identity that is used (`ctx.access.getIdentity()`). */
 const accessIdentitySchema = z.looseObject({
 	email: z.string().optional(),
 	name: z.string().optional(),
+	user_uuid: z.string().max(100).optional(),
 	groups: z.array(z.union([z.string(), z.looseObject({ name: z.string().optional() })])).optional()
 });
 
-export type SignIn =
-	{ ok: true; identity: Identity; local: boolean } | { ok: false; problem: Problem };
+const MAX_NAME = 200;
+const MAX_GROUPS = 100;
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** Finds out who asks, or why nobody can. */
-export async function signIn(request: Request, env: object, ctx: object): Promise<SignIn> {
+/**
+ * Finds out who asks, or why nobody can. `keys` verifies service tokens in tests; left out, they
+ * are what Access publishes.
+ */
+export async function signIn(
+	request: Request,
+	env: object,
+	ctx: object,
+	keys?: JWTVerifyGetKey
+): Promise<SignIn> {
 	const config = configSchema.safeParse(env);
 	if (!config.success) {
-		return refuse('not-configured', `The var ROLES ${config.error.issues[0]?.message}.`);
+		const issue = config.error.issues[0]?.message ?? '';
+		return refuse('not-configured', signInText.rolesUnreadable(issue));
 	}
-	const { AUTH, ROLES: roleMap } = config.data;
-	if (AUTH === 'local' && LOOPBACK.has(new URL(request.url).hostname)) return localSignIn(request);
+	if (config.data.AUTH === 'local') return localSignIn(request);
 	const access = await accessIdentity(ctx);
-	if (!access) {
-		return refuse(
-			'not-configured',
-			'Put Cloudflare Access before this Worker and map people to roles in the var ROLES.'
-		);
-	}
-	const email = access.email ?? null;
+	if (access) return personSignIn(access, config.data.ROLES);
+	const jwt = request.headers.get(ACCESS_JWT_HEADER);
+	if (jwt) return serviceSignIn(jwt, config.data, audienceOf(ctx), keys);
+	return refuse('not-configured', signInText.notConfigured);
+}
+
+function localSignIn(request: Request): SignIn {
+	const foreign = foreignHost(request);
+	if (foreign) return { ok: false, problem: foreign };
+	return localIdentity(request);
+}
+
+function personSignIn(access: z.infer<typeof accessIdentitySchema>, roleMap: RoleMap): SignIn {
+	const email = access.email && isEmail(access.email) ? normalizedEmail(access.email) : null;
+	const subject = email ?? (access.user_uuid ? `access:${access.user_uuid}` : null);
+	if (subject === null) return refuse('unauthenticated', signInText.nobody);
 	const groups = (access.groups ?? []).map((group) =>
-		typeof group === 'string' ? group : (group.name ?? '')
+		(typeof group === 'string' ? group : (group.name ?? '')).toWellFormed()
 	);
+	const name = (access.name?.trim() || email || subject).slice(0, MAX_NAME).toWellFormed();
 	const roles = rolesOf(roleMap, email, groups);
-	const name = access.name ?? email ?? 'somebody';
-	if (roles.length === 0) {
-		return refuse('forbidden', `${name} has no role here. The var ROLES gives roles to people.`);
-	}
-	const held = groups.filter((group) => group !== '' && group.length <= 200).slice(0, 100);
-	const identity = { name, email, roles, ...(held.length > 0 ? { groups: held } : {}) };
+	if (roles.length === 0) return refuse('forbidden', signInText.noRole(name));
+	const held = groups.filter((group) => group !== '' && group.length <= 200).slice(0, MAX_GROUPS);
+	const identity = { subject, name, email, roles, ...(held.length > 0 ? { groups: held } : {}) };
 	return { ok: true, identity, local: false };
+}
+
+async function serviceSignIn(
+	jwt: string,
+	{ ACCESS_TEAM_DOMAIN, ACCESS_AUD, ROLES: roleMap }: SignInConfig,
+	contextAudience: string | undefined,
+	keys: JWTVerifyGetKey | undefined
+): Promise<SignIn> {
+	const audience = ACCESS_AUD || contextAudience;
+	if (!ACCESS_TEAM_DOMAIN || !audience) {
+		return refuse('not-configured', signInText.serviceTokenNotConfigured);
+	}
+	const application = { teamDomain: ACCESS_TEAM_DOMAIN, audience };
+	const token = await serviceTokenName(jwt, application, keys);
+	if (!token.ok) return token;
+	const subject = `service:${token.value}`;
+	const roles = rolesOfService(roleMap, token.value);
+	if (roles.length === 0) return refuse('forbidden', signInText.noRole(subject));
+	return { ok: true, identity: { subject, name: subject, email: null, roles }, local: false };
 }
 
 /** The roles of an email and its groups (`group:<name>`), and those of everyone (`*`). */
 export function rolesOf(map: RoleMap, email: string | null, groups: string[]): Role[] {
-	const keys = ['*', ...(email ? [email] : []), ...groups.map((group) => `group:${group}`)];
-	const held = new Set(keys.flatMap((key) => map[key] ?? []));
-	return ROLES.filter((role) => held.has(role));
-}
-
-function localSignIn(request: Request): SignIn {
-	const said = saidIdentity(request);
-	if (said === null) {
-		return { ok: true, local: true, identity: { name: 'you', email: null, roles: [...ROLES] } };
-	}
-	const identity = parseLocalIdentity(said);
-	if (identity) return { ok: true, local: true, identity };
-	return refuse(
-		'unauthenticated',
-		`"${said.slice(0, 100)}" is not <name>:<role>,<role>,@<group> with roles of ${ROLES.join(', ')}.`
+	const wanted = new Set(groups.map((group) => `group:${group}`));
+	return rolesWhere(
+		map,
+		(key) => wanted.has(key) || (email !== null && isEmail(key) && normalizedEmail(key) === email)
 	);
 }
 
-/** What the request says locally: the header first, then the cookie; null for neither. */
-function saidIdentity(request: Request): string | null {
-	const header = /^Local(?:\s+(.*))?$/i.exec(request.headers.get('authorization') ?? '');
-	if (header) return header[1]?.trim() ?? '';
-	for (const cookie of (request.headers.get('cookie') ?? '').split(';')) {
-		const cut = cookie.indexOf('=');
-		if (cookie.slice(0, cut).trim() !== LOCAL_IDENTITY_COOKIE) continue;
-		try {
-			return decodeURIComponent(cookie.slice(cut + 1).trim());
-		} catch {
-			return cookie.slice(cut + 1).trim(); // not encoded after all: taken as it is
-		}
-	}
-	return null;
+/**
+ * The roles of a service token: of `service:<name>`, and of the bare name unless that could be
+ * meant for somebody else (an email, a group).
+ */
+export function rolesOfService(map: RoleMap, name: string): Role[] {
+	const isPlain = /^[\w.-]+$/.test(name);
+	return rolesWhere(map, (key) => key === `service:${name}` || (isPlain && key === name));
+}
+
+function rolesWhere(map: RoleMap, isHeld: (key: string) => boolean): Role[] {
+	const held = new Set(
+		Object.entries(map).flatMap(([key, roles]) => (key === '*' || isHeld(key) ? roles : []))
+	);
+	return ROLES.filter((role) => held.has(role));
+}
+
+function accessOf(ctx: object): object | null {
+	const access: unknown = Reflect.get(ctx, 'access');
+	return typeof access === 'object' ? access : null;
+}
+
+function audienceOf(ctx: object): string | undefined {
+	const audience: unknown = Reflect.get(accessOf(ctx) ?? {}, 'aud');
+	return typeof audience === 'string' ? audience : undefined;
 }
 
 async function accessIdentity(ctx: object) {
-	const access: unknown = Reflect.get(ctx, 'access');
-	if (typeof access !== 'object' || access === null || !('getIdentity' in access)) return null;
+	const access = accessOf(ctx);
+	if (access === null || !('getIdentity' in access)) return null;
 	const { getIdentity } = access;
 	if (typeof getIdentity !== 'function') return null;
 	const found: unknown = await getIdentity.call(access);
@@ -116,21 +164,8 @@ async function accessIdentity(ctx: object) {
 	return parsed.success ? parsed.data : null;
 }
 
-function refuse(kind: Parameters<typeof problem>[0], detail: string): SignIn {
+function refuse(kind: ProblemKind, detail: string): SignIn {
 	return { ok: false, problem: problem(kind, detail) };
-}
-
-/**
- * A websocket or a changing request that a page of another origin makes is refused: a browser sends
- * cookies with both. Requests without an Origin (curl, servers) are not a browser's.
- */
-export function foreignOrigin(request: Request): Problem | null {
-	const origin = request.headers.get('origin');
-	const upgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-	const reading = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
-	if (origin === null || (reading && !upgrade)) return null;
-	if (URL.canParse(origin) && new URL(origin).host === new URL(request.url).host) return null;
-	return problem('foreign-origin', `${origin} is not this Signalbox.`);
 }
 
 /** Where a request comes from, as far as Cloudflare and the client say. */

@@ -61,7 +61,7 @@ describe('the Agents of the fleet', () => {
 
 describe('an Agent’s own address', () => {
 	test('answers heartbeats, so that a page knows that it hears', async () => {
-		const socket = await signalbox.connect('store-agent/oslo', { as: VERA, sdk: true });
+		const socket = await signalbox.connect('store-agent/berlin', { as: VERA, sdk: true });
 		socket.send(HEARTBEAT.ask);
 		await socket.next(({ text }) => text === HEARTBEAT.answer);
 		await socket.close();

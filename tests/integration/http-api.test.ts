@@ -41,10 +41,10 @@ describe('health and identity', () => {
 	test('who asks is told who they are, by header or by cookie', async () => {
 		const ana = { email: null, roles: ['viewer', 'approver'], local: true };
 		const { body } = await signalbox.as('ana:viewer,approver').get('/me');
-		expect(meSchema.parse(body)).toEqual({ name: 'ana', ...ana });
+		expect(meSchema.parse(body)).toEqual({ subject: 'local:ana', name: 'ana', ...ana });
 		const cookie = `theme=dark; local_identity=${encodeURIComponent('Ána:viewer,approver')}`;
 		const response = await fetch(new URL('/api/v1/me', signalbox.url), { headers: { cookie } });
-		expect(await response.json()).toEqual({ name: 'Ána', ...ana });
+		expect(await response.json()).toEqual({ subject: 'local:Ána', name: 'Ána', ...ana });
 		const nobody = await fetch(new URL('/api/v1/me', signalbox.url));
 		expect(await nobody.json()).toMatchObject({ name: 'you', roles: ROLES });
 	});

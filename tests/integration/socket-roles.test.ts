@@ -6,7 +6,8 @@ import { useSignalbox } from './support/signalbox';
 const signalbox = useSignalbox();
 
 test('nobody without a role is told the state of an Agent, in either protocol', async () => {
-	for (const agent of ['operations-agent/main', 'store-agent/socket-roles']) {
+	await expect(signalbox.connect('store-agent/berlin', { as: 'nix:' })).rejects.toThrow(/refused/);
+	for (const agent of ['operations-agent/main']) {
 		const asSdk = await signalbox.connect(agent, { as: 'nix:', sdk: true });
 		asSdk.send({
 			type: 'rpc',
@@ -44,7 +45,7 @@ describe('a viewer’s websocket', () => {
 
 	test('does not write the state of an Agent; an operator’s does', async () => {
 		const state = { catalog: null, stock: { units: 7, aisles: 1, run: 'count-1' } };
-		const agent = 'store-agent/socket-roles';
+		const agent = 'store-agent/berlin'; // the catalogue names it, so a viewer may look
 		const viewer = await signalbox.connect(agent, { as: VERA, sdk: true });
 		viewer.send({ type: 'cf_agent_state', state });
 		const { json } = await viewer.ofType('cf_agent_state_error');

@@ -50,6 +50,10 @@ export class Directory {
 			.map((row) => ({ path: String(row['path']), sequence: Number(row['sequence']) }));
 	}
 
+	has(path: string): boolean {
+		return this.#sql.exec('SELECT 1 FROM sb_agents WHERE path = ?', path).toArray().length > 0;
+	}
+
 	count(): number {
 		const [row] = this.#sql.exec('SELECT count(*) AS n FROM sb_agents').toArray();
 		return Number(row?.['n'] ?? 0);

@@ -57,7 +57,7 @@ const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 const VIEWS_CHANGED: Touched = { runs: new Set(), approvals: false, audit: false, views: true };
 
 /** Who asks when Signalbox does something by itself. */
-const SELF: Identity = { name: 'signalbox', email: null, roles: ['admin'] };
+const SELF: Identity = { subject: 'signalbox', name: 'signalbox', email: null, roles: ['admin'] };
 
 /**
  * The fleet index of one workspace: takes in what Agents report, answers requests, and tells every
@@ -206,6 +206,11 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		const identity = connection && this.identityOf(connection);
 		if (identity) return this.#requests.answer(identity, request, 'page');
 		return { ok: false, problem: problem('unauthenticated', UNKNOWN_PERSON) };
+	}
+
+	/** For the Worker: has an Agent of this path ever reported? */
+	async knowsAgent(path: string): Promise<boolean> {
+		return this.#fleet.directory.has(path);
 	}
 
 	/** A request of somebody whom the Worker knows. */

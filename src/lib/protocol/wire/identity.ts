@@ -5,8 +5,17 @@ export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
 export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
-/** Who asks. Made by the Worker from a sign-in, never from what a client claims of itself. */
+/** The longest subject: a name or an email with its prefix, characters. */
+const MAX_SUBJECT = 400;
+export const subjectSchema = z.string().min(1).max(MAX_SUBJECT);
+
+/**
+ * Who asks. Made by the Worker from a sign-in, never from what a client claims of itself. `subject`
+ * is what people are told apart by: an email (trimmed, lower case), `access:<id>`,
+ * `service:<name>` or `local:<name>`. `name` is for display only.
+ */
 export const identitySchema = z.object({
+	subject: subjectSchema,
 	name: z.string().min(1).max(200),
 	email: z.string().nullable(),
 	roles: z.array(roleSchema),
@@ -31,7 +40,28 @@ export type RoleMap = z.infer<typeof roleMapSchema>;
 export const LOCAL_IDENTITY_COOKIE = 'local_identity';
 
 /** Good enough to tell an email from a name. */
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const EMAIL = /^[^\s@:]+@[^\s@]+\.[^\s@]+$/;
+
+export function isEmail(text: string): boolean {
+	return EMAIL.test(text.trim());
+}
+
+/** One spelling for each mailbox: trimmed and in lower case. */
+export function normalizedEmail(email: string): string {
+	return email.normalize('NFC').trim().toLowerCase();
+}
+
+/** The subject of somebody who signed in on this machine. */
+export function localSubject(name: string): string {
+	return isEmail(name) ? normalizedEmail(name) : `local:${name}`;
+}
+
+/** An identity that was stored before there were subjects gets the one it would have now. */
+export const storedIdentitySchema = z.preprocess((stored) => {
+	if (typeof stored !== 'object' || stored === null || 'subject' in stored) return stored;
+	const { email, name } = Object(stored) as { email?: unknown; name?: unknown };
+	return { subject: localSubject(String(email ?? name ?? '')), ...stored };
+}, identitySchema);
 
 /** The header that the Worker puts on what it passes on; one from outside is removed. */
 export const IDENTITY_HEADER = 'x-signalbox-identity';
@@ -51,8 +81,9 @@ export function parseLocalIdentity(text: string): Identity | null {
 	const roles = new Set(held.filter((entry) => !isGroup(entry)));
 	const groups = new Set(held.filter(isGroup).map((entry) => entry.slice(1)));
 	const parsed = identitySchema.safeParse({
+		subject: localSubject(name),
 		name,
-		email: EMAIL.test(name) ? name : null,
+		email: isEmail(name) ? normalizedEmail(name) : null,
 		roles: [...roles],
 		...(groups.size > 0 ? { groups: [...groups] } : {})
 	});

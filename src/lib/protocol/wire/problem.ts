@@ -15,6 +15,7 @@ export type Problem = z.infer<typeof problemSchema>;
 /** Every kind of problem with its status and title; the kind is the end of the `type` URI. */
 const KINDS = {
 	'malformed-json': [400, 'The body is not JSON'],
+	'malformed-url': [400, 'The URL is malformed'],
 	'invalid-input': [400, 'The input does not fit'],
 	'invalid-params': [400, 'The params do not fit the workflow'],
 	'invalid-data': [400, 'The data does not fit the form'],
@@ -23,6 +24,7 @@ const KINDS = {
 	forbidden: [403, 'Not allowed'],
 	'self-approval': [403, 'Not for the one who asks'],
 	'foreign-origin': [403, 'Request from a foreign origin'],
+	'foreign-host': [403, 'Request for a foreign host'],
 	'not-found': [404, 'Not found'],
 	'unknown-workflow': [404, 'No such workflow'],
 	'unknown-run': [404, 'No such run'],
@@ -38,6 +40,8 @@ const KINDS = {
 	'link-used': [410, 'The link was used already'],
 	'link-expired': [410, 'The link is too old'],
 	'body-too-large': [413, 'The body is too large'],
+	'url-too-long': [414, 'The URL is too long'],
+	'headers-too-large': [431, 'The headers are too large'],
 	unavailable: [503, 'Not available right now'],
 	internal: [500, 'Something broke']
 } as const satisfies Record<string, readonly [number, string]>;

@@ -9,7 +9,12 @@ import {
 } from '../../../../src/lib/protocol';
 import { memorySql } from '../../support/sqlite';
 
-const person = (name: string, ...roles: Role[]): Identity => ({ name, email: null, roles });
+const person = (name: string, ...roles: Role[]): Identity => ({
+	subject: `local:${name}`,
+	name,
+	email: null,
+	roles
+});
 const vera = person('vera', 'viewer');
 const otto = person('otto', 'operator');
 const ada = person('ada', 'admin');

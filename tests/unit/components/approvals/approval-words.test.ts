@@ -54,7 +54,7 @@ describe('a deadline', () => {
 });
 
 describe('who may not decide is told why', () => {
-	const ana: Identity = { name: 'ana', email: null, roles: ['approver'] };
+	const ana: Identity = { subject: 'local:ana', name: 'ana', email: null, roles: ['approver'] };
 	const at = NOW - MINUTE;
 	const approvedBy = (by: string) => ({ by, at, approved: true, reason: null, data: null });
 

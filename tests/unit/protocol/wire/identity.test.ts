@@ -6,6 +6,7 @@ import {
 	formatLocalIdentity,
 	parseLocalIdentity,
 	ROLES,
+	storedIdentitySchema,
 	type Me
 } from '../../../../src/lib/protocol';
 
@@ -18,6 +19,7 @@ const name = fc
 describe('a local identity', () => {
 	it('is a name and its roles', () => {
 		expect(parseLocalIdentity('ana:viewer,approver')).toEqual({
+			subject: 'local:ana',
 			name: 'ana',
 			email: null,
 			roles: ['viewer', 'approver']
@@ -26,6 +28,7 @@ describe('a local identity', () => {
 
 	it('may have spaces, repeat a role or have none', () => {
 		expect(parseLocalIdentity(' Ana Lee : viewer , viewer,')).toEqual({
+			subject: 'local:Ana Lee',
 			name: 'Ana Lee',
 			email: null,
 			roles: ['viewer']
@@ -37,6 +40,7 @@ describe('a local identity', () => {
 	it('has the groups that are marked as such, and an email when the name is one', () => {
 		const text = 'ana@example.com:approver,@finance,@night shift';
 		expect(parseLocalIdentity(text)).toEqual({
+			subject: 'ana@example.com',
 			name: 'ana@example.com',
 			email: 'ana@example.com',
 			roles: ['approver'],
@@ -45,6 +49,25 @@ describe('a local identity', () => {
 		const ana = parseLocalIdentity(text);
 		expect(ana && formatLocalIdentity(ana)).toBe(text);
 		expect(parseLocalIdentity('ana:@')).toBeNull();
+	});
+
+	it('has one subject for all spellings of a mailbox, and none of another kind', () => {
+		for (const spelling of ['Ana@Example.com', ' ana@example.COM ', 'ANA@EXAMPLE.COM']) {
+			const ana = parseLocalIdentity(`${spelling}:approver`);
+			expect(ana).toMatchObject({ subject: 'ana@example.com', email: 'ana@example.com' });
+		}
+		for (const name of ['group:finance', 'service:ci', 'local:ana', 'group:a@example.com']) {
+			const posing = parseLocalIdentity(`${name}:approver`);
+			expect(posing).toMatchObject({ subject: `local:${name}`, email: null });
+		}
+	});
+
+	it('gets its subject when it was stored before there were any', () => {
+		const stored = { name: 'Ana', email: null, roles: ['viewer'] };
+		expect(storedIdentitySchema.parse(stored)).toEqual({ ...stored, subject: 'local:Ana' });
+		const mailed = { ...stored, email: 'Ana@Example.com' };
+		expect(storedIdentitySchema.parse(mailed).subject).toBe('ana@example.com');
+		expect(storedIdentitySchema.safeParse({ roles: [] }).success).toBe(false);
 	});
 
 	it('may have a colon in the name', () => {
@@ -65,6 +88,7 @@ describe('a local identity', () => {
 		fc.assert(
 			fc.property(name, roleSet, (given, roles) => {
 				expect(parseLocalIdentity(formatLocalIdentity({ name: given, roles }))).toEqual({
+					subject: `local:${given}`,
 					name: given,
 					email: null,
 					roles
@@ -86,6 +110,7 @@ describe('a local identity', () => {
 describe('the header that says who asks', () => {
 	it('comes through as it was put in, in ASCII only', () => {
 		const anyone: fc.Arbitrary<Me> = fc.record({
+			subject: name,
 			name,
 			email: fc.option(fc.emailAddress()),
 			roles: roleSet,
@@ -110,10 +135,13 @@ describe('the header that says who asks', () => {
 			'{}',
 			'null',
 			'[]',
-			encodeURIComponent('{"name":"ana","email":null,"roles":["root"],"local":false}'),
-			encodeURIComponent('{"name":"","email":null,"roles":[],"local":false}'),
-			encodeURIComponent('{"name":"ana","email":null,"roles":["admin"]}'),
-			encodeURIComponent('{"name":"ana","email":null,"roles":"admin","local":false}')
+			encodeURIComponent('{"name":"ana","email":null,"roles":["admin"],"local":false}'),
+			encodeURIComponent(
+				'{"subject":"a","name":"ana","email":null,"roles":["root"],"local":false}'
+			),
+			encodeURIComponent('{"subject":"a","name":"","email":null,"roles":[],"local":false}'),
+			encodeURIComponent('{"subject":"a","name":"ana","email":null,"roles":["admin"]}'),
+			encodeURIComponent('{"subject":"a","name":"ana","email":null,"roles":"admin","local":false}')
 		];
 		for (const header of wrong) expect(decodeIdentity(header), String(header)).toBeNull();
 	});

@@ -440,16 +440,23 @@ describe('who may ask for what', () => {
 
 	it('is said in words to somebody who may not', () => {
 		expect(
-			refusal('run.pause', { name: 'ana', email: null, roles: ['viewer', 'admin'] })
+			refusal('run.pause', {
+				subject: 'local:ana',
+				name: 'ana',
+				email: null,
+				roles: ['viewer', 'admin']
+			})
 		).toMatchObject({
 			type: 'urn:signalbox:problem:forbidden',
 			status: 403,
 			detail: 'run.pause needs the role operator; ana has: viewer, admin.'
 		});
-		expect(refusal('run.get', { name: 'ben', email: null, roles: [] })?.detail).toBe(
-			'run.get needs the role viewer or operator or approver or admin; ben has: none.'
-		);
-		expect(refusal('run.pause', { name: 'ana', email: null, roles: ['operator'] })).toBeNull();
+		expect(
+			refusal('run.get', { subject: 'local:ben', name: 'ben', email: null, roles: [] })?.detail
+		).toBe('run.get needs the role viewer or operator or approver or admin; ben has: none.');
+		expect(
+			refusal('run.pause', { subject: 'local:ana', name: 'ana', email: null, roles: ['operator'] })
+		).toBeNull();
 	});
 
 	it('is decided by roles, each named once', () => {

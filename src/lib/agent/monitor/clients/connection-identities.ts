@@ -1,5 +1,10 @@
 import type { Connection } from 'agents';
-import { decodeIdentity, IDENTITY_HEADER, identitySchema, type Identity } from '../../../protocol';
+import {
+	decodeIdentity,
+	IDENTITY_HEADER,
+	storedIdentitySchema,
+	type Identity
+} from '../../../protocol';
 import { migrate } from '../../db/migrations';
 
 /**
@@ -44,6 +49,6 @@ export class Viewers {
 				connection.id
 			)
 			.toArray()[0];
-		return row ? identitySchema.parse(JSON.parse(row.identity)) : null;
+		return row ? storedIdentitySchema.parse(JSON.parse(row.identity)) : null;
 	}
 }

@@ -176,7 +176,7 @@ export class BulkRunner {
 
 /** Who is named as the one who did it; what they may do was checked when the job began. */
 function personOf(name: string): Identity {
-	return { name, email: null, roles: [] };
+	return { subject: `bulk:${name}`, name, email: null, roles: [] };
 }
 
 function refOf(key: string): RunRef {

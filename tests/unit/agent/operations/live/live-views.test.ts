@@ -24,7 +24,7 @@ import { aRun, NOW } from '../../../support/runs';
 import { memoryStorage } from '../../../support/storage';
 
 const agent = { class: 'StoreAgent', name: 'berlin', path: 'store-agent/berlin' };
-const ana: Identity = { name: 'ana', email: null, roles: ['admin'] };
+const ana: Identity = { subject: 'local:ana', name: 'ana', email: null, roles: ['admin'] };
 
 const QUERIES = [
 	'',

@@ -31,7 +31,7 @@ const host = {
 
 describe('a run with a long history', () => {
 	it('is sent in parts until all of it is there, each event once', async () => {
-		const ana = { name: 'ana', email: null, roles: [] };
+		const ana = { subject: 'local:ana', name: 'ana', email: null, roles: [] };
 		const watch = watchOf({ kind: 'run', ...ref }, host, ana);
 		const touched = { runs: new Set([runKey(ref)]), approvals: false, audit: false };
 		const sent: number[] = [];

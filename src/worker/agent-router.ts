@@ -1,0 +1,49 @@
+// Lets requests for /agents/… through to Durable Objects, by the policy table.
+import { problem, type Identity, type Problem } from '../lib/protocol';
+import { accessOf, notThere, refusedAccess, type AgentTarget } from './agent-policy';
+import { agentPolicies } from './agents';
+import { catalogue } from './catalogue';
+import { isUpgrade } from './request-checks';
+
+/** Answers a request for an Agent; a problem when it is not there, or not for this person. */
+export async function answerAgentRequest(
+	request: Request,
+	env: Env,
+	by: Identity
+): Promise<Response | Problem> {
+	const url = new URL(request.url);
+	const target = agentPolicies.find(url.pathname);
+	if (!target) return notThere(url.pathname.slice('/agents/'.length));
+	const access = accessOf(target, { method: request.method, isUpgrade: isUpgrade(request) });
+	if (typeof access !== 'string') return access;
+	// Somebody without a role does not learn which Agents there are.
+	const refused = refusedAccess(target, 'read', by);
+	if (refused) return refused;
+	if (!(await exists(target, env, by))) return notThere(target.path);
+	const forbidden = refusedAccess(target, access, by);
+	if (forbidden) return forbidden;
+	const namespace = namespaceOf(env, target.root.className);
+	if (!namespace) return problem('unavailable', `${target.root.className} has no binding.`);
+	// The SDK reads the path once more: it gets the one that was judged.
+	url.pathname = `/agents/${target.path}${target.leaf === '' ? '' : `/${target.leaf}`}`;
+	return namespace.getByName(target.root.name).fetch(new Request(url, request));
+}
+
+async function exists(target: AgentTarget, env: Env, by: Identity): Promise<boolean> {
+	const { path, policy, root } = target;
+	if (policy.names === 'any') return true;
+	if (policy.names === 'workspace') return root.name === workspaceOf(env);
+	if (refusedAccess(target, 'send', by) === null) return true;
+	if (catalogue.list().some(({ agent }) => agent === path)) return true;
+	return env.OperationsAgent.getByName(workspaceOf(env)).knowsAgent(path);
+}
+
+function workspaceOf({ WORKSPACE }: Env): string {
+	return WORKSPACE || 'main';
+}
+
+function namespaceOf(env: Env, className: string): DurableObjectNamespace | null {
+	const binding: unknown = Reflect.get(env, className);
+	const isNamespace = typeof binding === 'object' && binding !== null && 'getByName' in binding;
+	return isNamespace ? (binding as DurableObjectNamespace) : null; // it has what only one has
+}
