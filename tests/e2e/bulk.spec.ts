@@ -121,7 +121,9 @@ test('what failed is said run by run, and is taken up again', async ({ page, api
 	await bulk.jobs.getByRole('link', { name: 'Restart 2 runs' }).first().click();
 	await expect(bulk.tab('Failed')).toHaveText(/2/);
 	await bulk.tab('Failed').click();
-	await expect(bulk.results.getByRole('listitem').first()).toContainText('The engine refused');
+	await expect(bulk.results.getByRole('listitem').first()).toContainText(
+		'The Workflows engine refused'
+	);
 	await bulk.results.getByRole('button', { name: 'Retry 2 failed' }).click();
 	await bulk.confirm('Retry 2');
 	await expect(bulk.results).toContainText('taken up again from');

@@ -22,7 +22,7 @@ test('an admin reindexes all Agents and adopts a run by ID', async ({ page, api,
 	const panel = admin.panel('Adopt an untracked run');
 	await expect(panel.getByRole('textbox', { name: 'ID' })).toHaveValue('nobody-knows');
 	await panel.getByRole('button', { name: 'Adopt run' }).click();
-	await expect(panel.getByRole('alert')).toContainText('The engine has no instance');
+	await expect(panel.getByRole('alert')).toContainText('The Workflows engine has no instance');
 
 	await panel.getByRole('textbox', { name: 'ID' }).fill(id);
 	await panel.getByRole('button', { name: 'Adopt run' }).click();

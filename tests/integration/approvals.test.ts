@@ -84,7 +84,7 @@ describe('two gates in a row', () => {
 	test('an Agent that approves before there is a gate opens none', async () => {
 		const run = { workflow: 'TWO_GATES', id: 'too-soon' };
 		const agent = await signalbox.agent('berlin');
-		expect(await agent.approveTooSoon(run.id)).toMatch(/waits for no approval now/);
+		expect(await agent.approveTooSoon(run.id)).toMatch(/is not waiting for an approval/);
 		const gate = await signalbox.as().approvalOf(run);
 		expect(gate.status).toBe('pending');
 		expect((await signalbox.as().events(run)).events.at(-1)?.type).toBe('wait_started');

@@ -35,7 +35,7 @@ describe('pause and resume', () => {
 		expect(await engineStatus(run)).toBe('paused');
 
 		const { detail } = problemOf(await control('pause', run), 409, 'wrong-state');
-		expect(detail).toBe('The run is paused: it cannot pause now.');
+		expect(detail).toBe('The run is paused, so it cannot be paused.');
 
 		await done(control('resume', run));
 		const awake = await signalbox.as().runWhen(run, ({ status }) => status === 'waiting');
@@ -55,7 +55,7 @@ describe('terminate', () => {
 		expect(await engineStatus(run)).toBe('terminated');
 		for (const action of ['pause', 'resume', 'terminate']) {
 			const { detail } = problemOf(await control(action, run), 409, 'wrong-state');
-			expect(detail).toBe(`The run is terminated: it cannot ${action} now.`);
+			expect(detail).toBe(`The run is terminated, so it cannot be ${action}d.`);
 		}
 		const event = await control('events', run, { type: 'parcel-arrived' });
 		problemOf(event, 409, 'not-waiting');

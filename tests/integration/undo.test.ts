@@ -108,7 +108,7 @@ describe('a terminate that is held back', () => {
 			409,
 			'wrong-state'
 		);
-		expect(detail).toBe('otto has asked to terminate it already: undo that first.');
+		expect(detail).toBe('otto already asked to terminate this run. Undo that command first.');
 		expect((await ask('terminate', run)).status).toBe(200);
 		await signalbox.as().runWhen(run, isTerminated);
 		problemOf(await ask('terminate', run, { undoMs: LONG_MS }), 409, 'wrong-state');

@@ -1,52 +1,46 @@
-// The types of the mixin, seen from both sides: by the classes it makes, and by those who call them.
+// The types of the mixin: for the classes that it makes, and for their callers.
 import type { Agent } from 'agents';
-import type { Answer, Identity, RequestInput, RunRef } from '../protocol';
-import type { Acknowledgement, AgentAnswers, AgentCall, Report } from './rpc/agent-rpc';
+import type { Answer, Identity, RunRef } from '../protocol';
+import type { AgentAnswers, AgentCall, AgentCallOf } from './rpc/agent-rpc';
+import type { Operations } from './rpc/operations-client';
 
 /** What the mixin adds to the SDK's options of `runWorkflow`. */
 export type MonitoredRunOptions = {
 	/** The run that started this one. */
 	parent?: RunRef;
-	/** Who started it; the Agent itself when left out. */
+	/** Who started it; by default the Agent itself. */
 	startedBy?: string;
 };
 
 export type SdkRunOptions = NonNullable<Parameters<Agent['runWorkflow']>[2]>;
 
-// TypeScript wants exactly `any[]` of a mixin's base, and an Agent of any Env and State.
+// TypeScript requires `any[]` for the constructor of a mixin's base; any Env and State are allowed.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AgentClass = abstract new (...args: any[]) => Agent<any, any>;
 
-/** What a monitored Agent can do beside the SDK's. */
+/** What a monitored Agent adds to the SDK's Agent. */
 export interface MonitoredAgent {
 	runWorkflow<P = unknown>(
 		workflow: string,
 		params: P,
 		options?: SdkRunOptions & MonitoredRunOptions
 	): Promise<string>;
-	/** RPC from the Operations agent; `at` is the sub-agent's path below this Agent, or ''. */
+	/** Called by the Operations agent; `at` is the path of a sub-agent below this Agent, or ''. */
 	operate<T extends AgentCall['type']>(
 		at: string,
-		call: Extract<AgentCall, { type: T }>
+		call: AgentCallOf<T>
 	): Promise<Answer<AgentAnswers[T]>>;
 }
 
-/** What a subclass can use and override. */
+/** What a subclass may use and override. */
 declare class MonitoredBase implements MonitoredAgent {
 	runWorkflow: MonitoredAgent['runWorkflow'];
 	operate: MonitoredAgent['operate'];
 	protected identityOf(connection: { id: string }): Identity | null;
-	protected signalboxReport(report: Report): Promise<Acknowledgement>;
-	protected signalboxAsk(by: Identity, request: RequestInput): Promise<Answer<unknown>>;
+	protected get signalboxOperations(): Operations;
 	protected signalboxWorkflowOf(id: string): string;
 	protected get signalboxCallables(): 'operators' | 'checked';
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
-
-/** The part of the Operations agent that Agents call. */
-export type OperationsStub = {
-	intake(report: Report): Promise<Acknowledgement>;
-	handle(by: Identity, request: RequestInput): Promise<Answer<unknown>>;
-};

@@ -14,7 +14,7 @@ export * from './run/commands';
 export * from './run/events';
 export * from './wire/field-errors';
 export * from './run/fold';
-export * from './run/held';
+export * from './run/undoable-command';
 export * from './approval/gate';
 export * from './wire/identity';
 export * from './wire/json';

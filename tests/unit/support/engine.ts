@@ -1,5 +1,8 @@
 import type { RunEvent } from '../../../src/lib/protocol';
-import { lastingFeed, type HistoryFeed } from '../../../src/lib/agent/monitor/history/history-feed';
+import {
+	singleReadingFeed,
+	type HistoryFeed
+} from '../../../src/lib/agent/monitor/history/history-feed';
 import { HistoryReading } from '../../../src/lib/agent/monitor/history/history-reading';
 
 /** The engine's side of a history: what it has is replayed, what it gets goes out live. */
@@ -33,7 +36,7 @@ export class FakeEngine {
 				this.disposed += 1;
 			}
 		});
-		return lastingFeed(reading);
+		return singleReadingFeed(reading);
 	};
 
 	push(...events: unknown[]): void {

@@ -1,6 +1,5 @@
-// Alarms to the millisecond. The SDK's `schedule()` rounds to whole seconds, its lifecycle's job
-// queue does not (agents/docs/lifecycle.md, "The job queue"). A sub-agent has no alarm of its
-// own: its wakes are kept by the root Agent, which routes them back.
+// Alarms with millisecond precision: the SDK's `schedule()` rounds to whole seconds, its lifecycle
+// job queue does not. A sub-agent has no alarm of its own: the root Agent keeps it and routes it back.
 import {
 	LifecycleCapability,
 	type LifecycleJobContext,
@@ -16,34 +15,39 @@ const messageSchema = z.discriminatedUnion('kind', [
 ]);
 type Message = z.infer<typeof messageSchema>;
 
-export type WakesHost = {
-	/** Called at every start of the Agent, before it handles anything. */
-	begin: () => void;
-	/** Called when the time that was armed has come, and perhaps sooner. */
-	wake: () => Promise<void>;
-};
+/** What an alarm wakes: the monitor of the Agent. */
+export interface AlarmTarget {
+	/** Runs at every start of the Agent, before it handles anything. */
+	start(): void;
+	/** Runs when the alarm goes off, and possibly sooner. */
+	runDueWork(): Promise<void>;
+}
 
-export class Wakes extends LifecycleCapability {
-	readonly #host: WakesHost;
+export class Alarms extends LifecycleCapability {
+	#target: AlarmTarget | null = null;
 	#armedAt: number | null | undefined;
 
-	constructor(host: WakesHost) {
+	constructor() {
 		super('signalbox-wakes');
-		this.#host = host;
+	}
+
+	/** Sets what to wake. The target needs the alarms itself, so it cannot be a constructor argument. */
+	setTarget(target: AlarmTarget): void {
+		this.#target = target;
 	}
 
 	override onStart(): void {
-		this.#host.begin();
+		this.#target?.start();
 	}
 
-	/** Asks to be woken at a time, Ms; null for never. Replaces what was asked before. */
-	async arm(at: number | null): Promise<void> {
+	/** Sets the alarm to a time, Ms, or cancels it with null. Replaces the previous alarm. */
+	async setAlarm(at: number | null): Promise<void> {
 		if (at === this.#armedAt) return;
 		this.#armedAt = at;
 		if (this.lifecycle.routes.source) {
 			await this.lifecycle.routes.toRoot({ kind: 'arm', at } satisfies Message);
 		} else {
-			await this.#push('own', at, null);
+			await this.#pushJob('own', at, null);
 		}
 	}
 
@@ -53,21 +57,25 @@ export class Wakes extends LifecycleCapability {
 			await this.lifecycle.routes.to(owner.data, { kind: 'wake' } satisfies Message);
 			return;
 		}
-		this.#armedAt = undefined;
-		await this.#host.wake();
+		await this.#wakeTarget();
 	}
 
 	async onRoute({ source, payload }: LifecycleRouteContext): Promise<void> {
 		const message = messageSchema.parse(payload);
-		if (message.kind === 'wake') {
-			this.#armedAt = undefined;
-			await this.#host.wake();
-		} else if (source) {
-			await this.#push(source.key, message.at, source);
-		}
+		if (message.kind === 'wake') await this.#wakeTarget();
+		else if (source) await this.#pushJob(source.key, message.at, source);
 	}
 
-	async #push(id: string, at: number | null, owner: LifecycleRouteAddress | null): Promise<void> {
+	async #wakeTarget(): Promise<void> {
+		this.#armedAt = undefined;
+		await this.#target?.runDueWork();
+	}
+
+	async #pushJob(
+		id: string,
+		at: number | null,
+		owner: LifecycleRouteAddress | null
+	): Promise<void> {
 		const jobId = `signalbox-wake:${id}`;
 		if (at === null) await this.lifecycle.jobs.cancel(jobId);
 		else await this.lifecycle.jobs.push({ id: jobId, fn: 'wake', time: at, payload: owner });

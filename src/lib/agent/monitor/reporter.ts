@@ -1,145 +1,175 @@
-// The Agent's side of the outbox: what is put in a report, and the numbers by which the Operations
-// agent notices that it has lost something it once acknowledged (a database restored from an
-// older state). Then everything is sent again.
-import {
-	capJson,
-	runKey,
-	type AgentRef,
-	type Json,
-	type RunRecord,
-	type RunRef
-} from '../../protocol';
-import { migrate } from '../db/migrations';
+// Sends changes to the Operations agent: at once when idle, else with the batch after the one in
+// flight. Reports are numbered, so that the Operations agent notices when it has lost what it once
+// acknowledged (its database was restored from an older state). Then everything is sent again.
+import { capJson, runKey, type RunRecord, type RunRef } from '../../protocol';
+import { agentRefOf, type AgentHop } from '../rpc/agent-address';
+import type { Report } from '../rpc/agent-rpc';
+import type { Operations } from '../rpc/operations-client';
+import type { AlarmPlan } from './alarm-plan';
 import type { ApprovalStore } from './approvals/approval-store';
-import type { Acknowledgement, Note, Report } from '../rpc/agent-rpc';
-import { Outbox, type OutboxEntry } from './store/outbox';
-import type { RunStore } from './store/run-store';
+import type { AuditNotes } from './store/audit-notes';
+import type { Outbox, OutboxEntry } from './store/outbox';
+import type { AgentRunStore } from './store/run-store';
 
-/** Values longer than this stay with the Agent; the index carries a mark, bytes. */
+/** Longer values stay with the Agent; the index gets a marker instead, bytes. */
 const INDEX_VALUE_BYTES = 16_384;
+/** How long to wait after a failed send, Ms: doubled each time up to `most`. */
+const RETRY_MS = { first: 500, most: 60_000 } as const;
+const BATCH = 100;
 
-export type ReporterHost = {
-	storage: DurableObjectStorage;
-	agent: () => AgentRef;
-	/** Delivers a report; rejects when it was not acknowledged. */
-	report: (report: Report) => Promise<Acknowledgement>;
-	/** The outbox wants to be flushed again at a later time. */
-	retryLater: () => void;
-	stores: () => { runs: RunStore; approvals: ApprovalStore };
+export type ReporterParts = {
+	ctx: Pick<DurableObjectState, 'storage' | 'waitUntil'>;
+	agent: { readonly selfPath: readonly AgentHop[] };
+	operations: Pick<Operations, 'intake'>;
+	outbox: Outbox;
+	notes: Pick<AuditNotes, 'readNote' | 'deleteNotes'>;
+	runs: Pick<AgentRunStore, 'allRuns' | 'findRecord'>;
+	approvals: Pick<ApprovalStore, 'allApprovals' | 'findRecord'>;
+	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
 };
 
+/** Somebody who waits until these entries are sent in a batch composed after `sinceBatch`. */
+type Waiter = { keys: Set<string>; sinceBatch: number; resolve: () => void };
+
 export class Reporter {
-	readonly outbox: Outbox;
-	readonly #host: ReporterHost;
+	readonly #parts: ReporterParts;
+	#sending: Promise<void> | null = null;
+	#batches = 0;
+	#failures = 0;
+	readonly #waiters = new Set<Waiter>();
 
-	constructor(host: ReporterHost) {
-		this.#host = host;
-		this.outbox = new Outbox(
-			host.storage.sql,
-			(entries) => this.#send(entries),
-			() => host.retryLater()
-		);
+	constructor(parts: ReporterParts) {
+		this.#parts = parts;
 	}
 
-	migrate(): void {
-		this.outbox.migrate();
-		migrate(this.#sql, 'monitor_reports', [
-			`CREATE TABLE IF NOT EXISTS monitor_notes (
-				id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,
-				action TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL
-			);
-			CREATE TABLE IF NOT EXISTS monitor_reports (
-				one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, acknowledged INTEGER NOT NULL
-			);
-			INSERT OR IGNORE INTO monitor_reports VALUES (1, 0, 0);`
-		]);
+	/** Starts to send what changed, and sets the alarm for what is due next. */
+	reportChanges(): void {
+		this.#parts.ctx.waitUntil(this.sendChanges());
+		this.#parts.alarmPlan.updateAlarm();
 	}
 
-	/** Notes for the audit what the Agent did by itself. */
-	note(action: string, target: string, detail: Json): void {
-		const { id } = this.#sql
-			.exec<{ id: number }>(
-				'INSERT INTO monitor_notes (at, action, target, detail) VALUES (?, ?, ?, ?) RETURNING id',
-				Date.now(),
-				action,
-				target,
-				JSON.stringify(detail)
-			)
-			.one();
-		this.outbox.mark('note', String(id), 1);
+	/**
+	 * Sends unsent changes until none is left, including those made while it sends; a busy Agent may
+	 * never get there. Never rejects: a failed send is tried again later.
+	 */
+	sendChanges(): Promise<void> {
+		if (this.#parts.outbox.isBlocked()) return Promise.resolve();
+		this.#sending ??= this.#sendAll().finally(() => {
+			this.#sending = null;
+		});
+		return this.#sending;
 	}
 
-	/** The number of the last report that was acknowledged and is counted on; 0 for none. */
-	acknowledged(): number {
+	/** Resolves when all changes made so far have arrived, or the Operations agent is unreachable. */
+	async changesReported(): Promise<void> {
+		const keys = new Set(this.#parts.outbox.entries().map(keyOf));
+		if (keys.size === 0 || this.#parts.outbox.isBlocked()) return;
+		await new Promise<void>((resolve) => {
+			this.#waiters.add({ keys, sinceBatch: this.#batches, resolve });
+			void this.sendChanges();
+		});
+	}
+
+	/** The number of the last acknowledged report; 0 for none. */
+	acknowledgedReport(): number {
 		return this.#sql
 			.exec<{ acknowledged: number }>('SELECT acknowledged FROM monitor_reports')
 			.one().acknowledged;
 	}
 
-	/** Marks everything to be reported again. Answers with the number of runs. */
-	markAll(): number {
-		const { runs, approvals } = this.#host.stores();
-		const marked = runs.all();
-		this.#host.storage.transactionSync(() => {
-			for (const { ref, version } of marked) this.outbox.mark('run', runKey(ref), version);
-			for (const { id, version } of approvals.all()) this.outbox.mark('approval', id, version);
+	/** Marks every run and approval as unsent. Returns the number of runs. */
+	markEverything(): number {
+		const { ctx, outbox, runs, approvals } = this.#parts;
+		const allRuns = runs.allRuns();
+		ctx.storage.transactionSync(() => {
+			for (const { ref, version } of allRuns) outbox.markChanged('run', runKey(ref), version);
+			for (const { id, version } of approvals.allApprovals()) {
+				outbox.markChanged('approval', id, version);
+			}
 		});
-		return marked.length;
+		return allRuns.length;
 	}
 
 	get #sql(): SqlStorage {
-		return this.#host.storage.sql;
+		return this.#parts.ctx.storage.sql;
 	}
 
-	async #send(entries: OutboxEntry[]): Promise<void> {
+	async #sendAll(): Promise<void> {
+		const { outbox, alarmPlan } = this.#parts;
+		try {
+			for (let batch = outbox.entries(BATCH); batch.length > 0; batch = outbox.entries(BATCH)) {
+				this.#batches += 1;
+				await this.#sendBatch(batch);
+				this.#releaseWaiters(batch);
+				outbox.acknowledgeEntries(batch);
+				this.#failures = 0;
+			}
+		} catch {
+			// The Operations agent is unreachable: runs go on, the outbox fills, and the alarm retries.
+			const delay = Math.min(RETRY_MS.first * 2 ** this.#failures, RETRY_MS.most);
+			this.#failures += 1;
+			outbox.blockUntil(Date.now() + delay);
+			alarmPlan.updateAlarm();
+		}
+		// Nothing is left, or the rest waits for a retry: either way nobody keeps waiting.
+		for (const waiter of this.#waiters) this.#release(waiter);
+	}
+
+	async #sendBatch(entries: OutboxEntry[]): Promise<void> {
 		const { sequence, acknowledged } = this.#sql
 			.exec<{ sequence: number; acknowledged: number }>(
 				'UPDATE monitor_reports SET sequence = sequence + 1 RETURNING sequence, acknowledged'
 			)
 			.one();
-		const report = this.#compose(entries, sequence, acknowledged);
-		const { resend } = await this.#host.report(report);
-		// Who is to send everything again counts on nothing that was acknowledged before.
+		const report = this.#composeReport(entries, sequence, acknowledged);
+		const { resend } = await this.#parts.operations.intake(report);
+		// When everything is to be sent again, earlier acknowledgements no longer count.
 		this.#sql.exec('UPDATE monitor_reports SET acknowledged = ?', resend ? 0 : sequence);
-		for (const { id } of report.notes) this.#sql.exec('DELETE FROM monitor_notes WHERE id = ?', id);
-		if (resend) this.markAll();
+		this.#parts.notes.deleteNotes(report.notes);
+		if (resend) this.markEverything();
 	}
 
-	#compose(entries: OutboxEntry[], sequence: number, previous: number): Report {
-		const { runs, approvals } = this.#host.stores();
+	#composeReport(entries: OutboxEntry[], sequence: number, previous: number): Report {
+		const { agent, runs, approvals, notes } = this.#parts;
 		const keysOf = (kind: OutboxEntry['kind']) =>
 			entries.filter((entry) => entry.kind === kind).map(({ key }) => key);
 		return {
-			agent: this.#host.agent(),
+			agent: agentRefOf(agent.selfPath),
 			sequence,
 			previous,
 			runs: keysOf('run').flatMap((key) => {
-				const record = runs.record(refOf(key));
-				return record ? [light(record)] : [];
+				const record = runs.findRecord(runRefOf(key));
+				return record ? [withoutLongValues(record)] : [];
 			}),
-			approvals: keysOf('approval').flatMap((id) => approvals.record(id) ?? []),
-			notes: keysOf('note').flatMap((id) => this.#readNote(Number(id)) ?? [])
+			approvals: keysOf('approval').flatMap((id) => approvals.findRecord(id) ?? []),
+			notes: keysOf('note').flatMap((id) => notes.readNote(Number(id)) ?? [])
 		};
 	}
 
-	#readNote(id: number): Note | null {
-		const row = this.#sql
-			.exec<Omit<Note, 'detail'> & { detail: string }>(
-				'SELECT * FROM monitor_notes WHERE id = ?',
-				id
-			)
-			.toArray()[0];
-		return row ? { ...row, detail: JSON.parse(row.detail) as Json } : null; // our own writing
+	#releaseWaiters(sent: readonly OutboxEntry[]): void {
+		for (const waiter of this.#waiters) {
+			if (waiter.sinceBatch >= this.#batches) continue;
+			for (const entry of sent) waiter.keys.delete(keyOf(entry));
+			if (waiter.keys.size === 0) this.#release(waiter);
+		}
+	}
+
+	#release(waiter: Waiter): void {
+		this.#waiters.delete(waiter);
+		waiter.resolve();
 	}
 }
 
-function refOf(key: string): RunRef {
-	const cut = key.indexOf('/');
-	return { workflow: key.slice(0, cut), id: key.slice(cut + 1) };
+function keyOf({ kind, key }: OutboxEntry): string {
+	return `${kind} ${key}`;
 }
 
-/** A record without the values that are too long for the index. */
-function light({ run, ...rest }: RunRecord): RunRecord {
+function runRefOf(key: string): RunRef {
+	const slash = key.indexOf('/');
+	return { workflow: key.slice(0, slash), id: key.slice(slash + 1) };
+}
+
+function withoutLongValues({ run, ...rest }: RunRecord): RunRecord {
 	return {
 		...rest,
 		run: {

@@ -25,7 +25,8 @@ import { agentRefOf } from '../rpc/agent-address';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import { parseText } from '../monitor/clients/plain-frames';
 import { monitored } from '../monitored';
-import { AgentCalls } from '../rpc/agent-client';
+import { AgentRpc } from '../rpc/agent-client';
+import type { Operations } from '../rpc/operations-client';
 import { ApprovalRequests } from './approvals/approval-requests';
 import { BulkJobs } from './bulk/bulk-jobs';
 import { BulkRunner, type BulkStretch } from './bulk/bulk-runner';
@@ -71,7 +72,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 
 	readonly #background = (work: Promise<unknown>) => this.ctx.waitUntil(work);
 	readonly #fleet = new Fleet(this.ctx.storage);
-	readonly #agents = new AgentCalls(this.env, { path: () => this.#path, agent: this });
+	readonly #agents = new AgentRpc(this.env, { path: () => this.#path, agent: this });
 	readonly #summary = new SummaryKeeper(() => this.#fleet, {
 		get: () => this.state,
 		set: (summary) => this.setState(summary)
@@ -322,12 +323,8 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		return this.#bulkRunner.next(job);
 	}
 
-	protected override signalboxReport(report: Report): Promise<Acknowledgement> {
-		return this.intake(report);
-	}
-
-	protected override signalboxAsk(by: Identity, request: RequestInput): Promise<Answer<unknown>> {
-		return this.handle(by, request);
+	protected override get signalboxOperations(): Operations {
+		return this;
 	}
 
 	protected override signalboxWorkflowOf(id: string): string {

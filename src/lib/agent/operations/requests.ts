@@ -23,7 +23,7 @@ import {
 	type Webhook,
 	type WorkflowCatalogue
 } from '../../protocol';
-import type { AgentCalls } from '../rpc/agent-client';
+import type { AgentRpc } from '../rpc/agent-client';
 import { isActing, type ApprovalRequests, type Door } from './approvals/approval-requests';
 import type { BulkJobs } from './bulk/bulk-jobs';
 import type { Fleet } from './fleet';
@@ -36,7 +36,7 @@ import type { ViewCounter } from './live/view-counts';
 export type RequestsHost = {
 	fleet: Fleet;
 	counts: ViewCounter;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	catalogue: () => WorkflowCatalogue;
 	runs: RunRequests;
 	approvals: ApprovalRequests;
@@ -189,7 +189,7 @@ export class Requests {
 	/** A run that the Operations agent has just started itself. */
 	async #own(workflow: string, id: string): Promise<Run> {
 		const ref = { workflow, id };
-		return (await this.#host.agents.call<'run'>(this.#host.own(), { type: 'run', ref })).run;
+		return (await this.#host.agents.callAgent<'run'>(this.#host.own(), { type: 'run', ref })).run;
 	}
 
 	/** Asks every Agent that ever reported, and each asks its sub-agents, to report everything again. */
@@ -200,7 +200,8 @@ export class Requests {
 		let runs = 0;
 		for (const path of roots) {
 			try {
-				runs += (await this.#host.agents.call<'report-all'>(path, { type: 'report-all' })).runs;
+				runs += (await this.#host.agents.callAgent<'report-all'>(path, { type: 'report-all' }))
+					.runs;
 			} catch (error) {
 				if (!(error instanceof ProblemError)) throw error;
 				unreachable.push(path);

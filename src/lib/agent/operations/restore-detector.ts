@@ -1,7 +1,7 @@
 // A database can be restored from an older state. Then Agents count on reports that are not known
 // here any more, and everyone is asked to report everything again.
 import { ProblemError } from '../../protocol';
-import type { AgentCalls } from '../rpc/agent-client';
+import type { AgentRpc } from '../rpc/agent-client';
 import type { Directory } from './agent-directory';
 
 /** How many Agents are asked what they have reported, once in each life that is looked at. */
@@ -9,7 +9,7 @@ const ASKED_FIRST = 8;
 
 export type RestoreNoticeHost = {
 	directory: Directory;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	/** The Operations agent's own path. */
 	own: () => string;
 	/** Asks every Agent to report everything. */
@@ -41,7 +41,7 @@ export class RestoreNotice {
 		for (const { path, sequence } of directory.latest(ASKED_FIRST)) {
 			if (path === own()) continue;
 			try {
-				const known = await agents.call<'acknowledged'>(path, { type: 'acknowledged' });
+				const known = await agents.callAgent<'acknowledged'>(path, { type: 'acknowledged' });
 				if (known.sequence > sequence) return await askEveryone();
 			} catch (error) {
 				if (!(error instanceof ProblemError)) throw error; // it is away: others are asked

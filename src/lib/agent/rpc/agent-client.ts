@@ -1,16 +1,16 @@
-// The way from the Operations agent to any Agent: by its path, which is its address.
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
 import { ProblemError, valueOf, type Answer } from '../../protocol';
+import { agentErrorText } from '../../messages/agent-errors';
 import { classNamed, hopsOf } from './agent-address';
-import type { AgentAnswers, AgentCall } from './agent-rpc';
+import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
 import type { MonitoredAgent } from '../monitored-types';
 
 function isNamespace(value: unknown): value is DurableObjectNamespace {
 	return typeof value === 'object' && value !== null && 'idFromName' in value;
 }
 
-/** Calls Agents. `own` is asked instead of the network when the path is the caller's own. */
-export class AgentCalls {
+/** Calls Agents by their paths. Calls to the caller's own path go to `own` directly. */
+export class AgentRpc {
 	readonly #env: object;
 	readonly #own: { path: () => string; agent: MonitoredAgent };
 
@@ -19,10 +19,10 @@ export class AgentCalls {
 		this.#own = own;
 	}
 
-	/** @throws ProblemError what the Agent answered, `unknown-agent`, `unavailable` */
-	async call<T extends AgentCall['type']>(
+	/** @throws ProblemError the problem that the Agent answered with, `unknown-agent`, `unavailable` */
+	async callAgent<T extends AgentCall['type']>(
 		path: string,
-		call: Extract<AgentCall, { type: T }>
+		call: AgentCallOf<T>
 	): Promise<AgentAnswers[T]> {
 		const cut = path.indexOf('/sub/');
 		const root = cut < 0 ? path : path.slice(0, cut);
@@ -33,8 +33,8 @@ export class AgentCalls {
 			answered = await (stub ?? this.#own.agent).operate<T>(below, call);
 		} catch (error) {
 			if (error instanceof ProblemError) throw error;
-			const detail = error instanceof Error ? error.message : String(error);
-			throw new ProblemError('unavailable', `${path} did not answer: ${detail}`);
+			const message = error instanceof Error ? error.message : String(error);
+			throw new ProblemError('unavailable', agentErrorText.agentUnavailable(path, message));
 		} finally {
 			dispose(stub);
 		}
@@ -53,19 +53,17 @@ export class AgentCalls {
 			);
 		const namespace: unknown = binding && Reflect.get(this.#env, binding);
 		if (!hop || !isNamespace(namespace)) {
-			const known = bindings.map(([name]) => camelCaseToKebabCase(name)).join(', ');
-			throw new ProblemError(
-				'unknown-agent',
-				`No Agent class is called ${hop?.kebab}; known: ${known}.`
-			);
+			const known = bindings.map(([name]) => camelCaseToKebabCase(name));
+			const detail = agentErrorText.unknownAgentClass(hop?.kebab ?? root, known);
+			throw new ProblemError('unknown-agent', detail);
 		}
-		// Every Agent class of ours is monitored; another one's answer fails with what it lacks.
+		// A class that is not monitored rejects the call.
 		const stub: unknown = await getAgentByName(namespace as never, hop.name);
 		return stub as MonitoredAgent;
 	}
 }
 
-/** What came over RPC holds on to the other side until it is disposed of. */
+/** Stubs and answers keep resources on the other side until they are disposed. */
 function dispose(remote: unknown): void {
 	const end: unknown = Object(remote)[Symbol.dispose];
 	if (typeof end === 'function') end.call(remote);

@@ -1,23 +1,34 @@
-// What the Operations agent and the Agents say to each other. It travels over Durable Object RPC,
-// inside one Worker; the answers carry problems as data, since RPC keeps of an error only its
-// message.
+// The calls between the Operations agent and the Agents, over Durable Object RPC. Answers carry
+// problems as data, since RPC keeps only the message of an error. Agents of other versions send and
+// receive these values: the names of calls and fields stay, even where other words are used today.
 import type {
 	AgentRef,
 	Approval,
 	ApprovalRecord,
+	DecisionInput,
+	DecisionOrigin,
 	EventInput,
-	Held,
 	GateOpening,
 	Json,
 	JsonObject,
+	Person,
 	ProgressPoint,
 	Restart,
 	Run,
 	RunEvent,
 	RunRecord,
-	RunRef
+	RunRef,
+	UndoableCommand
 } from '../../protocol';
-import type { Actor, ApprovalAct } from '../monitor/approvals/approval-rules';
+
+/** Who acts, and from where. */
+export type Actor = Person & { from: DecisionOrigin };
+
+/** What somebody does to an approval. */
+export type ApprovalAction =
+	| { type: 'decide'; decision: DecisionInput }
+	| { type: 'undo' | 'deliver-now' | 'claim' | 'release' }
+	| { type: 'hand-over'; to: string };
 
 export type AgentCall =
 	| {
@@ -28,50 +39,54 @@ export type AgentCall =
 			metadata?: JsonObject | undefined;
 			startedBy: string;
 	  }
-	/** Begin to watch a run that the engine has and nobody tracks. */
+	/** Starts to monitor a run that was created outside its Agent. */
 	| { type: 'adopt'; ref: RunRef; by: string }
 	| { type: 'pause' | 'resume'; ref: RunRef }
 	| { type: 'terminate'; ref: RunRef; rollback?: boolean }
-	/** With a generation: only if the run is still in that one. */
+	/** With a generation, the run restarts only if it is still in that one. */
 	| { type: 'restart'; ref: RunRef; from?: Restart['from']; generation?: number | undefined }
-	/** Terminate or restart when `ms` have passed, unless it is undone. */
-	| { type: 'hold'; ref: RunRef; command: HeldWish; ms: number }
+	/** Terminates or restarts the run after `ms`, unless the command is undone. */
+	| { type: 'hold'; ref: RunRef; command: UndoableCommandInput; ms: number }
 	| { type: 'undo'; ref: RunRef; by: string }
-	/** `triedAt`, Ms: it may have been sent then; it goes only to a wait that has been open since. */
+	/** `triedAt`, Ms: it may have been sent then, so it goes only to a wait that was open already. */
 	| { type: 'send-event'; ref: RunRef; event: EventInput; triedAt?: number | undefined }
-	/** A workflow tells what a wait that it is about to begin is for. */
+	/** A workflow describes the approval that it is about to wait for. */
 	| { type: 'open-gate'; opening: GateOpening }
-	| { type: 'approval'; approvalId: string; act: ApprovalAct; by: Actor }
+	| { type: 'approval'; approvalId: string; act: ApprovalAction; by: Actor }
+	/** Deletes ended runs. */
 	| { type: 'forget'; refs: RunRef[] }
 	| { type: 'run'; ref: RunRef }
 	| { type: 'events'; ref: RunRef; after: number; generation?: number | undefined; limit: number }
-	/** The same for a page that shows the run: with what is known beside its history. */
+	/** Events, progress and undoable command, for a page that shows the run. */
 	| {
 			type: 'show';
 			ref: RunRef;
 			after: number;
-			/** Progress of before this time is known, Ms. */
+			/** Only progress after this time, Ms. */
 			trailAfter: number;
 			generation: number;
 			limit: number;
 	  }
-	/** Read these runs now; keep their tails attached for so long, Ms. */
+	/** Reads these runs now and keeps their tails open for `keepMs`. */
 	| { type: 'look'; refs: RunRef[] | 'active'; keepMs: number }
-	/** Which report was acknowledged last? */
+	/** Asks for the number of the last acknowledged report. */
 	| { type: 'acknowledged' }
-	/** Report everything again: the index has lost some of it. */
+	/** Reports everything again: the index has lost some of it. */
 	| { type: 'report-all' };
 
-/** The events of one generation, and whether the run has ended after them. */
+/** One call, by its type. */
+export type AgentCallOf<T extends AgentCall['type']> = Extract<AgentCall, { type: T }>;
+
+/** Events of one generation; `done` when no more will follow. */
 export type RunEvents = { events: RunEvent[]; generation: number; done: boolean; run: Run };
 
-/** A command that is to be held back. */
-export type HeldWish = Pick<Held, 'action' | 'from' | 'rollback' | 'by'>;
+/** A command that can be undone before it is carried out. */
+export type UndoableCommandInput = Pick<UndoableCommand, 'action' | 'from' | 'rollback' | 'by'>;
 
-/** What a page that shows a run is told besides. */
-export type ShownRun = RunEvents & { held: Held | null; trail: ProgressPoint[] };
+/** The answer to `show`. */
+export type ShownRun = RunEvents & { held: UndoableCommand | null; trail: ProgressPoint[] };
 
-/** What each call answers. */
+/** The answer to each call. */
 export type AgentAnswers = {
 	start: Run;
 	adopt: Run;
@@ -93,20 +108,20 @@ export type AgentAnswers = {
 	'report-all': { runs: number };
 };
 
-/** Something that an Agent did by itself and that belongs in the audit. */
-export type Note = { id: number; at: number; action: string; target: string; detail: Json };
+/** An entry for the audit log about something that an Agent did by itself. */
+export type AuditNote = { id: number; at: number; action: string; target: string; detail: Json };
 
-/** What an Agent reports to the Operations agent. Repeating a report does no harm. */
+/** What an Agent reports to the Operations agent. Safe to repeat. */
 export type Report = {
 	agent: AgentRef;
 	/** Grows with every report of this Agent. */
 	sequence: number;
-	/** The last report that was acknowledged; 0 for none. */
+	/** The number of the last acknowledged report; 0 for none. */
 	previous: number;
 	runs: RunRecord[];
 	approvals: ApprovalRecord[];
-	notes: Note[];
+	notes: AuditNote[];
 };
 
-/** `resend`: the index does not have what it once acknowledged, and wants everything again. */
+/** `resend`: the index has lost what it once acknowledged and needs everything again. */
 export type Acknowledgement = { resend: boolean };

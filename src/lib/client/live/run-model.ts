@@ -1,4 +1,12 @@
-import type { Approval, Change, Held, ProgressPoint, Run, RunEvent, RunRow } from '$lib/protocol';
+import type {
+	Approval,
+	Change,
+	UndoableCommand,
+	ProgressPoint,
+	Run,
+	RunEvent,
+	RunRow
+} from '$lib/protocol';
 
 /** A run as it stands, with its history, its family and its approvals. */
 export type RunModel = {
@@ -13,7 +21,7 @@ export type RunModel = {
 	ancestors: readonly RunRow[];
 	approvals: readonly Approval[];
 	/** The command that can still be undone; null for none. */
-	held: Held | null;
+	held: UndoableCommand | null;
 	/** The numbers that this generation reported, oldest first. */
 	trail: readonly ProgressPoint[];
 	/** It was deleted while it was looked at; what is here is the last that was known. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { undoMsSchema } from '../run/held';
+import { undoMsSchema } from '../run/undoable-command';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
 import { agentRefSchema, runIdSchema, workflowNameSchema } from '../run/run';
 

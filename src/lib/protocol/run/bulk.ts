@@ -1,7 +1,7 @@
 // Acting on many runs at once: a job names an action and the runs it is for.
 import { z } from 'zod';
 import { eventInputSchema } from './commands';
-import { restartPointSchema } from './held';
+import { restartPointSchema } from './undoable-command';
 import { timestampSchema } from '../wire/json';
 import { limitSchema } from './query';
 import { runIdSchema, runRefSchema, runRowSchema, workflowNameSchema } from './run';

@@ -1,6 +1,6 @@
 // What goes with a command, to one run or to many.
 import { z } from 'zod';
-import { restartPointSchema, undoMsSchema } from './held';
+import { restartPointSchema, undoMsSchema } from './undoable-command';
 import { jsonSchema } from '../wire/json';
 
 /** The body of `POST …/terminate`. */

@@ -6,7 +6,7 @@ import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agent-c
 import { approvalIdSchema, approvalSchema } from '../approval/approval';
 import { auditEntrySchema } from './audit';
 import { runEventSchema } from '../run/events';
-import { heldSchema } from '../run/held';
+import { undoableCommandSchema } from '../run/undoable-command';
 import { timestampSchema } from './json';
 import { problemSchema } from './problem';
 import { progressPointSchema } from '../run/progress';
@@ -135,7 +135,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		ancestors: z.array(runRowSchema).default([]),
 		approvals: z.array(approvalSchema),
 		/** The command that can still be undone; absent while its Agent cannot be asked. */
-		held: heldSchema.nullable().optional(),
+		held: undoableCommandSchema.nullable().optional(),
 		/** The numbers it reported, those after the ones sent before; absent as above. */
 		trail: z.array(progressPointSchema).optional()
 	}),
@@ -148,7 +148,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 		children: z.array(runRowSchema).optional(),
 		ancestors: z.array(runRowSchema).optional(),
 		approvals: z.array(approvalSchema).optional(),
-		held: heldSchema.nullable().optional(),
+		held: undoableCommandSchema.nullable().optional(),
 		/** The numbers it reported, those after the ones sent before; absent as above. */
 		trail: z.array(progressPointSchema).optional()
 	}),

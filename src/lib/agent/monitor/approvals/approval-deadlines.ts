@@ -1,44 +1,49 @@
-// What time alone does to an approval: it is escalated, its deadline comes near and passes, a
-// decision that was held back goes out. Pure, so that it is the same after any crash.
+// What happens to an approval by time alone: escalation, a warning before the deadline, the deadline,
+// and the end of the time to undo a decision. Pure, so the result is the same after any crash.
 import { DEADLINE_PERSON, type Approval, type Decision } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
 import type { StoredApproval } from './stored-approval';
 
-/** A deadline is near when so much of the whole time is left, and at most {@link WARN_MS}. */
+/** The warning comes when a quarter of the whole time is left, and at most {@link WARN_MS}. */
 const WARN_SHARE = 4;
 const WARN_MS = 15 * 60_000;
 
-/** What happened by itself, for the audit. */
-export type Happening = {
+/** A change by time alone. */
+export type ApprovalTimeEvent = {
 	action: 'approval.escalate' | 'approval.warn' | 'approval.expire' | 'approval.deliver';
 	at: number;
 };
 
-type Due = { at: number; then: (now: number) => StoredApproval; action: Happening['action'] };
+type Due = {
+	at: number;
+	apply: (now: number) => StoredApproval;
+	action: ApprovalTimeEvent['action'];
+};
 
-/** When time does something to it next, Ms; null for never. */
-export function nextDueAt(stored: StoredApproval): number | null {
+/** When the approval changes next by time alone, Ms; null for never. */
+export function approvalDueAt(stored: StoredApproval): number | null {
 	return nextDue(stored)?.at ?? null;
 }
 
-/** The approval after all that was due by `now`, the earliest first, and what that was. */
-export function advanced(
+/** Applies everything that is due by `now`, the earliest first. */
+export function advanceByTime(
 	stored: StoredApproval,
 	now: number
-): { stored: StoredApproval; happened: Happening[] } {
-	const happened: Happening[] = [];
+): { stored: StoredApproval; events: ApprovalTimeEvent[] } {
+	const events: ApprovalTimeEvent[] = [];
 	let current = stored;
 	for (let due = nextDue(current); due && due.at <= now; due = nextDue(current)) {
-		current = due.then(now);
-		happened.push({ action: due.action, at: due.at });
+		current = due.apply(now);
+		events.push({ action: due.action, at: due.at });
 	}
-	return { stored: current, happened };
+	return { stored: current, events };
 }
 
 function nextDue(stored: StoredApproval): Due | null {
 	const { approval, delivery } = stored;
 	const { deliverAt, escalateAt, escalatedAt, expiresAt, warnedAt, requestedAt } = approval;
 	if (delivery === 'held' && deliverAt !== null) {
-		return { at: deliverAt, action: 'approval.deliver', then: () => released(stored) };
+		return { at: deliverAt, action: 'approval.deliver', apply: () => released(stored) };
 	}
 	if (approval.status !== 'pending') return null;
 	const changed = (change: Partial<Approval>): StoredApproval => ({
@@ -48,16 +53,20 @@ function nextDue(stored: StoredApproval): Due | null {
 	const dues: Due[] = [];
 	if (escalateAt !== null && escalatedAt === null) {
 		const approvers = [...new Set([...approval.approvers, ...approval.escalateTo])];
-		const then = (now: number) => changed({ approvers, escalatedAt: now });
-		dues.push({ at: escalateAt, action: 'approval.escalate', then });
+		const apply = (now: number) => changed({ approvers, escalatedAt: now });
+		dues.push({ at: escalateAt, action: 'approval.escalate', apply });
 	}
 	if (expiresAt !== null && approval.onTimeout !== null) {
 		if (warnedAt === null) {
 			const at = expiresAt - Math.min(WARN_MS, (expiresAt - requestedAt) / WARN_SHARE);
-			const then = (now: number) => changed({ warnedAt: now });
-			dues.push({ at: Math.floor(at), action: 'approval.warn', then });
+			const apply = (now: number) => changed({ warnedAt: now });
+			dues.push({ at: Math.floor(at), action: 'approval.warn', apply });
 		}
-		dues.push({ at: expiresAt, action: 'approval.expire', then: () => expired(stored, expiresAt) });
+		dues.push({
+			at: expiresAt,
+			action: 'approval.expire',
+			apply: () => expired(stored, expiresAt)
+		});
 	}
 	return dues.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
@@ -66,7 +75,7 @@ function released(stored: StoredApproval): StoredApproval {
 	return { ...stored, approval: { ...stored.approval, deliverAt: null }, delivery: 'taken' };
 }
 
-/** Nobody decided in time: what the workflow asked for in that case is the decision. */
+/** The deadline passed: `onTimeout` of the request is the decision. */
 function expired(stored: StoredApproval, at: number): StoredApproval {
 	const { approval } = stored;
 	const over = { decidedAt: at, claimedBy: null, claimedAt: null };
@@ -78,7 +87,7 @@ function expired(stored: StoredApproval, at: number): StoredApproval {
 		by: DEADLINE_PERSON,
 		at,
 		approved,
-		reason: `Nobody decided until ${new Date(at).toISOString()}.`,
+		reason: agentErrorText.noDecisionUntil(new Date(at).toISOString()),
 		data: approved ? approval.initial : null,
 		from: { via: 'deadline', ip: null, userAgent: null }
 	};

@@ -1,5 +1,5 @@
-// What becomes of an approval when somebody acts on it. Pure: an approval and what was done to it
-// give the next one, or a problem; the store makes each such change in one transaction.
+// The rules for actions on approvals. Pure: an approval and an action give the next approval or a
+// problem. The store applies each action in one transaction.
 import {
 	approvalsMissing,
 	isBy,
@@ -12,65 +12,57 @@ import {
 	type Approval,
 	type Decision,
 	type DecisionInput,
-	type DecisionOrigin,
-	type FieldError,
-	type Person
+	type FieldError
 } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
+import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
 import type { StoredApproval } from './stored-approval';
 
-/** Who acts, and from where. */
-export type Actor = Person & { from: DecisionOrigin };
-
-/** What somebody does to an approval. */
-export type ApprovalAct =
-	| { type: 'decide'; decision: DecisionInput }
-	| { type: 'undo' | 'deliver-now' | 'claim' | 'release' }
-	| { type: 'hand-over'; to: string };
-
-/** What a decision has to be checked against beside the approval itself. */
-export type Checks = {
-	/** What the form finds wrong with the data. */
+/** What an action is checked against besides the approval itself. */
+export type ActionContext = {
+	now: number;
+	/** The errors of the data by the approval's form. */
 	formErrors: (approval: Approval, data: DecisionInput['data']) => FieldError[];
-	/** Digest of what was shown. */
+	/** Digest of what the person was shown. */
 	seen: string;
 };
 
-/** @throws ProblemError why it cannot be done, or not by this person */
-export function acted(
+/** @throws ProblemError why the action is not possible, or not permitted to this person */
+export function applyAction(
 	stored: StoredApproval,
-	act: ApprovalAct,
+	action: ApprovalAction,
 	by: Actor,
-	checks: Checks & { now: number }
+	context: ActionContext
 ): StoredApproval {
-	switch (act.type) {
+	switch (action.type) {
 		case 'decide':
-			return decided(stored, act.decision, by, checks);
+			return decide(stored, action.decision, by, context);
 		case 'undo':
-			return undone(stored, by, checks.now);
+			return undoDecision(stored, by, context.now);
 		case 'deliver-now':
-			return deliveredNow(stored, by);
+			return deliverNow(stored, by);
 		case 'claim':
-			return claimed(stored, by, checks.now);
+			return claim(stored, by, context.now);
 		case 'release':
-			return kept(stored, by, null, checks.now);
+			return assignTo(null, stored, by, context.now);
 		case 'hand-over':
-			return kept(stored, by, act.to, checks.now);
+			return assignTo(action.to, stored, by, context.now);
 	}
 }
 
-function decided(
+function decide(
 	stored: StoredApproval,
 	input: DecisionInput,
 	by: Actor,
-	{ now, formErrors, seen }: Checks & { now: number }
+	{ now, formErrors, seen }: ActionContext
 ): StoredApproval {
 	const { approval } = stored;
 	refuseUnlessOpen(approval);
 	refuseObstacle(approval, by);
 	const { approved, reason = null, data = null, undoMs = 0 } = input;
 	if (JSON.stringify(data).length > MOST_DATA_BYTES) {
-		const most = MOST_DATA_BYTES.toLocaleString('en');
-		throw new ProblemError('body-too-large', `data: may have ${most} bytes of JSON at most.`);
+		const limit = MOST_DATA_BYTES.toLocaleString('en');
+		throw new ProblemError('body-too-large', agentErrorText.dataTooLarge(limit));
 	}
 	const errors = approved ? formErrors(approval, data) : [];
 	if (errors.length > 0) {
@@ -90,7 +82,7 @@ function decided(
 	const next: Approval = {
 		...approval,
 		decisions: [...approval.decisions, decision],
-		// Of several who have to agree the next one takes it up.
+		// With a quorum, the next person can claim it.
 		claimedBy: null,
 		claimedAt: null
 	};
@@ -104,21 +96,20 @@ function decided(
 	};
 }
 
-/** Takes back what this person decided: the approval waits again. */
-function undone(stored: StoredApproval, by: Actor, now: number): StoredApproval {
+/** Takes back this person's decision: the approval is pending again. */
+function undoDecision(stored: StoredApproval, by: Actor, now: number): StoredApproval {
 	const { approval } = stored;
 	const own = ownDecision(approval, by);
 	if (approval.status !== 'pending' && !isHeld(approval)) {
-		throw new ProblemError('wrong-state', `It is ${approval.status}: there is nothing to undo.`, {
-			approval
-		});
+		const detail = agentErrorText.noDecisionToUndo(approval.status);
+		throw new ProblemError('wrong-state', detail, { approval });
 	}
 	const decisions = approval.decisions.map((decision) =>
 		decision === own ? { ...decision, undone: { at: now, by: by.name } } : decision
 	);
-	// Somebody else's rejection stands, and is still held back.
-	const stands = standingDecisions({ decisions }).some(({ approved }) => !approved);
-	if (stands) return { ...stored, approval: { ...approval, decisions } };
+	// Somebody else's rejection remains, and can still be undone.
+	const isRejected = standingDecisions({ decisions }).some(({ approved }) => !approved);
+	if (isRejected) return { ...stored, approval: { ...approval, decisions } };
 	return {
 		...stored,
 		approval: { ...approval, decisions, status: 'pending', decidedAt: null, deliverAt: null },
@@ -126,16 +117,16 @@ function undone(stored: StoredApproval, by: Actor, now: number): StoredApproval 
 	};
 }
 
-function deliveredNow(stored: StoredApproval, by: Actor): StoredApproval {
+function deliverNow(stored: StoredApproval, by: Actor): StoredApproval {
 	const { approval } = stored;
 	ownDecision(approval, by);
 	if (!isHeld(approval)) {
-		throw new ProblemError('wrong-state', 'No decision is held back.', { approval });
+		throw new ProblemError('wrong-state', agentErrorText.noDecisionPending, { approval });
 	}
 	return { ...stored, approval: { ...approval, deliverAt: null }, delivery: 'taken' };
 }
 
-function claimed(stored: StoredApproval, by: Actor, now: number): StoredApproval {
+function claim(stored: StoredApproval, by: Actor, now: number): StoredApproval {
 	refuseUnlessOpen(stored.approval);
 	refuseObstacle(stored.approval, by);
 	return {
@@ -148,20 +139,23 @@ function claimed(stored: StoredApproval, by: Actor, now: number): StoredApproval
 	};
 }
 
-/** Who keeps it, or an admin, gives it up or to somebody else. */
-function kept(stored: StoredApproval, by: Actor, to: string | null, now: number): StoredApproval {
+/** Releases a claim (`to` is null) or hands it over. */
+function assignTo(
+	to: string | null,
+	stored: StoredApproval,
+	by: Actor,
+	now: number
+): StoredApproval {
 	const { approval } = stored;
 	refuseUnlessOpen(approval);
 	const { claimedBy } = approval;
 	const isAdmin = by.roles.includes('admin');
 	if (claimedBy === null && to === null) {
-		throw new ProblemError('wrong-state', 'Nobody keeps it.', { approval });
+		throw new ProblemError('wrong-state', agentErrorText.notClaimed, { approval });
 	}
 	if (claimedBy === null && !isAdmin) refuseObstacle(approval, by);
 	if (claimedBy !== null && !isPerson(claimedBy, by) && !isAdmin) {
-		throw new ProblemError('claimed', `${claimedBy} keeps it: only they or an admin can do that.`, {
-			approval
-		});
+		throw new ProblemError('claimed', agentErrorText.claimedByOther(claimedBy), { approval });
 	}
 	return {
 		...stored,
@@ -172,7 +166,7 @@ function kept(stored: StoredApproval, by: Actor, to: string | null, now: number)
 function ownDecision(approval: Approval, by: Actor): Decision {
 	const own = standingDecisions(approval).findLast((decision) => isBy(decision, by));
 	if (own) return own;
-	throw new ProblemError('forbidden', `${by.name} has decided nothing here.`);
+	throw new ProblemError('forbidden', agentErrorText.noOwnDecision(by.name));
 }
 
 function refuseObstacle(approval: Approval, by: Actor): void {
@@ -180,37 +174,31 @@ function refuseObstacle(approval: Approval, by: Actor): void {
 	if (obstacle) throw new ProblemError(obstacle.kind, obstacle.detail, { approval });
 }
 
-/** @throws ProblemError when the approval is not open any more; it says why. */
+/** @throws ProblemError why the approval is no longer open */
 export function refuseUnlessOpen(approval: Approval): void {
-	const last = standingDecisions(approval).at(-1);
-	switch (approval.status) {
+	const { status } = approval;
+	switch (status) {
 		case 'pending':
 			return;
 		case 'approved':
 		case 'rejected':
-			if (last?.from?.via === 'deadline') {
-				throw new ProblemError(
-					'not-waiting',
-					`Its deadline has passed: it is ${approval.status}.`,
-					{
-						approval
-					}
-				);
-			}
-			throw new ProblemError(
-				'already-decided',
-				last
-					? `Already ${approval.status} by ${last.by} at ${new Date(last.at).toISOString()}.`
-					: `Already ${approval.status}, by an event from outside Signalbox.`,
-				{ approval, ...(last ? { decision: last } : {}) }
-			);
+			throw alreadyDecided(approval, status);
 		case 'expired':
-			throw new ProblemError('not-waiting', 'Its deadline has passed: nothing waits for this.', {
-				approval
-			});
+			throw new ProblemError('not-waiting', agentErrorText.approvalExpired, { approval });
 		case 'cancelled':
-			throw new ProblemError('not-waiting', 'Its run ended otherwise: nothing waits for this.', {
-				approval
-			});
+			throw new ProblemError('not-waiting', agentErrorText.approvalCancelled, { approval });
 	}
+}
+
+function alreadyDecided(approval: Approval, status: 'approved' | 'rejected'): ProblemError {
+	const decision = standingDecisions(approval).at(-1);
+	if (!decision) {
+		return new ProblemError('already-decided', agentErrorText.decidedOutside(status), { approval });
+	}
+	if (decision.from?.via === 'deadline') {
+		return new ProblemError('not-waiting', agentErrorText.decidedByDeadline(status), { approval });
+	}
+	const at = new Date(decision.at).toISOString();
+	const detail = agentErrorText.alreadyDecided(status, decision.by, at);
+	return new ProblemError('already-decided', detail, { approval, decision });
 }

@@ -1,6 +1,6 @@
-// One approval for each open wait of a run that asks for a person. It is found from the engine's
-// own events, so a plain `waitForApproval` needs nothing of ours. What is done to it is judged and
-// written in one transaction; what was decided but not delivered survives a crash.
+// One approval for each open wait that needs a person's decision. It is derived from the engine's own
+// events, so a plain `waitForApproval` needs nothing from Signalbox. Every action is checked and stored
+// in one transaction; a decision that was not delivered yet survives a crash.
 import {
 	approvalSchema,
 	isApprovalWait,
@@ -15,31 +15,30 @@ import {
 	type RunRef
 } from '../../../protocol';
 import { migrate } from '../../db/migrations';
-import { advanced, nextDueAt, type Happening } from './approval-deadlines';
+import { agentErrorText } from '../../../messages/agent-errors';
+import { advanceByTime, approvalDueAt, type ApprovalTimeEvent } from './approval-deadlines';
 import { GateStore } from './gate-store';
 import { newApproval, type ApprovalWait } from './new-approval';
+import type { AuditNotes } from '../store/audit-notes';
 import type { Outbox } from '../store/outbox';
 import type { Delivery, StoredApproval } from './stored-approval';
 
 type Row = { approval: string; wait: string; delivery: string; version: number };
 
-/** Notes for the audit what time did to an approval. */
-export type NoteHappening = (happening: Happening, approval: Approval) => void;
-
 export class ApprovalStore {
 	readonly #storage: DurableObjectStorage;
-	readonly #outbox: Pick<Outbox, 'mark' | 'unmark'>;
-	readonly #noteHappening: NoteHappening;
+	readonly #outbox: Pick<Outbox, 'markChanged' | 'removeEntry'>;
+	readonly #notes: Pick<AuditNotes, 'addNote'>;
 	readonly gates: GateStore;
 
 	constructor(
 		storage: DurableObjectStorage,
-		outbox: Pick<Outbox, 'mark' | 'unmark'>,
-		noteHappening: NoteHappening = () => undefined
+		outbox: Pick<Outbox, 'markChanged' | 'removeEntry'>,
+		notes: Pick<AuditNotes, 'addNote'>
 	) {
 		this.#storage = storage;
 		this.#outbox = outbox;
-		this.#noteHappening = noteHappening;
+		this.#notes = notes;
 		this.gates = new GateStore(storage.sql);
 	}
 
@@ -69,12 +68,12 @@ export class ApprovalStore {
 		this.gates.migrate();
 	}
 
-	get(id: string): StoredApproval | null {
+	findApproval(id: string): StoredApproval | null {
 		return this.#read('id = ?', id)[0] ?? null;
 	}
 
-	/** The approval as it goes to the index. */
-	record(id: string): ApprovalRecord | null {
+	/** The approval as the index stores it. */
+	findRecord(id: string): ApprovalRecord | null {
 		const row = this.#sql
 			.exec<Row>('SELECT * FROM monitor_approvals WHERE id = ?', id)
 			.toArray()[0];
@@ -84,27 +83,24 @@ export class ApprovalStore {
 	}
 
 	/** Every approval and its version. */
-	all(): { id: string; version: number }[] {
+	allApprovals(): { id: string; version: number }[] {
 		return this.#sql
 			.exec<{ id: string; version: number }>('SELECT id, version FROM monitor_approvals')
 			.toArray();
 	}
 
 	/** The approvals of one run, all generations, oldest first. */
-	of({ workflow, id }: RunRef): StoredApproval[] {
+	approvalsOf({ workflow, id }: RunRef): StoredApproval[] {
 		return this.#read('workflow = ? AND run_id = ? ORDER BY generation, rowid', workflow, id);
 	}
 
 	/** Decisions that are not known to have reached the engine. */
-	undelivered(): StoredApproval[] {
+	undeliveredApprovals(): StoredApproval[] {
 		return this.#read(`delivery IN ('taken', 'sending')`);
 	}
 
-	/**
-	 * Follows new events of a run. To be called in the transaction that stores them.
-	 * @param facts The run's facts, for the context that a decision needs.
-	 */
-	follow(facts: RunFacts, events: RunEvent[], after: RunHistory): void {
+	/** Opens and closes approvals by new events. Call it in the transaction that stores the events. */
+	followEvents(facts: RunFacts, events: RunEvent[], after: RunHistory): void {
 		for (const event of events) {
 			if (event.type === 'wait_started' && 'stepName' in event && 'eventType' in event) {
 				const wait = {
@@ -112,78 +108,78 @@ export class ApprovalStore {
 					eventType: String(event.eventType),
 					at: event.timestamp
 				};
-				if (isApprovalWait(wait)) this.#request(facts, wait);
+				if (isApprovalWait(wait)) this.#openApproval(facts, wait);
 			} else if (event.type === 'wait_completed' && 'stepName' in event) {
-				// Nobody decided here: the event came from outside, and what it said is not known.
-				this.#settle(facts, 'approved', String(event.stepName));
+				// Nobody decided in Signalbox: the event came from outside, and its payload is unknown.
+				this.#closeApprovals(facts, 'approved', String(event.stepName));
 			} else if (event.type === 'wait_timed_out' && 'stepName' in event) {
-				this.#settle(facts, 'expired', String(event.stepName));
+				this.#closeApprovals(facts, 'expired', String(event.stepName));
 			}
 		}
-		if (after.end) this.cancel(facts);
+		if (after.end) this.cancelApprovals(facts);
 	}
 
-	/** Marks what still waits in this generation as cancelled: its run ended otherwise. */
-	cancel(facts: RunFacts): void {
-		this.#settle(facts, 'cancelled');
+	/** Cancels the open approvals of this generation: its run ended or was restarted. */
+	cancelApprovals(facts: RunFacts): void {
+		this.#closeApprovals(facts, 'cancelled');
 	}
 
 	/**
-	 * Changes an approval in one transaction, after what time has done to it by then; that stays,
-	 * also when `change` throws.
+	 * Changes an approval in one transaction, after applying its deadlines up to `now`. Those changes
+	 * stay even if `change` throws.
 	 * @throws ProblemError `unknown-approval`, and what `change` throws
 	 */
-	change(
+	changeApproval(
 		id: string,
 		now: number,
 		change: (stored: StoredApproval) => StoredApproval
 	): StoredApproval {
-		this.advance(id, now);
-		this.#storage.transactionSync(() => this.#write(change(this.#existing(id))));
-		return this.advance(id, now);
+		this.advanceApproval(id, now);
+		this.#storage.transactionSync(() => this.#write(change(this.#getApproval(id))));
+		return this.advanceApproval(id, now);
 	}
 
-	/** Does what time asks for by `now`. @throws ProblemError `unknown-approval` */
-	advance(id: string, now: number): StoredApproval {
+	/** Applies the deadlines up to `now`. @throws ProblemError `unknown-approval` */
+	advanceApproval(id: string, now: number): StoredApproval {
 		return this.#storage.transactionSync(() => {
-			const before = this.#existing(id);
-			const { stored, happened } = advanced(before, now);
-			if (happened.length === 0) return before;
+			const before = this.#getApproval(id);
+			const { stored, events } = advanceByTime(before, now);
+			if (events.length === 0) return before;
 			this.#write(stored);
-			for (const happening of happened) this.#noteHappening(happening, stored.approval);
+			for (const event of events) this.#noteForAudit(event, stored.approval);
 			return stored;
 		});
 	}
 
-	/** Does what time asks for by `now`, for all of them. Answers with how many there were. */
-	advanceDue(now: number): number {
+	/** Applies the deadlines of all approvals up to `now`. Returns how many were due. */
+	advanceDueApprovals(now: number): number {
 		const due = this.#sql
 			.exec<{ id: string }>('SELECT id FROM monitor_approval_due WHERE at <= ? ORDER BY at', now)
 			.toArray();
-		for (const { id } of due) this.advance(id, now);
+		for (const { id } of due) this.advanceApproval(id, now);
 		return due.length;
 	}
 
-	/** When time does something to one of them next, Ms; null for never. */
-	nextDueAt(): number | null {
+	/** When the next deadline of any approval is due, Ms; null for none. */
+	nextDeadlineAt(): number | null {
 		return (
 			this.#sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM monitor_approval_due').one()
 				.at ?? null
 		);
 	}
 
-	/** Notes how far the delivery of a decision has come. */
-	deliver(id: string, delivery: Delivery): void {
+	/** Stores how far the delivery of a decision has come. */
+	setDelivery(id: string, delivery: Delivery): void {
 		this.#sql.exec('UPDATE monitor_approvals SET delivery = ? WHERE id = ?', delivery, id);
 	}
 
-	/** Forgets the approvals of a run here; the index keeps what was decided in its audit. */
-	forget(ref: RunRef): void {
-		for (const { approval } of this.of(ref)) {
-			this.#outbox.unmark('approval', approval.id);
+	/** Deletes the approvals of a run. Its decisions stay in the audit log of the index. */
+	deleteApprovals(ref: RunRef): void {
+		for (const { approval } of this.approvalsOf(ref)) {
+			this.#outbox.removeEntry('approval', approval.id);
 			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
 		}
-		this.gates.forget(ref);
+		this.gates.deleteGates(ref);
 		this.#sql.exec(
 			'DELETE FROM monitor_approvals WHERE workflow = ? AND run_id = ?',
 			ref.workflow,
@@ -191,13 +187,13 @@ export class ApprovalStore {
 		);
 	}
 
-	#existing(id: string): StoredApproval {
-		const stored = this.get(id);
+	#getApproval(id: string): StoredApproval {
+		const stored = this.findApproval(id);
 		if (stored) return stored;
-		throw new ProblemError('unknown-approval', `There is no approval ${id}.`);
+		throw new ProblemError('unknown-approval', agentErrorText.unknownApproval(id));
 	}
 
-	#request(facts: RunFacts, wait: ApprovalWait): void {
+	#openApproval(facts: RunFacts, wait: ApprovalWait): void {
 		const { workflow, id } = facts.ref;
 		const known = this.#read(
 			'workflow = ? AND run_id = ? AND generation = ? AND wait = ?',
@@ -207,12 +203,12 @@ export class ApprovalStore {
 			wait.name
 		);
 		if (known.length > 0) return;
-		const approval = newApproval(facts, wait, this.gates.get(wait.eventType));
+		const approval = newApproval(facts, wait, this.gates.findGate(wait.eventType));
 		this.#write({ approval, wait: wait.name, delivery: 'none' });
 	}
 
-	/** The wait is over, or its run: what is open, or decided and held back, has an end now. */
-	#settle({ ref, generation }: RunFacts, status: ApprovalStatus, wait?: string): void {
+	/** Ends open approvals, and those whose decision can still be undone: their wait or run is over. */
+	#closeApprovals({ ref, generation }: RunFacts, status: ApprovalStatus, wait?: string): void {
 		const open = this.#read(
 			`workflow = ? AND run_id = ? AND generation = ? AND (status = 'pending' OR delivery = 'held')`,
 			ref.workflow,
@@ -222,7 +218,7 @@ export class ApprovalStore {
 		for (const stored of open) {
 			if (wait !== undefined && stored.wait !== wait) continue;
 			const { approval } = stored;
-			// An event that came before ours opened the gate: the decision stands, too late to tell.
+			// Another event ended the wait before the decision was sent: the decision stands.
 			const stays = isHeld(approval) && status === 'approved';
 			this.#write({
 				...stored,
@@ -237,6 +233,13 @@ export class ApprovalStore {
 				delivery: stays ? 'delivered' : 'none'
 			});
 		}
+	}
+
+	/** Warnings and deliveries are not worth an audit entry: nothing was decided. */
+	#noteForAudit({ action, at }: ApprovalTimeEvent, approval: Approval): void {
+		if (action === 'approval.warn' || action === 'approval.deliver') return;
+		const { id, workflow, runId, title, status, approvers } = approval;
+		this.#notes.addNote(action, id, { workflow, runId, title, at, status, approvers });
 	}
 
 	#read(where: string, ...bindings: (string | number)[]): StoredApproval[] {
@@ -267,7 +270,7 @@ export class ApprovalStore {
 			JSON.stringify(approval),
 			version
 		);
-		const dueAt = nextDueAt(stored);
+		const dueAt = approvalDueAt(stored);
 		if (dueAt === null) {
 			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
 		} else {
@@ -277,7 +280,7 @@ export class ApprovalStore {
 				dueAt
 			);
 		}
-		const written = this.record(approval.id)?.version ?? version;
-		this.#outbox.mark('approval', approval.id, written);
+		const written = this.findRecord(approval.id)?.version ?? version;
+		this.#outbox.markChanged('approval', approval.id, written);
 	}
 }

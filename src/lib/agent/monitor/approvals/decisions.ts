@@ -1,5 +1,4 @@
-// What people decide, on its way to the engine: read what the engine has, judge, write down, then
-// deliver; and the same for what time decides.
+// From a decision to the engine: read what the engine has, check the decision, store it, deliver it.
 import { z } from 'zod';
 import {
 	fieldErrors,
@@ -8,95 +7,89 @@ import {
 	type Approval,
 	type DecisionInput,
 	type FieldError,
-	type Json,
-	type JsonObject,
 	type RunRef
 } from '../../../protocol';
-import { acted, type Actor, type ApprovalAct } from './approval-rules';
-import type { ApprovalStore } from './approval-store';
-import { deliverDecision } from './delivery';
-import type { Engine } from '../history/engine';
-import type { RunStore } from '../store/run-store';
+import { agentErrorText } from '../../../messages/agent-errors';
+import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
 import type { Tails } from '../history/tails';
+import type { Reporter } from '../reporter';
+import { applyAction } from './approval-rules';
+import type { ApprovalStore } from './approval-store';
+import type { DecisionDelivery } from './delivery';
 
-export type DecisionsHost = {
-	engine: Pick<Engine, 'sendEvent'>;
-	runs: Pick<RunStore, 'get'>;
+export type DecisionsParts = {
 	approvals: ApprovalStore;
-	tails: Pick<Tails, 'catchUp' | 'attach'>;
-	now: () => number;
-	/** There is something to report, and perhaps something to wake for. */
-	flush: () => void;
+	tails: Pick<Tails, 'catchUpRun'>;
+	delivery: Pick<DecisionDelivery, 'deliverDecision'>;
+	reporter: Pick<Reporter, 'reportChanges'>;
+	/** The clock, Ms; tests set it. */
+	now?: () => number;
 };
 
 export class Decisions {
-	readonly #host: DecisionsHost;
+	readonly #parts: DecisionsParts;
+	readonly #now: () => number;
 
-	constructor(host: DecisionsHost) {
-		this.#host = host;
+	constructor(parts: DecisionsParts) {
+		this.#parts = parts;
+		this.#now = parts.now ?? Date.now;
 	}
 
 	/**
-	 * Does something to an approval in somebody's name.
-	 * @throws ProblemError `unknown-approval`, and why it cannot be done, or not by this person
+	 * Applies somebody's action to an approval and delivers the decision, if there is one now.
+	 * @throws ProblemError `unknown-approval`, and why the action is not possible or not permitted
 	 */
-	async act(approvalId: string, act: ApprovalAct, by: Actor): Promise<Approval> {
-		const { approvals, tails, flush } = this.#host;
-		const known = approvals.get(approvalId)?.approval;
+	async actOnApproval(approvalId: string, action: ApprovalAction, by: Actor): Promise<Approval> {
+		const { approvals, tails, delivery, reporter } = this.#parts;
+		const known = approvals.findApproval(approvalId)?.approval;
 		if (known?.status === 'pending') {
-			await tails.catchUp({ workflow: known.workflow, id: known.runId });
+			await tails.catchUpRun({ workflow: known.workflow, id: known.runId });
 		}
-		const seen = known ? await digestOf(known) : '';
-		const checks = {
-			now: this.#host.now(),
-			seen,
-			formErrors: ({ form }: Approval, data: DecisionInput['data']) =>
-				formErrors(form, data ?? null)
-		};
+		const now = this.#now();
+		const context = { now, seen: known ? await digestOf(known) : '', formErrors };
 		try {
-			approvals.change(approvalId, checks.now, (stored) => acted(stored, act, by, checks));
+			approvals.changeApproval(approvalId, now, (stored) =>
+				applyAction(stored, action, by, context)
+			);
 		} finally {
-			// A refused act may have found that time had decided already: that goes out all the same.
-			flush();
-			const stored = approvals.get(approvalId);
-			if (stored) await this.#deliver(stored);
-			flush();
+			// A refused action may have found that a deadline decided already: that goes out as well.
+			reporter.reportChanges();
+			const stored = approvals.findApproval(approvalId);
+			if (stored) await delivery.deliverDecision(stored);
+			reporter.reportChanges();
 		}
-		return approvals.record(approvalId)?.approval ?? gone(approvalId);
+		const record = approvals.findRecord(approvalId);
+		if (record) return record.approval;
+		throw new ProblemError('unknown-approval', agentErrorText.unknownApproval(approvalId));
 	}
 
 	/**
-	 * Decides the one approval of a run that was open when this was called: a gate that opens while
+	 * Decides the one approval of a run that was open at the time of the call. One that opens while
 	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
 	 */
-	async decideOnly(ref: RunRef, decision: DecisionInput, agent: string): Promise<Approval> {
-		const calledAt = this.#host.now();
-		await this.#host.tails.catchUp(ref);
-		const open = this.#host.approvals
-			.of(ref)
+	async decideOpenApproval(ref: RunRef, decision: DecisionInput, agent: string): Promise<Approval> {
+		const calledAt = this.#now();
+		await this.#parts.tails.catchUpRun(ref);
+		const open = this.#parts.approvals
+			.approvalsOf(ref)
 			.find(({ approval }) => approval.status === 'pending' && approval.requestedAt <= calledAt);
-		if (!open) throw new ProblemError('not-waiting', `${runKey(ref)} waits for no approval now.`);
+		if (!open) {
+			throw new ProblemError('not-waiting', agentErrorText.notWaitingForApproval(runKey(ref)));
+		}
 		const from = { via: 'agent', ip: null, userAgent: null } as const;
 		const by: Actor = { name: agent, email: null, roles: ['approver'], from };
-		return this.act(open.approval.id, { type: 'decide', decision }, by);
+		return this.actOnApproval(open.approval.id, { type: 'decide', decision }, by);
 	}
 
-	/** Does what is due by now, and delivers what was decided: by people before a crash, or by time. */
-	async wake(): Promise<void> {
-		if (this.#host.approvals.advanceDue(this.#host.now()) > 0) this.#host.flush();
-		for (const undelivered of this.#host.approvals.undelivered()) await this.#deliver(undelivered);
-	}
-
-	#deliver(stored: Parameters<typeof deliverDecision>[1]): Promise<void> {
-		return deliverDecision(this.#host, stored);
+	/** Applies deadlines, and delivers decisions: those made by time, and those left by a crash. */
+	async runDueDecisions(): Promise<void> {
+		const { approvals, delivery, reporter } = this.#parts;
+		if (approvals.advanceDueApprovals(this.#now()) > 0) reporter.reportChanges();
+		for (const stored of approvals.undeliveredApprovals()) await delivery.deliverDecision(stored);
 	}
 }
 
-function gone(id: string): never {
-	throw new ProblemError('unknown-approval', `There is no approval ${id} any more.`);
-}
-
-/** Of what a decision is about, as it was shown. */
+/** Digest of what the person who decides was shown. */
 async function digestOf({ title, description, facts, form }: Approval): Promise<string> {
 	const text = JSON.stringify([title, description, facts, form]);
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
@@ -105,11 +98,11 @@ async function digestOf({ title, description, facts, form }: Approval): Promise<
 }
 
 /**
- * What a form (JSON Schema) finds wrong with a decision's data, field by field. What the schema
- * cannot say, the workflow checks when it gets the decision.
+ * The errors of a decision's data by the approval's form (JSON Schema). What the schema cannot
+ * express, the workflow checks when it receives the decision.
  */
-function formErrors(form: JsonObject | null, data: Json): FieldError[] {
+function formErrors({ form }: Approval, data: DecisionInput['data']): FieldError[] {
 	if (form === null) return [];
-	const checked = z.fromJSONSchema(form).safeParse(data);
+	const checked = z.fromJSONSchema(form).safeParse(data ?? null);
 	return checked.success ? [] : fieldErrors(checked.error, 'data');
 }

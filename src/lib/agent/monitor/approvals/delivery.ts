@@ -1,64 +1,91 @@
-// From "decision taken" to "event delivered", once. The state before the send is written down
-// first (a Durable Object's output gate holds the send until it is), so a crash leaves either
-// `taken` (nothing was sent) or `sending`, and the history tells which of the two came true.
+// Delivers each decision exactly once. `sending` is stored before the event is sent (the output gate
+// of a Durable Object holds the send until then), so a crash leaves either `taken` (nothing was sent)
+// or `sending`, and then the history shows whether the event arrived.
 import { standingDecisions, toJson, type Approval, type Json } from '../../../protocol';
-import type { ApprovalStore } from './approval-store';
+import { agentErrorText } from '../../../messages/agent-errors';
 import { InstanceNotFoundError, type Engine } from '../history/engine';
-import type { RunStore } from '../store/run-store';
-import type { StoredApproval } from './stored-approval';
 import type { Tails } from '../history/tails';
+import type { AgentRunStore } from '../store/run-store';
+import type { ApprovalStore } from './approval-store';
+import type { StoredApproval } from './stored-approval';
 
-/** How long a run must have stood still before an event that may be under way is sent again, Ms. */
+/** How long a run must not have moved before an event that may be on its way is sent again, Ms. */
 const SETTLE_MS = 2_000;
 
-export type DeliveryHost = {
-	now: () => number;
-	runs: Pick<RunStore, 'get'>;
-	approvals: Pick<ApprovalStore, 'deliver'>;
-	tails: Pick<Tails, 'catchUp' | 'attach'>;
+export type DecisionDeliveryParts = {
 	engine: Pick<Engine, 'sendEvent'>;
+	runs: Pick<AgentRunStore, 'findRun'>;
+	approvals: Pick<ApprovalStore, 'setDelivery'>;
+	tails: Pick<Tails, 'catchUpRun' | 'attachRun'>;
+	/** The clock, Ms; tests set it. */
+	now?: () => number;
 };
 
-/**
- * Delivers a decision to the wait it was taken for; later, when the engine is away. Does nothing
- * when the wait is over already.
- */
-export async function deliverDecision(host: DeliveryHost, stored: StoredApproval): Promise<void> {
-	const { approval, delivery } = stored;
-	const ref = { workflow: approval.workflow, id: approval.runId };
-	if (delivery !== 'taken' && delivery !== 'sending') return;
-	if (delivery === 'sending') {
-		await host.tails.catchUp(ref);
-		// A paused run keeps an event to itself: whether it has one shows when it is resumed, and a
-		// run that just moved may be about to take it. Only one that stands still has none.
-		const history = host.runs.get(ref)?.history;
-		if (history?.phase === 'paused') return;
-		if ((history?.updatedAt ?? 0) > host.now() - SETTLE_MS && isOpen(host, stored)) return;
+export class DecisionDelivery {
+	readonly #parts: DecisionDeliveryParts;
+	readonly #now: () => number;
+
+	constructor(parts: DecisionDeliveryParts) {
+		this.#parts = parts;
+		this.#now = parts.now ?? Date.now;
 	}
-	if (!isOpen(host, stored)) {
-		host.approvals.deliver(approval.id, 'delivered');
-		return;
+
+	/**
+	 * Delivers a decision to the wait that it was made for; later, if the engine is unreachable. Does
+	 * nothing if the wait is over already.
+	 */
+	async deliverDecision(stored: StoredApproval): Promise<void> {
+		const { engine, approvals, tails } = this.#parts;
+		const { approval, delivery } = stored;
+		const ref = { workflow: approval.workflow, id: approval.runId };
+		if (delivery !== 'taken' && delivery !== 'sending') return;
+		if (delivery === 'sending' && (await this.#mayBeOnItsWay(stored))) return;
+		if (!this.#isWaitOpen(stored)) {
+			approvals.setDelivery(approval.id, 'delivered');
+			return;
+		}
+		approvals.setDelivery(approval.id, 'sending');
+		try {
+			await engine.sendEvent(ref, { type: approval.eventType, payload: payloadOf(approval) });
+			approvals.setDelivery(approval.id, 'delivered');
+			tails.attachRun(ref);
+		} catch (error) {
+			if (error instanceof InstanceNotFoundError) approvals.setDelivery(approval.id, 'delivered');
+			// Otherwise it stays `sending`: the next alarm checks the history and tries again.
+		}
 	}
-	host.approvals.deliver(approval.id, 'sending');
-	try {
-		await host.engine.sendEvent(ref, { type: approval.eventType, payload: payloadOf(approval) });
-		host.approvals.deliver(approval.id, 'delivered');
-		host.tails.attach(ref);
-	} catch (error) {
-		if (error instanceof InstanceNotFoundError) host.approvals.deliver(approval.id, 'delivered');
-		// Otherwise it stays `sending`: the next wake looks at the history and tries again.
+
+	/**
+	 * May the run still take an event that was sent before a crash? A paused run holds it until it is
+	 * resumed, and a run that just moved may be about to take it. Any other has not received one.
+	 */
+	async #mayBeOnItsWay(stored: StoredApproval): Promise<boolean> {
+		const { workflow, runId: id } = stored.approval;
+		await this.#parts.tails.catchUpRun({ workflow, id });
+		const history = this.#parts.runs.findRun({ workflow, id })?.history;
+		if (history?.phase === 'paused') return true;
+		return (history?.updatedAt ?? 0) > this.#now() - SETTLE_MS && this.#isWaitOpen(stored);
+	}
+
+	#isWaitOpen({ approval, wait }: StoredApproval): boolean {
+		const run = this.#parts.runs.findRun({ workflow: approval.workflow, id: approval.runId });
+		return (
+			run !== null &&
+			run.facts.generation === approval.generation &&
+			run.history.waits.some(({ name }) => name === wait)
+		);
 	}
 }
 
 /**
- * What the event says: the shape of the SDK's own approveWorkflow and rejectWorkflow, whose reason
- * may be absent, and beside it what `requestApproval` reads.
+ * The payload of the event: the shape that the SDK's approveWorkflow and rejectWorkflow send, whose
+ * reason may be absent, and the fields that `requestApproval` reads.
  */
 function payloadOf(approval: Approval): Json {
 	const { status } = approval;
 	const standing = standingDecisions(approval);
 	const last = standing.at(-1);
-	const reason = status === 'expired' ? 'Nobody decided in time.' : (last?.reason ?? null);
+	const reason = status === 'expired' ? agentErrorText.noDecisionInTime : (last?.reason ?? null);
 	return toJson({
 		approved: status === 'approved',
 		...(reason === null ? {} : { reason }),
@@ -71,13 +98,4 @@ function payloadOf(approval: Approval): Json {
 		outcome: status,
 		decisions: standing.map(({ from: _from, ...decision }) => decision)
 	});
-}
-
-function isOpen(host: DeliveryHost, { approval, wait }: StoredApproval): boolean {
-	const run = host.runs.get({ workflow: approval.workflow, id: approval.runId });
-	return (
-		run !== null &&
-		run.facts.generation === approval.generation &&
-		run.history.waits.some(({ name }) => name === wait)
-	);
 }

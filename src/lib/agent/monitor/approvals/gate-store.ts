@@ -1,7 +1,7 @@
 import { gateSchema, type Gate, type GateOpening, type RunRef } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 
-/** What workflows have said their waits are for, by the event type that belongs to each. */
+/** The requests that workflows opened with `requestApproval`, by the event type of each. */
 export class GateStore {
 	readonly #sql: SqlStorage;
 
@@ -21,8 +21,8 @@ export class GateStore {
 		]);
 	}
 
-	/** Writes a gate down. A step that is repeated says the same again. */
-	open({ ref, eventType, gate }: GateOpening): void {
+	/** Safe to repeat: a retried step saves the same gate again. */
+	saveGate({ ref, eventType, gate }: GateOpening): void {
 		this.#sql.exec(
 			'INSERT OR REPLACE INTO monitor_gates VALUES (?, ?, ?, ?)',
 			eventType,
@@ -32,15 +32,15 @@ export class GateStore {
 		);
 	}
 
-	/** What a wait of this event type is for; null for a plain one. */
-	get(eventType: string): Gate | null {
+	/** The gate of a wait with this event type; null for a plain `waitForApproval`. */
+	findGate(eventType: string): Gate | null {
 		const row = this.#sql
 			.exec<{ gate: string }>('SELECT gate FROM monitor_gates WHERE event_type = ?', eventType)
 			.toArray()[0];
 		return row ? gateSchema.parse(JSON.parse(row.gate)) : null;
 	}
 
-	forget({ workflow, id }: RunRef): void {
+	deleteGates({ workflow, id }: RunRef): void {
 		this.#sql.exec('DELETE FROM monitor_gates WHERE workflow = ? AND run_id = ?', workflow, id);
 	}
 }

@@ -1,15 +1,16 @@
-// What an approval says when it is opened: what its workflow asked for, or, for a plain wait, what
-// the run itself tells.
+// The content of a new approval: what its workflow requested, or, for a plain wait, what the run
+// itself shows.
 import type { Approval, Gate, Json, JsonObject, RunFacts } from '../../../protocol';
 import { parseStepName } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
 
-/** A fact's text longer than this is cut: facts are for the eye. */
+/** Longer texts of a fact are truncated, characters. */
 const FACT_LENGTH = 300;
 
-/** The wait that an approval is for; its name is the engine's. */
+/** The wait that an approval belongs to, under its name in the engine. */
 export type ApprovalWait = { name: string; eventType: string; at: number };
 
-/** An approval that was opened just now. */
+/** Creates a pending approval for a wait that has just begun. */
 export function newApproval(facts: RunFacts, wait: ApprovalWait, gate: Gate | null): Approval {
 	const { ref, generation, agent, startedBy } = facts;
 	const after = (lengthMs: number | null | undefined) =>
@@ -53,10 +54,10 @@ function titleOf({ ref, progress }: RunFacts): string {
 		typeof progress === 'object' && progress && !Array.isArray(progress) ? progress.message : null;
 	return typeof message === 'string' && message
 		? message
-		: `${ref.workflow} ${ref.id} waits for approval`;
+		: agentErrorText.approvalTitle(ref.workflow, ref.id);
 }
 
-/** What a decision needs to know: the params and the progress, values short enough to read. */
+/** Params and progress, with values short enough to read. */
 function factsOf({ params, progress }: RunFacts): JsonObject {
 	return { ...shortValues(params), ...shortValues(progress) };
 }

@@ -1,11 +1,11 @@
 import type { Approval } from '../../../protocol';
 
 /**
- * How far a decision has come: `held` (taken, and can be undone), `taken` (written down, to be
- * delivered), `sending` (an event may be on its way), `delivered`. `none` while nobody has decided,
- * or when the wait ended by itself.
+ * How far a decision has come: `held` (made, and can still be undone), `taken` (final, to be
+ * delivered), `sending` (an event may be on its way), `delivered`. `none` while there is no decision,
+ * or when the wait ended without one.
  */
 export type Delivery = 'none' | 'held' | 'taken' | 'sending' | 'delivered';
 
-/** An approval as its Agent keeps it; `wait` is the engine's name of the wait. */
+/** An approval as its Agent stores it; `wait` is the name of the wait in the engine. */
 export type StoredApproval = { approval: Approval; wait: string; delivery: Delivery };

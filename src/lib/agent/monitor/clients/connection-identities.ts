@@ -8,10 +8,10 @@ import {
 import { migrate } from '../../db/migrations';
 
 /**
- * Who is at the other end of each connection, as the Worker's header said on connect. It is kept
- * in a table, so that it outlives hibernation and no user code can overwrite it.
+ * The identity behind each connection, from the header that the Worker sets on connect. Stored in a
+ * table (`monitor_viewers`), so that it survives hibernation and user code cannot overwrite it.
  */
-export class Viewers {
+export class ConnectionIdentities {
 	readonly #sql: SqlStorage;
 
 	constructor(sql: SqlStorage) {
@@ -21,8 +21,8 @@ export class Viewers {
 		]);
 	}
 
-	/** A connection was opened by this request. Connections that are gone are forgotten. */
-	enter(connection: Connection, request: Request, open: Iterable<Connection>): void {
+	/** Stores the identity of a new connection, and deletes those of closed ones. */
+	addConnection(connection: Connection, request: Request, open: Iterable<Connection>): void {
 		const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER));
 		const ids = JSON.stringify([...open].map(({ id }) => id));
 		this.#sql.exec(
@@ -37,11 +37,11 @@ export class Viewers {
 		);
 	}
 
-	leave(connection: { id: string }): void {
+	removeConnection(connection: { id: string }): void {
 		this.#sql.exec('DELETE FROM monitor_viewers WHERE connection = ?', connection.id);
 	}
 
-	/** Nobody, when the Worker did not say. */
+	/** Null when the Worker did not identify the caller. */
 	identityOf(connection: { id: string }): Identity | null {
 		const row = this.#sql
 			.exec<{ identity: string }>(

@@ -1,6 +1,6 @@
-// An Agent's own doors, websocket and HTTP: who may use them, and the plain message protocol. What
-// is asked here is asked of the Operations agent like anything else: one check of params, one
-// table of roles, one audit.
+// An Agent's own endpoint, websocket and HTTP: it checks the caller's roles and speaks the plain message
+// protocol. Requests go to the Operations agent like any other: one validation, one table of roles, one
+// audit log.
 import { Agent, type Connection } from 'agents';
 import {
 	decodeIdentity,
@@ -10,7 +10,6 @@ import {
 	problem,
 	ProblemError,
 	refusal,
-	type Answer,
 	type Identity,
 	type Json,
 	type Problem,
@@ -20,8 +19,8 @@ import {
 } from '../../../protocol';
 import {
 	isSdkFrame,
-	namesPlainType,
-	normalized,
+	hasPlainType,
+	normalizeFrame,
 	parseText,
 	plainFrameSchema,
 	startedFrame,
@@ -29,35 +28,41 @@ import {
 	statusFrame,
 	type PlainFrame
 } from './plain-frames';
-import type { Viewers } from './connection-identities';
+import { agentErrorText } from '../../../messages/agent-errors';
+import type { Operations } from '../../rpc/operations-client';
+import type { ConnectionIdentities } from './connection-identities';
 
-export type PlainHost = {
-	viewers: Viewers;
-	/** Asks the Operations agent in somebody's name. */
-	ask: (by: Identity, request: RequestInput) => Promise<Answer<unknown>>;
-	/** Where a start runs that does not say: this Agent, or null for the workflow's default. */
-	path: () => string | null;
-	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
-	workflowOf: (id: string) => string;
-	/** Do the Agent's own callables check who calls? Otherwise the door wants an operator. */
-	checksCallables: boolean;
+/** How an endpoint handles runs: an Agent's own, or those of the whole fleet. */
+export interface EndpointPolicy {
+	/** Where a run starts when the frame names no Agent; null for the workflow's default. */
+	startPath(): string | null;
+	/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
+	workflowOf(id: string): string;
+	/** Do the Agent's callables check roles themselves? Otherwise they require an operator. */
+	checksCallables(): boolean;
+}
+
+export type PlainEndpointParts = {
+	identities: ConnectionIdentities;
+	operations: Pick<Operations, 'handle'>;
+	policy: EndpointPolicy;
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an Agent of any Env and State
 type AnyAgent = Agent<any, any>;
 
-export class PlainDoor {
+export class PlainEndpoint {
 	readonly #agent: AnyAgent;
-	readonly #host: PlainHost;
+	readonly #parts: PlainEndpointParts;
 
-	constructor(agent: AnyAgent, host: PlainHost) {
+	constructor(agent: AnyAgent, parts: PlainEndpointParts) {
 		this.#agent = agent;
-		this.#host = host;
+		this.#parts = parts;
 	}
 
 	/**
-	 * Puts itself before the Agent's own handlers. They are wrapped on the instance, as the SDK
-	 * does it, so that a subclass that overrides them cannot leave the check out.
+	 * Wraps the Agent's handlers on the instance, as the SDK does, so that a subclass that overrides
+	 * them cannot skip the checks.
 	 */
 	install(): void {
 		const agent = this.#agent;
@@ -69,34 +74,34 @@ export class PlainDoor {
 		agent.setState = (state) => {
 			setState.call(agent, state);
 			for (const connection of agent.getConnections()) {
-				const isTold =
-					speaksPlainly(connection) && maySee(this.#host.viewers.identityOf(connection));
-				if (isTold) this.#send(connection, { type: 'state_update', state });
+				const receivesState =
+					speaksPlainly(connection) && maySee(this.#parts.identities.identityOf(connection));
+				if (receivesState) this.#send(connection, { type: 'state_update', state });
 			}
 		};
 		agent.onConnect = async (connection, context) => {
-			this.#host.viewers.enter(connection, context.request, agent.getConnections());
+			this.#parts.identities.addConnection(connection, context.request, agent.getConnections());
 			await onConnect.call(agent, connection, context);
 			if (!speaksPlainly(connection) || this.#belongsToChild(connection)) return;
-			const by = this.#host.viewers.identityOf(connection);
-			const refused = by ? refusal('run.get', by) : unknownPerson();
+			const by = this.#parts.identities.identityOf(connection);
+			const refused = by ? refusal('run.get', by) : unauthenticated();
 			if (refused) this.#fail(connection, refused);
 			else this.#send(connection, { type: 'connected', agent: agent.name, state: this.#state() });
 		};
 		agent.onMessage = async (connection, message) => {
-			if (await this.#received(connection, message)) return;
+			if (await this.#handleMessage(connection, message)) return;
 			await onMessage.call(agent, connection, message);
 		};
 		agent.onClose = async (connection, ...rest) => {
-			this.#host.viewers.leave(connection);
+			this.#parts.identities.removeConnection(connection);
 			await onClose.call(agent, connection, ...rest);
 		};
 		agent.onRequest = async (request) =>
-			(await this.#requested(request)) ?? (await onRequest.call(agent, request));
+			(await this.#handleRequest(request)) ?? (await onRequest.call(agent, request));
 	}
 
-	/** Returns true when the message was the door's. */
-	async #received(connection: Connection, message: unknown): Promise<boolean> {
+	/** Returns true when the endpoint handled the message. */
+	async #handleMessage(connection: Connection, message: unknown): Promise<boolean> {
 		if (this.#belongsToChild(connection)) return false;
 		if (message === HEARTBEAT.ask) {
 			connection.send(HEARTBEAT.answer);
@@ -104,18 +109,18 @@ export class PlainDoor {
 		}
 		const raw = parseText(message);
 		if (isSdkFrame(raw)) return this.#refusesSdkFrame(connection, raw);
-		const frame = plainFrameSchema.safeParse(normalized(raw));
-		if (frame.success) await this.#handle(connection, frame.data);
-		else if (!this.#everyFrameIsOurs() && !namesPlainType(raw)) return false;
+		const frame = plainFrameSchema.safeParse(normalizeFrame(raw));
+		if (frame.success) await this.#handleFrame(connection, frame.data);
+		else if (!this.#handlesAllFrames() && !hasPlainType(raw)) return false;
 		else this.#fail(connection, invalid(frame.error));
 		return true;
 	}
 
-	async #handle(connection: Connection, frame: PlainFrame): Promise<void> {
-		const by = this.#host.viewers.identityOf(connection);
-		if (!by) return this.#fail(connection, unknownPerson());
+	async #handleFrame(connection: Connection, frame: PlainFrame): Promise<void> {
+		const by = this.#parts.identities.identityOf(connection);
+		if (!by) return this.#fail(connection, unauthenticated());
 		try {
-			const answered = await this.#host.ask(by, this.#requestOf(frame));
+			const answered = await this.#parts.operations.handle(by, this.#requestOf(frame));
 			if (!answered.ok) return this.#fail(connection, answered.problem);
 			const run = answered.value as Run; // each of these requests answers with the run
 			this.#send(connection, frame.type === 'start' ? startedFrame(run) : statusFrame(run));
@@ -127,17 +132,20 @@ export class PlainDoor {
 
 	#requestOf(frame: PlainFrame): RequestInput {
 		if (frame.type === 'start') {
-			const agent = frame.agent ?? this.#host.path() ?? undefined;
+			const agent = frame.agent ?? this.#parts.policy.startPath() ?? undefined;
 			return { ...frame, type: 'run.start', agent };
 		}
-		const ref = { workflow: frame.workflow ?? this.#host.workflowOf(frame.id), id: frame.id };
+		const ref = {
+			workflow: frame.workflow ?? this.#parts.policy.workflowOf(frame.id),
+			id: frame.id
+		};
 		return { type: REQUESTS[frame.type], ...ref };
 	}
 
-	async #requested(request: Request): Promise<Response | null> {
+	async #handleRequest(request: Request): Promise<Response | null> {
 		const call = new URL(request.url).pathname.split('/').at(-1);
 		const by = decodeIdentity(request.headers.get(IDENTITY_HEADER));
-		if (!by) return problemResponse(unknownPerson());
+		if (!by) return problemResponse(unauthenticated());
 		const reads = request.method === 'GET' || request.method === 'HEAD';
 		const refused = refusal(reads ? 'run.get' : 'run.start', by);
 		if (refused) return problemResponse(refused);
@@ -147,20 +155,21 @@ export class PlainDoor {
 		if (call !== 'start' || request.method !== 'POST') return null;
 		const body = parseText(await request.text());
 		if (body === undefined) {
-			return problemResponse(problem('malformed-json', 'The body is not JSON.'));
+			return problemResponse(problem('malformed-json', agentErrorText.malformedJson));
 		}
-		const frame = startFrameSchema.safeParse(normalized({ ...Object(body), type: 'start' }));
+		const frame = startFrameSchema.safeParse(normalizeFrame({ ...Object(body), type: 'start' }));
 		if (!frame.success) return problemResponse(invalid(frame.error));
-		const answered = await this.#host.ask(by, this.#requestOf(frame.data));
+		const answered = await this.#parts.operations.handle(by, this.#requestOf(frame.data));
 		if (!answered.ok) return problemResponse(answered.problem);
 		return Response.json(startedFrame(answered.value as Run), { status: 201 }); // what a start answers
 	}
 
-	/** Who may not operate runs neither calls a domain Agent's methods nor writes its state. */
+	/** Calling an Agent's methods and writing its state require the role to operate runs. */
 	#refusesSdkFrame(connection: Connection, { type, id }: { type: string; id?: unknown }): boolean {
-		if (this.#host.checksCallables || !(type === 'rpc' || type === STATE_FRAME)) return false;
-		const by = this.#host.viewers.identityOf(connection);
-		const refused = by ? refusal('run.start', by) : unknownPerson();
+		if (this.#parts.policy.checksCallables() || !(type === 'rpc' || type === STATE_FRAME))
+			return false;
+		const by = this.#parts.identities.identityOf(connection);
+		const refused = by ? refusal('run.start', by) : unauthenticated();
 		if (!refused) return false;
 		const answer = type === 'rpc' ? { type, id, success: false } : { type: `${STATE_FRAME}_error` };
 		this.#send(connection, { ...answer, error: refused.detail });
@@ -171,12 +180,12 @@ export class PlainDoor {
 		return (this.#agent.state ?? null) as Json; // synced state is JSON by the SDK's contract
 	}
 
-	/** Does no subclass handle messages of its own? Then a frame that is not ours is nobody's. */
-	#everyFrameIsOurs(): boolean {
+	/** Does no subclass handle messages itself? Then an unknown frame is an error. */
+	#handlesAllFrames(): boolean {
 		return Object.getPrototypeOf(this.#agent).onMessage === Agent.prototype.onMessage;
 	}
 
-	/** A connection to a sub-agent passes through the root Agent, which leaves it alone. */
+	/** Connections to a sub-agent pass through the root Agent, which leaves them alone. */
 	#belongsToChild(connection: Connection): boolean {
 		if (!connection.uri || this.#agent.parentPath.length > 0) return false;
 		return new URL(connection.uri, 'http://agent').pathname.includes('/sub/');
@@ -192,7 +201,7 @@ export class PlainDoor {
 	}
 }
 
-/** How a client of the SDK writes the synced state. */
+/** The frame by which a client of the SDK writes the synced state. */
 const STATE_FRAME = 'cf_agent_state';
 
 const REQUESTS = {
@@ -202,18 +211,18 @@ const REQUESTS = {
 	cancel: 'run.terminate'
 } as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, RequestType>;
 
-/** An Agent's state is for those who may see its runs. */
+/** An Agent's state is visible to those who may see its runs. */
 function maySee(by: Identity | null): boolean {
 	return by !== null && refusal('run.get', by) === null;
 }
 
-/** `AgentClient` (partysocket) puts `_pk` in its URL; it has the SDK's own protocol. */
+/** `AgentClient` (partysocket) adds `_pk` to its URL; it speaks the SDK's own protocol. */
 function speaksPlainly({ uri }: Connection): boolean {
 	return !uri || !new URL(uri, 'http://agent').searchParams.has('_pk');
 }
 
-function unknownPerson(): Problem {
-	return problem('unauthenticated', 'It is not known who is at the other end.');
+function unauthenticated(): Problem {
+	return problem('unauthenticated', agentErrorText.unauthenticated);
 }
 
 function problemResponse(failure: Problem): Response {

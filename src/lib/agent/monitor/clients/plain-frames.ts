@@ -1,4 +1,4 @@
-// The plain message protocol: JSON text for clients that are not `AgentClient`.
+// The plain message protocol: JSON text frames, for clients other than `AgentClient`.
 import { z } from 'zod';
 import {
 	agentPathSchema,
@@ -35,8 +35,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Does a frame name one of the protocol's types, right or wrong in the rest? */
-export function namesPlainType(frame: unknown): boolean {
+/** Does the frame have a type of the protocol, whether or not the rest is valid? */
+export function hasPlainType(frame: unknown): boolean {
 	return isObject(frame) && TYPES.has(frame['type']);
 }
 
@@ -46,8 +46,8 @@ export function isSdkFrame(frame: unknown): frame is { type: string; id?: unknow
 	return frame['type'] === 'rpc' || frame['type'].startsWith('cf_');
 }
 
-/** Takes other names that clients use for a run's id and its workflow. */
-export function normalized(frame: unknown): unknown {
+/** Accepts the other names that clients use for the id of a run and its workflow. */
+export function normalizeFrame(frame: unknown): unknown {
 	if (!isObject(frame)) return frame;
 	const { workflowId, instanceId, workflowName, ...rest } = frame;
 	const id = workflowId ?? instanceId;
@@ -58,13 +58,13 @@ export function normalized(frame: unknown): unknown {
 	};
 }
 
-/** The JSON of a text frame; undefined for anything else, which no schema takes. */
+/** The JSON of a text frame; undefined for anything else, which no schema accepts. */
 export function parseText(message: unknown): unknown {
 	if (typeof message !== 'string') return undefined;
 	try {
 		return JSON.parse(message);
 	} catch {
-		return undefined; // not JSON: the schema says what is expected instead
+		return undefined; // not JSON: the schema then names what is expected
 	}
 }
 

@@ -1,19 +1,9 @@
-import type { Agent } from 'agents';
-import type { Run } from '../../../protocol';
 import type { AgentAnswers, AgentCall } from '../../rpc/agent-rpc';
+import type { SubAgents } from '../../rpc/sub-agents';
 import type { Monitor } from '../monitor';
+import type { RunCommands } from './run-commands';
 
-/** The Agent's own verbs: a subclass may have something to say when one is called. */
-export type Verbs = Pick<
-	Agent,
-	'pauseWorkflow' | 'resumeWorkflow' | 'terminateWorkflow' | 'restartWorkflow'
-> & {
-	start: (call: Extract<AgentCall, { type: 'start' }>) => Promise<Run>;
-	/** Has the sub-agents report everything; answers with the number of their runs. */
-	reportAllBelow: () => Promise<number>;
-};
-
-/** Calls after which there is something to report, so that whoever asked finds it in the index. */
+/** Calls that change something: their answer waits until the change is reported. */
 export const CHANGES: Record<AgentCall['type'], boolean> = {
 	start: true,
 	adopt: true,
@@ -35,56 +25,49 @@ export const CHANGES: Record<AgentCall['type'], boolean> = {
 	'report-all': false
 };
 
-/** Carries out a call of the Operations agent. @throws ProblemError what is wrong with it */
-export async function perform(
+export type DispatchParts = { monitor: Monitor; runCommands: RunCommands; subAgents: SubAgents };
+
+/** Carries out a call of the Operations agent. @throws ProblemError why it was refused */
+export async function dispatchCall(
 	call: AgentCall,
-	monitor: Monitor,
-	verbs: Verbs
+	{ monitor, runCommands, subAgents }: DispatchParts
 ): Promise<AgentAnswers[AgentCall['type']]> {
 	switch (call.type) {
 		case 'start':
-			return verbs.start(call);
+			return runCommands.startRun(call);
 		case 'adopt':
-			await monitor.adopt(call.ref, call.by);
-			return monitor.runs.run(call.ref);
+			await monitor.intake.adoptRun(call.ref, call.by);
+			return monitor.runs.getRun(call.ref);
 		case 'pause':
 		case 'resume':
 		case 'terminate':
-			if (call.type === 'terminate' && call.rollback) return monitor.controls.rollBack(call.ref);
-			if (monitor.sdk.row(call.ref)) await verbs[`${call.type}Workflow`](call.ref.id);
-			else await monitor.controls.control(call.type, call.ref);
-			return monitor.runs.run(call.ref);
+			return runCommands.controlRun(call);
 		case 'restart':
-			if (call.generation !== undefined) await monitor.controls.expect(call.ref, call.generation);
-			if (call.from || !monitor.sdk.row(call.ref)) {
-				return monitor.controls.restart(call.ref, call.from);
-			}
-			await verbs.restartWorkflow(call.ref.id);
-			return monitor.runs.run(call.ref);
+			return runCommands.restartRun(call);
 		case 'hold':
-			return monitor.undoWindow.hold(call.ref, call.command, call.ms);
+			return monitor.undoWindow.holdCommand(call.ref, call.command, call.ms);
 		case 'undo':
-			return monitor.undoWindow.undo(call.ref, call.by);
+			return monitor.undoWindow.undoCommand(call.ref, call.by);
 		case 'send-event':
-			return monitor.controls.sendEvent(call.ref, call.event, call.triedAt);
+			return monitor.controls.sendEventToRun(call.ref, call.event, call.triedAt);
 		case 'open-gate':
 			monitor.openGate(call.opening);
 			return null;
 		case 'approval':
-			return monitor.decisions.act(call.approvalId, call.act, call.by);
+			return monitor.decisions.actOnApproval(call.approvalId, call.act, call.by);
 		case 'forget':
-			return { forgotten: await monitor.controls.forget(call.refs) };
+			return { forgotten: await monitor.controls.deleteRuns(call.refs) };
 		case 'run':
-			return monitor.runs.recordOrRefuse(call.ref);
+			return monitor.runs.getRecord(call.ref);
 		case 'events':
-			return monitor.events(call.ref, call.after, call.limit, call.generation);
+			return monitor.readEvents(call.ref, call.after, call.limit, call.generation);
 		case 'show':
-			return monitor.show(call);
+			return monitor.readRunForPage(call);
 		case 'look':
-			return { looked: monitor.look(call.refs, call.keepMs) };
+			return { looked: monitor.watchRuns(call.refs, call.keepMs) };
 		case 'acknowledged':
-			return { sequence: monitor.acknowledged() };
+			return { sequence: monitor.reporter.acknowledgedReport() };
 		case 'report-all':
-			return { runs: monitor.reportAll() + (await verbs.reportAllBelow()) };
+			return { runs: monitor.reportEverything() + (await subAgents.reportEverythingBelow()) };
 	}
 }

@@ -1,21 +1,21 @@
-// Commands to one run are carried out one after the other: each is judged by what the one before it
-// has left, and two restarts at once are two generations.
+// Commands to one run are carried out one after the other: each is checked against what the previous
+// one left, and two simultaneous restarts make two generations.
 import { runKey, type RunRef } from '../../../protocol';
 
-export class Turns {
-	/** The last command of each run that has not ended yet. */
+export class PerRunQueue {
+	/** The last unfinished command of each run. */
 	readonly #last = new Map<string, Promise<unknown>>();
 
-	/** Does `work` when all that was asked before it for this run is done, however that ended. */
-	async take<T>(ref: RunRef, work: () => Promise<T>): Promise<T> {
+	/** Runs `work` after everything enqueued earlier for this run has ended, successfully or not. */
+	async enqueue<T>(ref: RunRef, work: () => Promise<T>): Promise<T> {
 		const key = runKey(ref);
-		const before = this.#last.get(key) ?? Promise.resolve();
-		const turn = before.then(work, work);
-		this.#last.set(key, turn);
+		const previous = this.#last.get(key) ?? Promise.resolve();
+		const current = previous.then(work, work);
+		this.#last.set(key, current);
 		try {
-			return await turn;
+			return await current;
 		} finally {
-			if (this.#last.get(key) === turn) this.#last.delete(key);
+			if (this.#last.get(key) === current) this.#last.delete(key);
 		}
 	}
 }

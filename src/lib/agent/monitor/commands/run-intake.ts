@@ -1,21 +1,25 @@
-// How runs come to be known: written down before the engine is asked, found again when the Agent
-// died in between, and taken in when they were started around it.
+// How the monitor gets to know runs: recorded before the engine is asked to start them, found again
+// after a crash in between, and adopted when they were started outside the Agent.
 import {
 	ProblemError,
 	runIdSchema,
 	runKey,
 	toJson,
-	type AgentRef,
 	type Json,
 	type JsonObject,
 	type RunRef
 } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
+import { agentRefOf, type AgentHop } from '../../rpc/agent-address';
 import { InstanceNotFoundError, type Engine } from '../history/engine';
-import { idTaken, type RunStore } from '../store/run-store';
 import type { SdkTracking } from '../history/sdk-tracking';
+import type { Tails } from '../history/tails';
+import type { Reporter } from '../reporter';
+import type { AuditNotes } from '../store/audit-notes';
+import type { AgentRunStore } from '../store/run-store';
 
 /** A run that is about to be started. */
-export type Intent = {
+export type IntendedRun = {
 	ref: RunRef;
 	params: Json;
 	metadata: JsonObject;
@@ -23,96 +27,113 @@ export type Intent = {
 	startedBy: string | null;
 };
 
-export type BeginningsHost = {
-	runs: RunStore;
+export type RunIntakeParts = {
+	agent: { readonly selfPath: readonly AgentHop[] };
+	runs: AgentRunStore;
 	engine: Engine;
 	sdk: SdkTracking;
-	/** The Agent's address; known once it has started. */
-	agent: () => AgentRef;
-	/** The engine has it: from now on its history is read. */
-	started: (ref: RunRef) => void;
+	tails: Tails;
+	notes: AuditNotes;
+	reporter: Reporter;
 };
 
-/** A run that was meant to be started is looked for after this, Ms, though nobody called. */
-const INTENT_MS = 10_000;
+/** When to look for a run that was about to be started, even without a callback, Ms. */
+const FIRST_READ_MS = 10_000;
 
-export class Beginnings {
-	readonly #host: BeginningsHost;
+export class RunIntake {
+	readonly #parts: RunIntakeParts;
 
-	constructor(host: BeginningsHost) {
-		this.#host = host;
+	constructor(parts: RunIntakeParts) {
+		this.#parts = parts;
 	}
 
 	/**
-	 * Writes down that a run is about to be started: if the Agent dies between the engine's
-	 * `create` and the answer, the run is found all the same.
-	 * @throws ProblemError `id-taken`, `invalid-input`
+	 * Records a run before it is started: if the Agent dies between the engine's `create` and its
+	 * answer, the run is found nevertheless.
+	 * @throws ProblemError `unknown-workflow`, `id-taken`, `invalid-input`
 	 */
-	intend(intent: Intent): void {
-		const { runs, sdk } = this.#host;
-		const id = runIdSchema.safeParse(intent.ref.id);
-		if (!id.success) throw new ProblemError('invalid-input', `id ${id.error.issues[0]?.message}`);
-		if (runs.get(intent.ref) || sdk.taken(intent.ref.id)) throw idTaken(intent.ref);
-		this.#keep(intent, Date.now());
+	recordIntendedRun(run: IntendedRun): void {
+		const { engine, runs, sdk } = this.#parts;
+		const { workflow, id } = run.ref;
+		if (!engine.hasWorkflow(workflow)) {
+			throw new ProblemError('unknown-workflow', agentErrorText.unknownBinding(workflow));
+		}
+		const checkedId = runIdSchema.safeParse(id);
+		if (!checkedId.success) {
+			const problem = checkedId.error.issues[0]?.message ?? '';
+			throw new ProblemError('invalid-input', agentErrorText.invalidId(problem));
+		}
+		if (runs.findRun(run.ref) || sdk.isIdTaken(id)) throw idTaken(run.ref);
+		this.#addRun(run, Date.now());
+	}
+
+	/** The engine created the run: from now on its history is read. */
+	recordStartedRun(ref: RunRef): void {
+		this.#parts.tails.attachRun(ref);
+		this.#parts.reporter.reportChanges();
 	}
 
 	/**
-	 * The engine refused to create the run, or did not answer. It is forgotten when the engine has
-	 * none, or when the one it has is not the one that was to be started. Always throws.
+	 * The engine refused to create the run, or did not answer. Deletes the run if the engine has no
+	 * such instance, or has an older one under this id. Always throws.
 	 */
-	async abandoned(ref: RunRef, error: unknown): Promise<never> {
-		const { runs, engine, started } = this.#host;
+	async recordFailedStart(ref: RunRef, error: unknown): Promise<never> {
+		const { runs, engine } = this.#parts;
 		if (error instanceof Error && /already.exists/i.test(error.message)) {
-			runs.forget(ref);
+			runs.deleteRun(ref);
 			throw idTaken(ref);
 		}
 		try {
-			await engine.instance(ref);
-			started(ref);
+			await engine.getInstance(ref);
+			this.recordStartedRun(ref);
 		} catch (reason) {
-			if (reason instanceof InstanceNotFoundError) runs.forget(ref);
+			if (reason instanceof InstanceNotFoundError) runs.deleteRun(ref);
 		}
 		throw error;
 	}
 
 	/**
-	 * Begins to keep a run that the engine has and nobody tracks. Answers whether it was not kept yet.
+	 * Starts to monitor a run that was created outside the Agent. Does nothing if it is known.
 	 * @throws ProblemError `unknown-run` when the engine has no such instance
 	 */
-	async adopt(ref: RunRef): Promise<boolean> {
-		const { runs, engine } = this.#host;
-		if (runs.get(ref)) return false;
+	async adoptRun(ref: RunRef, by: string): Promise<void> {
+		const { runs, engine, notes, tails } = this.#parts;
+		if (runs.findRun(ref)) return;
 		try {
-			await engine.instance(ref);
+			await engine.getInstance(ref);
 		} catch (error) {
 			if (!(error instanceof InstanceNotFoundError)) throw error;
-			throw new ProblemError('unknown-run', `The engine has no instance ${runKey(ref)}.`);
+			throw new ProblemError('unknown-run', agentErrorText.unknownInstance(runKey(ref)));
 		}
-		this.keepUntracked(ref);
-		return true;
+		this.recordUnknownRun(ref);
+		notes.addNote('run.adopt', runKey(ref), { by });
+		await tails.catchUpRun(ref);
 	}
 
-	/** Keeps a run that was started before, around, or without this monitor, unless it is kept. */
-	keepUntracked(ref: RunRef): void {
-		const { runs, sdk } = this.#host;
-		if (runs.get(ref)) return;
-		const tracked = sdk.row(ref);
-		const metadata = toJson(tracked?.metadata ?? {});
-		const known = typeof metadata === 'object' && metadata && !Array.isArray(metadata);
-		this.#keep(
-			{ ref, params: null, metadata: known ? metadata : {}, parent: null, startedBy: null },
-			tracked?.createdAt.getTime() ?? Date.now()
+	/** Records a run that was started before, outside or without the monitor, unless it is known. */
+	recordUnknownRun(ref: RunRef): void {
+		const { runs, sdk } = this.#parts;
+		if (runs.findRun(ref)) return;
+		const row = sdk.findRow(ref);
+		const metadata = toJson(row?.metadata ?? {});
+		const isObject = typeof metadata === 'object' && metadata && !Array.isArray(metadata);
+		this.#addRun(
+			{ ref, params: null, metadata: isObject ? metadata : {}, parent: null, startedBy: null },
+			row?.createdAt.getTime() ?? Date.now()
 		);
 	}
 
-	#keep({ ref, params, metadata, parent, startedBy }: Intent, createdAt: number): void {
+	#addRun({ ref, params, metadata, parent, startedBy }: IntendedRun, createdAt: number): void {
+		const { runs, agent } = this.#parts;
 		const now = Date.now();
-		this.#host.runs.insert(
-			{
-				...{ ref, generation: 1, agent: this.#host.agent(), parent, metadata, params },
-				...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
-			},
-			now + INTENT_MS
-		);
+		const facts = {
+			...{ ref, generation: 1, agent: agentRefOf(agent.selfPath), parent, metadata, params },
+			...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
+		};
+		runs.addRun(facts, now + FIRST_READ_MS);
 	}
+}
+
+function idTaken(ref: RunRef): ProblemError {
+	return new ProblemError('id-taken', agentErrorText.idTaken(runKey(ref)));
 }

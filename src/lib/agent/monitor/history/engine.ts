@@ -1,6 +1,11 @@
-// The Workflows engine as the monitor sees it: one binding a workflow, one handle an instance.
+// The Workflows engine as the monitor uses it: one binding for each workflow, one handle for each instance.
 import { toJson, type CoarseStatus, type Json, type Restart, type RunRef } from '../../../protocol';
-import { lastingFeed, RenewedFeed, type HistoryFeed, type HistorySource } from './history-feed';
+import {
+	RenewedFeed,
+	singleReadingFeed,
+	type HistoryFeed,
+	type HistorySource
+} from './history-feed';
 import { HistoryReading, type Subscription } from './history-reading';
 
 /** The engine has no instance of this id: it was never created, was deleted, or has expired. */
@@ -13,7 +18,7 @@ export class HistoryUnavailableError extends Error {
 	override readonly name = 'HistoryUnavailableError';
 }
 
-/** What a runtime without histories says: `subscribe` is no method of its instances. */
+/** A runtime without histories names the missing method `subscribe` in its error. */
 const UNAVAILABLE = /\bsubscribe\b/;
 const NOT_FOUND = /instance\.not_found|not found|does not exist/i;
 
@@ -23,28 +28,27 @@ function isBinding(value: unknown): value is Workflow {
 
 export class Engine {
 	readonly #env: object;
-	readonly #source: () => HistorySource | null;
+	readonly #ctx: object | null;
 
 	/**
-	 * @param env The Worker's bindings.
-	 * @param source Who reads histories for an Agent; null where the Worker exports no
-	 * `HistoryReader`. Then the Agent subscribes itself, and does not hibernate while a run waits.
+	 * @param env The bindings of the Worker.
+	 * @param ctx The context whose `exports` may have a `HistoryReader`. Without one the Agent
+	 * subscribes itself, and does not hibernate while a run waits.
 	 */
-	constructor(env: object, source: () => HistorySource | null = () => null) {
+	constructor(env: object, ctx: object | null = null) {
 		this.#env = env;
-		this.#source = source;
+		this.#ctx = ctx;
 	}
 
-	/** Is there a workflow binding of this name? */
-	has(workflow: string): boolean {
+	hasWorkflow(workflow: string): boolean {
 		return isBinding(Reflect.get(this.#env, workflow));
 	}
 
 	/** @throws InstanceNotFoundError */
-	async instance(ref: RunRef): Promise<WorkflowInstance> {
+	async getInstance(ref: RunRef): Promise<WorkflowInstance> {
 		const binding: unknown = Reflect.get(this.#env, ref.workflow);
 		if (!isBinding(binding)) throw new InstanceNotFoundError(`no workflow binding ${ref.workflow}`);
-		return translate(ref, () => binding.get(ref.id));
+		return translateErrors(ref, () => binding.get(ref.id));
 	}
 
 	/**
@@ -52,31 +56,32 @@ export class Engine {
 	 * @throws InstanceNotFoundError, HistoryUnavailableError
 	 */
 	async subscribe(ref: RunRef, cursor: number): Promise<HistoryFeed> {
-		const source = this.#source();
+		const source = historySourceIn(this.#ctx);
 		if (source) {
-			// At each opening anew: an instance can be deleted while its history is read.
-			const open: HistorySource['open'] = (...asked) => translate(ref, () => source.open(...asked));
+			// Translates at each opening: an instance can be deleted while its history is read.
+			const open: HistorySource['open'] = (...asked) =>
+				translateErrors(ref, () => source.open(...asked));
 			return RenewedFeed.open({ open }, ref, cursor);
 		}
-		return lastingFeed(new HistoryReading(await this.subscribeDirectly(ref, cursor)));
+		return singleReadingFeed(new HistoryReading(await this.subscribeDirectly(ref, cursor)));
 	}
 
-	/** The same by the engine's own subscription. */
+	/** Subscribes to the instance itself. @throws InstanceNotFoundError, HistoryUnavailableError */
 	async subscribeDirectly(ref: RunRef, cursor: number): Promise<Subscription> {
-		const instance = await this.instance(ref);
-		return translate(ref, () => instance.subscribe({ cursor }));
+		const instance = await this.getInstance(ref);
+		return translateErrors(ref, () => instance.subscribe({ cursor }));
 	}
 
 	/** @throws InstanceNotFoundError */
-	async status(ref: RunRef): Promise<CoarseStatus> {
-		const instance = await this.instance(ref);
-		const { status, error, output } = await translate(ref, () => instance.status());
+	async getStatus(ref: RunRef): Promise<CoarseStatus> {
+		const instance = await this.getInstance(ref);
+		const { status, error, output } = await translateErrors(ref, () => instance.status());
 		return { status, error, output: toJson(output) };
 	}
 
-	/** Restarts from a step of the history; the SDK's own restart knows the beginning only. */
-	async restartFrom(ref: RunRef, from: NonNullable<Restart['from']>): Promise<void> {
-		const instance = await this.instance(ref);
+	/** Restarts from a step of the history. The SDK's own restart always starts at the beginning. */
+	async restartFromStep(ref: RunRef, from: NonNullable<Restart['from']>): Promise<void> {
+		const instance = await this.getInstance(ref);
 		const { name, count, type } = from;
 		await instance.restart({
 			from: { name, ...(count === undefined ? {} : { count }), ...(type ? { type } : {}) }
@@ -84,19 +89,17 @@ export class Engine {
 	}
 
 	async sendEvent(ref: RunRef, event: { type: string; payload: Json }): Promise<void> {
-		const instance = await this.instance(ref);
+		const instance = await this.getInstance(ref);
 		await instance.sendEvent(event);
 	}
 }
 
-/** The part of `ctx.exports` that is of use here. */
-export function sourceIn(exports: unknown): HistorySource | null {
-	const reader: unknown = Object(exports)['HistoryReader'];
-	// What the Worker exports under this name is ours; a stub tells nothing of its methods.
-	return reader ? (reader as HistorySource) : null;
+function historySourceIn(ctx: object | null): HistorySource | null {
+	const reader: unknown = ctx && Object(Reflect.get(ctx, 'exports'))['HistoryReader'];
+	return reader ? (reader as HistorySource) : null; // the Worker exports ours under this name
 }
 
-async function translate<T>(ref: RunRef, call: () => Promise<T>): Promise<T> {
+async function translateErrors<T>(ref: RunRef, call: () => Promise<T>): Promise<T> {
 	try {
 		return await call();
 	} catch (error) {

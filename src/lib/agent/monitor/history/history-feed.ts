@@ -1,22 +1,22 @@
-// How a tail reads on and on, without an open-ended read: what an Agent holds on to is one read of a
-// few seconds at most, of a reading that somebody else has open.
+// A tail reads a history without an open-ended call: all that an Agent holds is one read of a few
+// seconds at most, from a reading that `HistoryReader` has open.
 import type { RunRef } from '../../../protocol';
 import type { HistoryRead, HistoryReading } from './history-reading';
 
-/** A history from a place on: first what there is, then what comes. */
+/** A history after a cursor: first the stored events, then live ones. */
 export type HistoryFeed = {
 	/** Resolves with at least one event, or when the instance has ended. */
 	next(): Promise<HistoryRead>;
 	[Symbol.dispose]?: () => void;
 };
 
-/** A {@link HistoryReading} here or over RPC. */
-export type Reading = Pick<HistoryReading, 'read' | typeof Symbol.dispose>;
+/** A {@link HistoryReading}, local or over RPC. */
+type RemoteOrLocalReading = Pick<HistoryReading, 'read' | typeof Symbol.dispose>;
 
-/** Whoever reads: `HistoryReader`, over RPC. */
+/** What opens histories: `HistoryReader`, over RPC. */
 export type HistorySource = {
 	/** Opens the history after the event `after`. */
-	open(workflow: string, id: string, after: number): Promise<Reading>;
+	open(workflow: string, id: string, after: number): Promise<RemoteOrLocalReading>;
 };
 
 /** How long the first read of a feed waits for more than the engine has, Ms. */
@@ -24,8 +24,8 @@ const FIRST_MS = 10;
 /** How long each further read waits for something to happen, Ms. */
 const WAIT_MS = 5_000;
 
-/** The feed of one reading, which lasts for as long as the feed. */
-export function lastingFeed(reading: Reading): HistoryFeed {
+/** A feed that keeps one reading open until it is disposed. */
+export function singleReadingFeed(reading: RemoteOrLocalReading): HistoryFeed {
 	return {
 		async next() {
 			for (;;) {
@@ -38,19 +38,18 @@ export function lastingFeed(reading: Reading): HistoryFeed {
 }
 
 /**
- * A feed of readings that somebody else has open. When one has said nothing for a while, or broke
- * off, the next begins one event early: the replay of an event that is known proves that the history
- * was not rewritten in between.
+ * A feed that opens a new reading whenever the previous one stays silent or breaks off. Each new
+ * reading starts one event early: replaying a known event proves that the history was not rewritten.
  */
 export class RenewedFeed implements HistoryFeed {
 	readonly #source: HistorySource;
 	readonly #ref: RunRef;
-	#reading: Reading | null = null;
-	/** What was read when it was opened, if that was anything. */
-	#atHand: HistoryRead | null = null;
+	#reading: RemoteOrLocalReading | null = null;
+	/** Events that were read when the feed was opened, if any. */
+	#prefetched: HistoryRead | null = null;
 	#cursor: number;
-	/** The event that the next reading has to begin with. */
-	#known: unknown;
+	/** The last event read: the next reading has to start with it. */
+	#lastEvent: unknown;
 	#isProved = true;
 	#isClosed = false;
 
@@ -60,13 +59,13 @@ export class RenewedFeed implements HistoryFeed {
 		this.#cursor = cursor;
 	}
 
-	/** Opens the history after the event `cursor`, with what the engine has of it at hand. */
+	/** Opens the history after the event `cursor` and reads what the engine already has. */
 	static async open(source: HistorySource, ref: RunRef, cursor: number): Promise<RenewedFeed> {
 		const feed = new RenewedFeed(source, ref, cursor);
 		try {
 			await feed.#renew();
 			const read = await feed.#reading?.read(FIRST_MS);
-			if (read && (read.done || read.events.length > 0)) feed.#atHand = read;
+			if (read && (read.done || read.events.length > 0)) feed.#prefetched = read;
 			return feed;
 		} catch (error) {
 			feed[Symbol.dispose]();
@@ -76,20 +75,20 @@ export class RenewedFeed implements HistoryFeed {
 
 	async next(): Promise<HistoryRead> {
 		while (!this.#isClosed) {
-			const read = this.#atHand ?? (await this.#read());
-			this.#atHand = null;
-			const isProof = !this.#isProved;
+			const read = this.#prefetched ?? (await this.#read());
+			this.#prefetched = null;
+			const isFirstOfReading = !this.#isProved;
 			this.#isProved = true;
-			if (isProof) {
-				// Without it the run is gone: whoever looks next finds out why.
+			if (isFirstOfReading) {
+				// No events at all: the run is gone, and the next read finds out why.
 				if (read.events.length === 0) return { events: [], done: true };
-				// Another event instead is of another history: its id is not new, which tells.
-				if (same(read.events[0], this.#known)) read.events.shift();
+				// A different event belongs to a rewritten history: the tail sees that its id is not new.
+				if (isSameEvent(read.events[0], this.#lastEvent)) read.events.shift();
 			}
-			this.#known = read.events.at(-1) ?? this.#known;
-			this.#cursor = idOf(this.#known) ?? this.#cursor;
+			this.#lastEvent = read.events.at(-1) ?? this.#lastEvent;
+			this.#cursor = idOf(this.#lastEvent) ?? this.#cursor;
 			if (read.done || read.events.length > 0) return read;
-			if (!isProof) await this.#renew();
+			if (!isFirstOfReading) await this.#renew();
 		}
 		return { events: [], done: true };
 	}
@@ -104,9 +103,9 @@ export class RenewedFeed implements HistoryFeed {
 		try {
 			return (await reading?.read(WAIT_MS)) ?? { events: [], done: true };
 		} catch (error) {
-			// The engine ended its instance's present life, as it does for a restart. What has not even
-			// begun does not break off: it fails.
-			if (this.#isClosed || !isProved || this.#known === undefined) throw error;
+			// A restart ends the subscription of a running instance. Before anything was read, it is a
+			// failure instead.
+			if (this.#isClosed || !isProved || this.#lastEvent === undefined) throw error;
 			await this.#renew();
 			return this.#read();
 		}
@@ -115,7 +114,7 @@ export class RenewedFeed implements HistoryFeed {
 	async #renew(): Promise<void> {
 		this.#end();
 		const { workflow, id } = this.#ref;
-		this.#isProved = this.#known === undefined;
+		this.#isProved = this.#lastEvent === undefined;
 		const after = this.#isProved ? this.#cursor : this.#cursor - 1;
 		const reading = await this.#source.open(workflow, id, after);
 		if (this.#isClosed) reading[Symbol.dispose]();
@@ -133,7 +132,7 @@ function idOf(event: unknown): number | null {
 	return typeof id === 'number' ? id : null;
 }
 
-function same(a: unknown, b: unknown): boolean {
+function isSameEvent(a: unknown, b: unknown): boolean {
 	const [one, two] = [Object(a), Object(b)];
 	return one.eventId === two.eventId && one.timestamp === two.timestamp && one.type === two.type;
 }

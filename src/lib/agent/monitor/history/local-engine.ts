@@ -1,76 +1,90 @@
-// What the Workflows engine of `wrangler dev` leaves undone, and how it is helped on: with an event
-// that no workflow waits for. In production the engine sees to all that, and nothing here happens.
+// Works around what the Workflows engine of `wrangler dev` leaves undone: it wakes a stalled run with
+// an event that no workflow waits for. In production the engine does this itself, and nothing here
+// happens.
 import { nextDueAt, type RunHistory, type RunRef } from '../../../protocol';
+import type { AgentRunStore } from '../store/run-store';
 import type { Engine } from './engine';
-import type { RunStore } from '../store/run-store';
-import type { Tails } from './tails';
 
-export type LocalEngineHost = {
-	env: object;
-	storage: DurableObjectStorage;
-	engine: Engine;
-	runs: RunStore;
-	tails: Tails;
-};
-
-/** A sleep is nudged when its time has passed for so long, Ms. */
+/** A sleep is overdue when it should have ended this long ago, Ms. */
 const OVERDUE_MS = 1_000;
 const NUDGE = { type: 'signalbox-nudge', payload: null } as const;
 const PROCESS_KEY = 'signalbox:process';
 
-/** Which process this is; chosen when it is first asked for, since nothing is random before. */
+/** Identifies this process; chosen on first use, since Workers forbid randomness at load time. */
 let processName: string | undefined;
 
-export class LocalEngine {
-	readonly #host: LocalEngineHost;
+export type LocalEngineParts = {
+	env: object;
+	storage: Pick<DurableObjectStorage, 'kv'>;
+	engine: Pick<Engine, 'sendEvent' | 'getStatus'>;
+	runs: Pick<AgentRunStore, 'activeRuns'>;
+};
 
-	constructor(host: LocalEngineHost) {
-		this.#host = host;
+/** Does Signalbox run under `wrangler dev`? Only the scripts and tests set `AUTH=local`. */
+function isLocal(env: object): boolean {
+	return Reflect.get(env, 'AUTH') === 'local';
+}
+
+/**
+ * Gives other work a turn, locally only: there all Agents and workflows share one thread, and a run
+ * that reports progress in every step would keep all requests waiting.
+ */
+export async function yieldLocalThread(env: object): Promise<void> {
+	if (isLocal(env)) await scheduler.wait(1);
+}
+
+export class LocalEngine {
+	readonly #parts: LocalEngineParts;
+
+	constructor(parts: LocalEngineParts) {
+		this.#parts = parts;
 	}
 
 	/**
-	 * The Agent begins. When the server was started again, whatever ran, slept or waited before
-	 * stands still until an event reaches it.
+	 * Wakes the active runs after a restart of the local server, where all of them stand still.
+	 * @returns The runs that it woke.
 	 */
-	async begin(): Promise<void> {
-		if (!this.#isLocal() || !this.#isNewProcess()) return;
-		for (const ref of this.#host.runs.active()) await this.#nudge(ref);
+	async wakeRunsAfterRestart(): Promise<RunRef[]> {
+		const { env, runs } = this.#parts;
+		if (!isLocal(env) || !this.#isNewProcess()) return [];
+		const woken: RunRef[] = [];
+		for (const ref of runs.activeRuns()) if (await this.#nudgeRun(ref)) woken.push(ref);
+		return woken;
 	}
 
-	/** A look found nothing new: a sleep may be overslept, or a resume have come before its pause. */
-	async still(ref: RunRef, history: RunHistory): Promise<void> {
-		if (!this.#isLocal()) return;
+	/**
+	 * Wakes a run whose sleep is overdue, or whose resume came before its pause had finished.
+	 * @returns Whether it woke the run.
+	 */
+	async wakeStalledRun(ref: RunRef, history: RunHistory): Promise<boolean> {
+		if (!isLocal(this.#parts.env)) return false;
 		const due = nextDueAt(history);
 		const isOverdue = due !== null && due < Date.now() - OVERDUE_MS;
-		if (isOverdue || (history.phase === 'paused' && (await this.#isQueued(ref)))) {
-			await this.#nudge(ref);
-		}
+		const isStalled =
+			isOverdue || (history.phase === 'paused' && (await this.#isQueuedInEngine(ref)));
+		return isStalled && this.#nudgeRun(ref);
 	}
 
-	async #nudge(ref: RunRef): Promise<void> {
+	async #nudgeRun(ref: RunRef): Promise<boolean> {
 		try {
-			await this.#host.engine.sendEvent(ref, NUDGE);
-			await this.#host.tails.catchUp(ref);
+			await this.#parts.engine.sendEvent(ref, NUDGE);
+			return true;
 		} catch {
-			// It has ended meanwhile, or the engine is away: the next look sees which.
+			return false; // it ended meanwhile, or the engine is unreachable: the next read shows which
 		}
 	}
 
-	/** Resumed too early the engine stays `queued` for ever, though its history says `paused`. */
-	async #isQueued(ref: RunRef): Promise<boolean> {
+	/** Resumed too early, the local engine stays `queued` although its history says `paused`. */
+	async #isQueuedInEngine(ref: RunRef): Promise<boolean> {
 		try {
-			return (await this.#host.engine.status(ref)).status === 'queued';
+			return (await this.#parts.engine.getStatus(ref)).status === 'queued';
 		} catch {
-			return false; // the engine is away: the next look asks again
+			return false; // the engine is unreachable: the next read asks again
 		}
-	}
-
-	#isLocal(): boolean {
-		return Reflect.get(this.#host.env, 'AUTH') === 'local';
 	}
 
 	#isNewProcess(): boolean {
-		const { kv } = this.#host.storage;
+		const { kv } = this.#parts.storage;
 		processName ??= crypto.randomUUID();
 		if (kv.get(PROCESS_KEY) === processName) return false;
 		kv.put(PROCESS_KEY, processName);

@@ -1,14 +1,14 @@
 import type { RunRef } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 
-/** An instance that is gone from the engine can never be read again. */
+/** Then it gives up: an instance that is gone from the engine can never be read again. */
 const MOST_TRIES = 10;
 
 /**
- * Ended runs whose row in the SDK's table is not known to agree with their history yet. It is
- * written down, since an Agent that dies in between would never look at an ended run again.
+ * Ended runs whose row in the SDK's table may still contradict their history (table `monitor_mends`).
+ * Stored, because an Agent that is evicted in between would never look at an ended run again.
  */
-export class Mends {
+export class ReconcileStore {
 	readonly #sql: SqlStorage;
 
 	constructor(sql: SqlStorage) {
@@ -24,28 +24,27 @@ export class Mends {
 		]);
 	}
 
-	/** To be called in the transaction that ends the run. */
-	add({ workflow, id }: RunRef): void {
+	/** Call it in the transaction that ends the run. */
+	addRun({ workflow, id }: RunRef): void {
 		this.#sql.exec('INSERT OR REPLACE INTO monitor_mends VALUES (?, ?, 0)', workflow, id);
 	}
 
-	remove({ workflow, id }: RunRef): void {
+	removeRun({ workflow, id }: RunRef): void {
 		this.#sql.exec('DELETE FROM monitor_mends WHERE workflow = ? AND id = ?', workflow, id);
 	}
 
-	all(): RunRef[] {
+	allRuns(): RunRef[] {
 		return this.#sql.exec<RunRef>('SELECT workflow, id FROM monitor_mends').toArray();
 	}
 
-	/** Is there any? */
-	any(): boolean {
+	hasRuns(): boolean {
 		return this.#sql.exec('SELECT 1 FROM monitor_mends LIMIT 1').toArray().length > 0;
 	}
 
-	/** What is to be tried again; one that was tried often enough is left as it is. */
-	take(): RunRef[] {
+	/** The runs to try again. Drops those that were tried often enough. */
+	takeRuns(): RunRef[] {
 		this.#sql.exec('DELETE FROM monitor_mends WHERE tries >= ?', MOST_TRIES);
 		this.#sql.exec('UPDATE monitor_mends SET tries = tries + 1');
-		return this.all();
+		return this.allRuns();
 	}
 }

@@ -1,67 +1,62 @@
-// Keeps the SDK's tracking rows in step with the histories, through the SDK's own methods.
-import { runKey, type Json, type RunHistory, type RunRef } from '../../../protocol';
-import { Mends } from './sdk-reconcile-store';
-import type { RunStore } from '../store/run-store';
+// Keeps the SDK's tracking rows consistent with the histories, through the SDK's own methods.
+import { runKey, type RunHistory, type RunRef } from '../../../protocol';
+import type { Reporter } from '../reporter';
+import type { AuditNotes } from '../store/audit-notes';
+import type { AgentRunStore } from '../store/run-store';
+import type { ReconcileStore } from './sdk-reconcile-store';
 import type { SdkTracking } from './sdk-tracking';
 
-export type MendingHost = {
-	sql: SqlStorage;
-	runs: RunStore;
+export type SdkReconcilerParts = {
+	store: ReconcileStore;
+	runs: Pick<AgentRunStore, 'findRun'>;
 	sdk: SdkTracking;
-	/** A row was mended: it belongs in the audit. */
-	mended: (ref: RunRef, detail: Json) => void;
+	notes: Pick<AuditNotes, 'addNote'>;
+	reporter: Pick<Reporter, 'reportChanges'>;
 };
 
-export class Mending {
-	readonly #host: MendingHost;
-	readonly #left: Mends;
-	readonly #busy = new Set<string>();
+export class SdkReconciler {
+	readonly #parts: SdkReconcilerParts;
+	readonly #inProgress = new Set<string>();
 
-	constructor(host: MendingHost) {
-		this.#host = host;
-		this.#left = new Mends(host.sql);
+	constructor(parts: SdkReconcilerParts) {
+		this.#parts = parts;
 	}
 
-	migrate(): void {
-		this.#left.migrate();
+	/** Remembers to reconcile a run that has ended. Call it in the transaction that ends it. */
+	scheduleRun(ref: RunRef): void {
+		this.#parts.store.addRun(ref);
 	}
 
-	/** The run has ended: its row is to agree with that. To be called in the transaction that ends it. */
-	ended(ref: RunRef): void {
-		this.#left.add(ref);
-	}
-
-	/** Is there anything left to mend? */
-	any(): boolean {
-		return this.#left.any();
-	}
-
-	/** Mends what a former life of this Agent has left to mend. */
-	async all(): Promise<void> {
-		for (const ref of this.#left.take()) {
-			const history = this.#host.runs.get(ref)?.history;
-			if (history?.end) await this.one(ref, history);
-			else this.#left.remove(ref);
+	/** Reconciles what was left over, for example by an eviction. */
+	async reconcileScheduledRuns(): Promise<void> {
+		const { store, runs } = this.#parts;
+		for (const ref of store.takeRuns()) {
+			const history = runs.findRun(ref)?.history;
+			if (history?.end) await this.reconcileRun(ref, history);
+			else store.removeRun(ref);
 		}
 	}
 
-	/** Compares the run's row with its history, and mends it where they contradict each other. */
-	async one(ref: RunRef, history: RunHistory): Promise<void> {
+	/** Compares the run's row with its history, and refreshes it when they contradict each other. */
+	async reconcileRun(ref: RunRef, history: RunHistory): Promise<void> {
 		if (!history.end && history.phase === 'queued') return;
-		const { runs, sdk, mended } = this.#host;
+		const { store, runs, sdk, notes, reporter } = this.#parts;
 		const key = runKey(ref);
-		// One comparison at a time: it reads the newest history when its moment comes.
-		if (this.#busy.has(key)) return;
-		this.#busy.add(key);
+		// One comparison at a time is enough: each reads the newest history when its turn comes.
+		if (this.#inProgress.has(key)) return;
+		this.#inProgress.add(key);
 		try {
-			const detail = await sdk.mend(ref, () => runs.get(ref)?.history);
-			const now = runs.get(ref)?.history;
-			if (now?.end && sdk.agrees(ref, now)) this.#left.remove(ref);
-			if (detail !== null) mended(ref, detail);
+			const correction = await sdk.correctRow(ref, () => runs.findRun(ref)?.history);
+			const current = runs.findRun(ref)?.history;
+			if (current?.end && sdk.rowMatches(ref, current)) store.removeRun(ref);
+			if (correction !== null) {
+				notes.addNote('sdk.mend', key, correction);
+				reporter.reportChanges();
+			}
 		} catch {
-			// The engine is away: the row is compared again with the next events, or the next wake.
+			// The engine is unreachable: the next events or the next alarm compare the row again.
 		} finally {
-			this.#busy.delete(key);
+			this.#inProgress.delete(key);
 		}
 	}
 }

@@ -1,121 +1,135 @@
 // The SDK's own tracking row of a run, which its methods keep and need. It is read and written
-// through those methods only. A run that has no row (orphaned between the engine's `create` and
-// the SDK's insert, or adopted) is controlled through the engine itself.
+// through those methods only. A run without a row (orphaned between the engine's `create` and the
+// SDK's insert, or adopted) is controlled through the engine itself.
+import type { Agent } from 'agents';
 import {
 	isEnded,
+	statusOf,
 	type Json,
 	type RunHistory,
 	type RunRef,
-	type RunStatus,
-	statusOf
+	type RunStatus
 } from '../../../protocol';
 import type { Engine } from './engine';
 
-/** The SDK's methods, past any override. */
-export type SdkMethods = {
-	pause: (id: string) => Promise<void>;
-	resume: (id: string) => Promise<void>;
-	terminate: (id: string) => Promise<void>;
-	restart: (id: string) => Promise<void>;
-	forget: (id: string) => void;
-	/** Reads the engine's status into the row. */
-	refresh: (ref: RunRef) => Promise<unknown>;
-	tracked: (id: string) => Tracked | null;
-};
-export type Tracked = {
+/** The methods of the SDK's Agent that keep its tracking rows. */
+export type SdkMethods = Pick<
+	Agent,
+	| 'pauseWorkflow'
+	| 'resumeWorkflow'
+	| 'terminateWorkflow'
+	| 'restartWorkflow'
+	| 'deleteWorkflow'
+	| 'getWorkflowStatus'
+	| 'getWorkflow'
+>;
+
+/** The parts of a tracking row that are used here. */
+export type TrackingRow = {
 	workflowName: string;
 	status: RunStatus;
 	metadata: Record<string, unknown> | null;
 	createdAt: Date;
 };
 
-/** When a row is compared with the history of a run that moved, Ms after one another. */
-const MEND_AFTER_MS = [50, 200, 1_000, 4_000];
+/** When to compare a row with the history after a change, Ms after one another. */
+const COMPARE_AFTER_MS = [50, 200, 1_000, 4_000];
 
 export class SdkTracking {
-	readonly #methods: SdkMethods;
-	readonly #engine: Engine;
+	readonly #agent: object;
+	readonly #sdk: SdkMethods;
+	readonly #engine: Pick<Engine, 'getInstance'>;
 
-	constructor(methods: SdkMethods, engine: Engine) {
-		this.#methods = methods;
+	/**
+	 * @param agent The Agent, on which the methods are called.
+	 * @param sdk The prototype whose methods are called: the Agent's own overrides are bypassed.
+	 */
+	constructor(agent: object, sdk: SdkMethods, engine: Pick<Engine, 'getInstance'>) {
+		this.#agent = agent;
+		this.#sdk = sdk;
 		this.#engine = engine;
 	}
 
-	/** The row of a run, if it is this run's: ids are unique for the SDK across workflows. */
-	row(ref: RunRef): Tracked | null {
-		const tracked = this.#methods.tracked(ref.id);
-		return tracked?.workflowName === ref.workflow ? tracked : null;
+	/** The row of a run, if it belongs to this run: the SDK's ids are unique across workflows. */
+	findRow(ref: RunRef): TrackingRow | null {
+		const row = this.#rowOf(ref.id);
+		return row?.workflowName === ref.workflow ? row : null;
 	}
 
-	/** Is the id taken in this Agent, by whichever workflow? */
-	taken(id: string): boolean {
-		return this.#methods.tracked(id) !== null;
+	/** Is the id taken in this Agent, by any workflow? */
+	isIdTaken(id: string): boolean {
+		return this.#rowOf(id) !== null;
 	}
 
-	async control(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<void> {
-		if (this.row(ref)) return this.#methods[action](ref.id);
-		const instance = await this.#engine.instance(ref);
+	async controlInstance(action: 'pause' | 'resume' | 'terminate', ref: RunRef): Promise<void> {
+		if (this.findRow(ref)) return this.#sdk[`${action}Workflow`].call(this.#agent, ref.id);
+		const instance = await this.#engine.getInstance(ref);
 		await instance[action]();
 	}
 
-	async restart(ref: RunRef): Promise<void> {
-		if (this.row(ref)) return this.#methods.restart(ref.id);
-		const instance = await this.#engine.instance(ref);
+	async restartInstance(ref: RunRef): Promise<void> {
+		if (this.findRow(ref)) return this.#sdk.restartWorkflow.call(this.#agent, ref.id);
+		const instance = await this.#engine.getInstance(ref);
 		await instance.restart();
 	}
 
-	/** Reads the engine's status into the row. */
-	async refresh(ref: RunRef): Promise<void> {
-		if (this.row(ref)) await this.#methods.refresh(ref);
+	/** Has the SDK read the engine's status into the row, if there is one. */
+	async refreshRow(ref: RunRef): Promise<void> {
+		if (!this.findRow(ref)) return;
+		await this.#sdk.getWorkflowStatus.call(this.#agent, ref.workflow, ref.id);
 	}
 
-	/** Has the run of this row ended, so that the row can go? */
-	mayForget(id: string): boolean {
-		const tracked = this.#methods.tracked(id);
-		return tracked !== null && isEnded(tracked.status);
+	/** Has the run of this row ended, so that the row may be deleted? */
+	mayDeleteRow(id: string): boolean {
+		const row = this.#rowOf(id);
+		return row !== null && isEnded(row.status);
 	}
 
-	forget(ref: RunRef): void {
-		if (this.row(ref)) this.#methods.forget(ref.id);
+	deleteRow(ref: RunRef): void {
+		if (this.findRow(ref)) this.#sdk.deleteWorkflow.call(this.#agent, ref.id);
 	}
 
-	/** Does the row say of a run's end what the history does? No row says nothing wrong. */
-	agrees(ref: RunRef, history: RunHistory): boolean {
-		const said = this.row(ref)?.status;
-		return said === undefined || !contradicts(said, statusOf(history));
+	/** Is the row free of contradictions to the history? A missing row is. */
+	rowMatches(ref: RunRef, history: RunHistory): boolean {
+		const status = this.findRow(ref)?.status;
+		return status === undefined || !contradicts(status, statusOf(history));
 	}
 
 	/**
-	 * Mends a row that contradicts the history: a `paused` that stuck, an end that no callback told.
-	 * The engine's `status()` can lag behind its history, and the SDK can insert a row after its run
-	 * has ended, so this looks again a few times.
-	 * Answers with what the row said before and after, or null when nothing was wrong.
+	 * Corrects a row that contradicts the history: a `paused` that stuck, an end that no callback
+	 * reported. The engine's `status()` can lag behind its history, and the SDK can insert a row after
+	 * its run has ended, so this compares several times.
+	 * @returns The status before and after, or null when nothing was wrong.
 	 */
-	async mend(ref: RunRef, history: () => RunHistory | undefined): Promise<Json> {
+	async correctRow(ref: RunRef, history: () => RunHistory | undefined): Promise<Json> {
 		let from: RunStatus | null = null;
-		for (const pauseMs of MEND_AFTER_MS) {
+		for (const pauseMs of COMPARE_AFTER_MS) {
 			await new Promise((resolve) => setTimeout(resolve, pauseMs));
 			const known = history();
 			if (!known) return null;
 			const actual = statusOf(known);
-			const said = this.row(ref)?.status;
-			if (said !== undefined && contradicts(said, actual)) {
-				from ??= said;
-				await this.#methods.refresh(ref);
+			const tracked = this.findRow(ref)?.status;
+			if (tracked !== undefined && contradicts(tracked, actual)) {
+				from ??= tracked;
+				await this.refreshRow(ref);
 			} else if (from !== null) {
-				return { from, to: said ?? null };
-			} else if (said !== undefined || !isEnded(actual)) {
+				return { from, to: tracked ?? null };
+			} else if (tracked !== undefined || !isEnded(actual)) {
 				return null;
 			}
 		}
-		const to = this.row(ref)?.status ?? null;
+		const to = this.findRow(ref)?.status ?? null;
 		return from === null || to === from ? null : { from, to };
+	}
+
+	#rowOf(id: string): TrackingRow | null {
+		return this.#sdk.getWorkflow.call(this.#agent, id) ?? null;
 	}
 }
 
 /**
- * Does a row's status contradict the history's? The SDK knows no waiting, which is no fault. A row
- * that has ended is a callback ahead of the history: reading the status now would take it back.
+ * Does a row's status contradict the history's? The SDK has no `waiting`, which is no contradiction.
+ * A row that has ended is a callback ahead of the history: refreshing it now would undo that.
  */
 export function contradicts(tracked: RunStatus, actual: RunStatus): boolean {
 	if (isEnded(actual)) return tracked !== actual;

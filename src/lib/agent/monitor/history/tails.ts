@@ -1,62 +1,56 @@
 // Which runs are being read right now. A tail is attached when something happened (a start, a
-// callback, a command, a due time) or somebody watches; it detaches when nothing comes any more.
-// The number of open tails is bounded; the rest wait their turn.
-import { nextDueAt, runKey, type RunEvent, type RunHistory, type RunRef } from '../../../protocol';
+// callback, a command, a due time) or somebody watches; it is detached when no events come. The
+// number of open tails is limited; further runs wait in a queue.
+import { nextDueAt, runKey, type RunHistory, type RunRef } from '../../../protocol';
+import type { AlarmPlan } from '../alarm-plan';
+import type { AgentRunStore, StoredRun } from '../store/run-store';
 import { HistoryUnavailableError, InstanceNotFoundError, type Engine } from './engine';
-import type { RunStore, StoredRun } from '../store/run-store';
+import type { HistoryRecorder } from './history-recorder';
+import type { LocalEngine } from './local-engine';
 import { compareHistory, Tail, type TailEnd, type TailOptions } from './tail';
 
-/** How many tails one Agent keeps open. FACTS: 300 open subscriptions from one Agent work. */
+/** How many tails one Agent keeps open; 300 open subscriptions from one Agent were measured to work. */
 export const MAX_TAILS = 128;
-/** How long a tail stays though nothing comes, Ms. */
-const IDLE_MS = 5_000;
-/** The same while other runs wait for a tail, Ms. */
-const CROWDED_IDLE_MS = 100;
-/** The same when something was due and did not happen, Ms. */
-const OVERDUE_IDLE_MS = 1_000;
-/** An attached run is looked at again after this though its tail seems open, Ms: evictions. */
+/** How long a tail stays open without new events, Ms; less while other runs are queued. */
+const IDLE_MS = { usual: 5_000, crowded: 100, overdue: 1_000 } as const;
+/** An attached run is read again after this even if its tail seems open, Ms: an eviction closes it. */
 const SAFETY_MS = 15_000;
-/** The first pause between two looks that find nothing, Ms, doubled each time up to `most`. */
+/** The first pause between two reads that find nothing, Ms, doubled each time up to `most`. */
 const BACKOFF = {
 	running: { first: 2_000, most: 60_000 },
 	waiting: { first: 60_000, most: 3_600_000 },
 	overdue: { first: 1_000, most: 300_000 }
 } as const;
 /** How long a command waits for the history, Ms. */
-const PATIENCE_MS = 2_000;
-/** A run that the engine does not know is given up after this long, Ms. */
+const CATCH_UP_MS = 2_000;
+/** A run that the engine does not know counts as lost after this, Ms. */
 const LOST_AFTER_MS = 10_000;
 
-export type TailsHost = {
-	engine: Engine;
-	runs: RunStore;
-	/** Events of a generation of a run, already parsed, in order; some may be known. */
-	take: (ref: RunRef, events: RunEvent[], generation: number) => void;
-	/** The engine's history is not that generation's any more: the next one begins. */
-	rewritten: (ref: RunRef, generation: number) => void;
-	/** The history cannot be read; here is what `status()` says. */
-	coarse: (ref: RunRef, status: Awaited<ReturnType<Engine['status']>>) => void;
-	/** The engine has no such instance. */
-	lost: (ref: RunRef) => void;
-	/** A look found nothing new of a run that has not ended. */
-	still: (ref: RunRef, history: RunHistory) => void;
-	/** The next look has another time now. */
-	planned: () => void;
-	/** Keeps the work going beyond the call that began it. */
-	background: (work: Promise<unknown>) => void;
+export type TailsParts = {
+	ctx: Pick<DurableObjectState, 'waitUntil'>;
+	engine: Pick<Engine, 'subscribe' | 'getStatus'>;
+	runs: Pick<AgentRunStore, 'findRun' | 'runsDueForRead' | 'markTailOpen' | 'planNextRead'> & {
+		events: Pick<AgentRunStore['events'], 'eventsOf'>;
+	};
+	recorder: Pick<
+		HistoryRecorder,
+		'recordEvents' | 'recordStatus' | 'startNextGeneration' | 'recordLostRun'
+	>;
+	localEngine: Pick<LocalEngine, 'wakeStalledRun'>;
+	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
 };
 
 type OpenTail = { tail: Tail; ended: Promise<void> };
 
 export class Tails {
-	readonly #host: TailsHost;
+	readonly #parts: TailsParts;
 	readonly #open = new Map<string, OpenTail>();
-	readonly #waiting = new Map<string, RunRef>();
+	readonly #queue = new Map<string, RunRef>();
 	/** Until when somebody watches a run, Ms. */
-	readonly #watched = new Map<string, number>();
+	readonly #watchedUntil = new Map<string, number>();
 
-	constructor(host: TailsHost) {
-		this.#host = host;
+	constructor(parts: TailsParts) {
+		this.#parts = parts;
 	}
 
 	/** How many tails are open. */
@@ -64,173 +58,191 @@ export class Tails {
 		return this.#open.size;
 	}
 
-	/** Begins to read a run, now or as soon as there is room. */
-	attach(ref: RunRef): void {
+	/** Starts to read a run, now or as soon as a tail is free. */
+	attachRun(ref: RunRef): void {
 		const key = runKey(ref);
-		if (this.#open.has(key) || this.#waiting.has(key)) return;
-		if (this.#open.size >= MAX_TAILS) {
-			this.#waiting.set(key, ref);
-			return;
-		}
-		this.#start(ref);
+		if (this.#open.has(key) || this.#queue.has(key)) return;
+		if (this.#open.size >= MAX_TAILS) this.#queue.set(key, ref);
+		else this.#openTail(ref);
 	}
 
 	/** Keeps the run's tail attached until `untilMs`. */
-	watch(ref: RunRef, untilMs: number): void {
-		this.#watched.set(runKey(ref), untilMs);
-		this.attach(ref);
+	watchRun(ref: RunRef, untilMs: number): void {
+		this.#watchedUntil.set(runKey(ref), untilMs);
+		this.attachRun(ref);
+	}
+
+	/** Attaches every run whose next read is due. */
+	attachDueRuns(now: number): void {
+		const { runs } = this.#parts;
+		for (const ref of runs.runsDueForRead(now)) {
+			if (this.#open.has(runKey(ref))) runs.markTailOpen(ref, now + SAFETY_MS);
+			else this.attachRun(ref);
+		}
 	}
 
 	/**
-	 * Reads all that the engine has of a run by now, past any tail that may be open: a subscription
-	 * can be dead without saying so. Resolves when it is stored, or after 2 s. Two readers at once do
-	 * no harm, since an event is folded once.
+	 * Reads everything that the engine has of a run, with a reader of its own: an open subscription
+	 * can be dead without a sign. Resolves when the events are stored, or after 2 s. Two readers at
+	 * once do no harm, since each event is folded once.
 	 */
-	async catchUp(ref: RunRef, again = true): Promise<void> {
-		const stored = this.#host.runs.get(ref);
+	async catchUpRun(ref: RunRef): Promise<void> {
+		const { runs, recorder } = this.#parts;
+		const stored = runs.findRun(ref);
 		if (!stored) return;
-		const { generation } = stored.facts;
-		const reader: Tail = this.#tailOf(ref, stored, {
-			idleMs: () => 0,
-			caughtUp: () => reader.close()
-		});
-		const patience = setTimeout(() => reader.close(), PATIENCE_MS);
-		try {
-			if ((await reader.run()) === 'rewritten' && again) {
-				this.#host.rewritten(ref, generation);
-				await this.catchUp(ref, false);
-			}
-		} catch (error) {
-			await this.#failed(ref, error);
-		} finally {
-			clearTimeout(patience);
+		if ((await this.#readToEnd(ref)) === 'rewritten') {
+			recorder.startNextGeneration(ref, stored.facts.generation);
+			await this.#readToEnd(ref);
 		}
-		this.attach(ref);
+		this.attachRun(ref);
 	}
 
-	/** Stops reading a run; resolves when no batch of it can come any more. */
-	async close(ref: RunRef): Promise<void> {
-		this.#waiting.delete(runKey(ref));
+	/** Stops reading a run; resolves when no more events of it can arrive. */
+	async closeTail(ref: RunRef): Promise<void> {
+		this.#queue.delete(runKey(ref));
 		const open = this.#open.get(runKey(ref));
 		if (!open) return;
 		open.tail.close();
 		await open.ended;
 	}
 
-	/** Attaches every run whose look is due. */
-	wake(now: number): void {
-		for (const ref of this.#host.runs.due(now)) {
-			if (this.#open.has(runKey(ref))) this.#host.runs.attached(ref, now + SAFETY_MS);
-			else this.attach(ref);
+	async #readToEnd(ref: RunRef): Promise<TailEnd | 'failed'> {
+		const stored = this.#parts.runs.findRun(ref);
+		if (!stored) return 'failed';
+		const reader: Tail = this.#createTail(ref, stored, {
+			idleMs: () => 0,
+			onCaughtUp: () => reader.close()
+		});
+		const timer = setTimeout(() => reader.close(), CATCH_UP_MS);
+		try {
+			return await reader.run();
+		} catch (error) {
+			await this.#recordFailure(ref, error);
+			return 'failed';
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 
-	#start(ref: RunRef): void {
-		const stored = this.#host.runs.get(ref);
+	#openTail(ref: RunRef): void {
+		const { ctx, runs, alarmPlan } = this.#parts;
+		const stored = runs.findRun(ref);
 		if (!stored) return;
-		const tail = this.#tailOf(ref, stored, {
+		const tail = this.#createTail(ref, stored, {
 			idleMs: () => this.#idleMs(ref),
-			caughtUp: () => undefined
+			onCaughtUp: () => undefined
 		});
-		this.#host.runs.attached(ref, Date.now() + SAFETY_MS);
-		const ended = this.#follow(ref, tail, stored.facts.generation);
+		runs.markTailOpen(ref, Date.now() + SAFETY_MS);
+		const ended = this.#followTail(ref, tail, stored.facts.generation);
 		this.#open.set(runKey(ref), { tail, ended });
-		this.#host.planned();
-		this.#host.background(ended);
+		alarmPlan.updateAlarm();
+		ctx.waitUntil(ended);
 	}
 
-	#tailOf(
+	#createTail(
 		ref: RunRef,
-		{ facts, history }: StoredRun,
-		options: Pick<TailOptions, 'idleMs' | 'caughtUp'>
+		{ facts: { generation }, history: { cursor } }: StoredRun,
+		options: Pick<TailOptions, 'idleMs' | 'onCaughtUp'>
 	): Tail {
-		const last =
-			history.cursor === 0
-				? null
-				: (this.#host.runs.events(ref, facts.generation, history.cursor - 1, 1)[0] ?? null);
+		const { engine, runs, recorder } = this.#parts;
+		const [lastEvent] = cursor === 0 ? [] : runs.events.eventsOf(ref, generation, cursor - 1, 1);
 		return new Tail({
 			...options,
-			last,
-			open: (cursor) => this.#host.engine.subscribe(ref, cursor),
-			take: (events) => this.#host.take(ref, events, facts.generation)
+			lastEvent: lastEvent ?? null,
+			openHistory: (after) => engine.subscribe(ref, after),
+			recordEvents: (events) => recorder.recordEvents(ref, events, generation)
 		});
 	}
 
-	async #follow(ref: RunRef, tail: Tail, generation: number): Promise<void> {
+	async #followTail(ref: RunRef, tail: Tail, generation: number): Promise<void> {
 		let end: TailEnd | 'failed';
 		try {
 			end = await tail.run();
-			if (end === 'unsure' && (await this.#compare(ref)) === 'rewritten') end = 'rewritten';
+			if (end === 'unsure' && (await this.#compareWithStored(ref)) === 'rewritten') {
+				end = 'rewritten';
+			}
 		} catch (error) {
 			end = 'failed';
-			await this.#failed(ref, error);
+			await this.#recordFailure(ref, error);
 		}
 		this.#open.delete(runKey(ref));
-		if (end === 'rewritten') this.#host.rewritten(ref, generation);
-		if (end !== 'closed') this.#plan(ref, end === 'idle');
-		if (end === 'rewritten') this.attach(ref);
-		const next = this.#waiting.entries().next();
+		if (end === 'rewritten') this.#parts.recorder.startNextGeneration(ref, generation);
+		if (end !== 'closed') this.#planNextRead(ref, end === 'idle');
+		if (end === 'rewritten') this.attachRun(ref);
+		this.#openQueuedTail();
+	}
+
+	#openQueuedTail(): void {
+		const next = this.#queue.entries().next();
 		if (next.done || this.#open.size >= MAX_TAILS) return;
-		this.#waiting.delete(next.value[0]);
-		this.#start(next.value[1]);
+		const [key, ref] = next.value;
+		this.#queue.delete(key);
+		this.#openTail(ref);
 	}
 
-	#compare(ref: RunRef) {
-		const generation = this.#host.runs.get(ref)?.facts.generation ?? 1;
-		const all = this.#host.runs.events(ref, generation, 0, Number.MAX_SAFE_INTEGER);
-		return compareHistory((cursor) => this.#host.engine.subscribe(ref, cursor), all);
+	#compareWithStored(ref: RunRef) {
+		const { engine, runs } = this.#parts;
+		const generation = runs.findRun(ref)?.facts.generation ?? 1;
+		const stored = runs.events.eventsOf(ref, generation);
+		return compareHistory((cursor) => engine.subscribe(ref, cursor), stored);
 	}
 
-	async #failed(ref: RunRef, error: unknown): Promise<void> {
-		const stored = this.#host.runs.get(ref);
+	async #recordFailure(ref: RunRef, error: unknown): Promise<void> {
+		const { engine, runs, recorder } = this.#parts;
+		const stored = runs.findRun(ref);
 		if (!stored) return;
 		if (error instanceof InstanceNotFoundError) {
-			if (Date.now() - stored.facts.createdAt > LOST_AFTER_MS) this.#host.lost(ref);
+			if (Date.now() - stored.facts.createdAt > LOST_AFTER_MS) recorder.recordLostRun(ref);
 			return;
 		}
-		if (!(error instanceof HistoryUnavailableError)) return; // the next look tries again
+		if (!(error instanceof HistoryUnavailableError)) return; // the next read tries again
 		try {
-			this.#host.coarse(ref, await this.#host.engine.status(ref));
-		} catch (again) {
-			if (again instanceof InstanceNotFoundError) this.#host.lost(ref);
+			recorder.recordStatus(ref, await engine.getStatus(ref));
+		} catch (statusError) {
+			if (statusError instanceof InstanceNotFoundError) recorder.recordLostRun(ref);
 		}
 	}
 
 	#idleMs(ref: RunRef): number {
-		const stored = this.#host.runs.get(ref);
+		const stored = this.#parts.runs.findRun(ref);
 		const due = stored ? nextDueAt(stored.history) : null;
-		// What is overdue is looked into, also while somebody watches.
-		if (due !== null && due < Date.now()) return OVERDUE_IDLE_MS;
-		const watchedUntil = this.#watched.get(runKey(ref)) ?? 0;
-		if (watchedUntil > Date.now()) return Math.max(watchedUntil - Date.now(), IDLE_MS);
-		this.#watched.delete(runKey(ref));
-		return this.#waiting.size > 0 ? CROWDED_IDLE_MS : IDLE_MS;
+		// Overdue runs are checked soon, even while somebody watches.
+		if (due !== null && due < Date.now()) return IDLE_MS.overdue;
+		const watchedUntil = this.#watchedUntil.get(runKey(ref)) ?? 0;
+		if (watchedUntil > Date.now()) return Math.max(watchedUntil - Date.now(), IDLE_MS.usual);
+		this.#watchedUntil.delete(runKey(ref));
+		return this.#queue.size > 0 ? IDLE_MS.crowded : IDLE_MS.usual;
 	}
 
-	#plan(ref: RunRef, idle: boolean): void {
-		const stored = this.#host.runs.get(ref);
+	#planNextRead(ref: RunRef, isIdle: boolean): void {
+		const { ctx, runs, alarmPlan } = this.#parts;
+		const stored = runs.findRun(ref);
 		if (!stored) return;
-		const lost = stored.facts.lost;
+		const { facts, history, idleReads } = stored;
 		const plan =
-			stored.history.end || lost
-				? { at: null, looks: 0 }
-				: nextLook(stored.history, stored.idleLooks, Date.now());
-		this.#host.runs.wake(ref, plan.at, plan.looks);
-		this.#host.planned();
-		if (idle && !stored.history.end) this.#host.still(ref, stored.history);
+			history.end || facts.lost
+				? { at: null, idleReads: 0 }
+				: nextRead(history, idleReads, Date.now());
+		runs.planNextRead(ref, plan.at, plan.idleReads);
+		alarmPlan.updateAlarm();
+		if (isIdle && !history.end) ctx.waitUntil(this.#wakeIfStalled(ref, history));
+	}
+
+	async #wakeIfStalled(ref: RunRef, history: RunHistory): Promise<void> {
+		if (await this.#parts.localEngine.wakeStalledRun(ref, history)) await this.catchUpRun(ref);
 	}
 }
 
-/** When to look at a run next, Ms: exactly when something is due, else with growing pauses. */
-export function nextLook(
+/** When to read a run next, Ms: exactly when something is due, else after growing pauses. */
+export function nextRead(
 	history: RunHistory,
-	idleLooks: number,
+	idleReads: number,
 	now: number
-): { at: number; looks: number } {
+): { at: number; idleReads: number } {
 	const due = nextDueAt(history);
-	if (due !== null && due > now) return { at: due + 10, looks: 0 };
-	const still = history.phase === 'paused' || history.waits.length > 0;
+	if (due !== null && due > now) return { at: due + 10, idleReads: 0 };
+	const isWaiting = history.phase === 'paused' || history.waits.length > 0;
 	const { first, most } =
-		due !== null ? BACKOFF.overdue : still ? BACKOFF.waiting : BACKOFF.running;
-	return { at: now + Math.min(first * 2 ** idleLooks, most), looks: idleLooks + 1 };
+		due !== null ? BACKOFF.overdue : isWaiting ? BACKOFF.waiting : BACKOFF.running;
+	return { at: now + Math.min(first * 2 ** idleReads, most), idleReads: idleReads + 1 };
 }

@@ -7,11 +7,11 @@ import {
 } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 
-/** Points kept of one generation: beyond it every second one goes, so that the whole way stays. */
+/** Points kept of one generation. Beyond it every second one is deleted, so the whole course stays. */
 const MOST_POINTS = 500;
 
-/** The numbers that runs reported, with their times. */
-export class ProgressTrail {
+/** The numbers of the progress reports of each run, with their times. */
+export class ProgressHistory {
 	readonly #sql: SqlStorage;
 
 	constructor(sql: SqlStorage) {
@@ -28,8 +28,8 @@ export class ProgressTrail {
 		]);
 	}
 
-	/** Keeps the numbers of a report; one without numbers leaves nothing to draw. */
-	add({ workflow, id }: RunRef, generation: number, at: number, progress: Json): void {
+	/** Stores the numbers of a report, if it has any. */
+	addReport({ workflow, id }: RunRef, generation: number, at: number, progress: Json): void {
 		const numbers = progressNumbers(progress);
 		if (Object.keys(numbers).length === 0) return;
 		this.#sql.exec(
@@ -64,7 +64,7 @@ export class ProgressTrail {
 	}
 
 	/** The points of a generation after a time, oldest first. */
-	of({ workflow, id }: RunRef, generation: number, after: number): ProgressPoint[] {
+	pointsOf({ workflow, id }: RunRef, generation: number, after: number): ProgressPoint[] {
 		return this.#sql
 			.exec<{ at: number; numbers: string }>(
 				`SELECT at, numbers FROM monitor_progress
@@ -78,7 +78,7 @@ export class ProgressTrail {
 			.map(({ at, numbers }) => progressPointSchema.parse({ at, values: JSON.parse(numbers) }));
 	}
 
-	forget({ workflow, id }: RunRef): void {
+	deletePoints({ workflow, id }: RunRef): void {
 		this.#sql.exec('DELETE FROM monitor_progress WHERE workflow = ? AND id = ?', workflow, id);
 	}
 }

@@ -1,10 +1,9 @@
 // What one Agent knows of its runs: facts, folded history and the events themselves. Every change
-// of a run raises its version and marks it for the outbox in the same transaction.
+// of a run raises its version and marks it in the outbox, in the same transaction.
 import {
 	EMPTY_HISTORY,
 	fold,
 	ProblemError,
-	runEventSchema,
 	runFactsSchema,
 	runHistorySchema,
 	runKey,
@@ -17,8 +16,10 @@ import {
 	type RunRecord,
 	type RunRef
 } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
 import { migrate } from '../../db/migrations';
 import type { Outbox } from './outbox';
+import { RunEventStore } from './run-event-store';
 
 /** A run as its Agent keeps it. */
 export type StoredRun = {
@@ -27,10 +28,10 @@ export type StoredRun = {
 	version: number;
 	/** False once a part of it was read from `status()` instead of the history. */
 	exact: boolean;
-	/** When to look at it next though nobody calls, Ms; null for never. */
-	wakeAt: number | null;
-	/** How many looks in a row found nothing new. */
-	idleLooks: number;
+	/** When to read its history next without a callback, Ms; null for never. */
+	nextReadAt: number | null;
+	/** How many reads in a row found nothing new. */
+	idleReads: number;
 };
 
 type Row = {
@@ -42,26 +43,23 @@ type Row = {
 	idle_looks: number;
 };
 
-/** SQLite's word for no limit. */
-const ALL = -1;
-
-export class RunStore {
+export class AgentRunStore {
+	readonly events: RunEventStore;
 	readonly #storage: DurableObjectStorage;
 	readonly #outbox: Outbox;
-
-	/** The version of each row that this process wrote: what it wrote need not be proved. */
+	/** The version of each row that this process wrote: those rows need no validation when read. */
 	readonly #written = new Map<string, number>();
 
 	constructor(storage: DurableObjectStorage, outbox: Outbox) {
 		this.#storage = storage;
 		this.#outbox = outbox;
+		this.events = new RunEventStore(storage.sql);
 	}
 
 	get #sql(): SqlStorage {
 		return this.#storage.sql;
 	}
 
-	/** Creates the tables. Safe to call at every start. */
 	migrate(): void {
 		migrate(this.#sql, 'monitor_runs', [
 			`
@@ -83,7 +81,7 @@ export class RunStore {
 		]);
 	}
 
-	get(ref: RunRef): StoredRun | null {
+	findRun(ref: RunRef): StoredRun | null {
 		const row = this.#sql
 			.exec<Row>('SELECT * FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id)
 			.toArray()[0];
@@ -92,50 +90,47 @@ export class RunStore {
 			...this.#readRow(ref, row),
 			version: row.version,
 			exact: row.exact === 1,
-			wakeAt: row.wake_at,
-			idleLooks: row.idle_looks
+			nextReadAt: row.wake_at,
+			idleReads: row.idle_looks
 		};
 	}
 
-	/** The run as everyone sees it. @throws ProblemError `unknown-run` */
-	run(ref: RunRef): Run {
-		const stored = this.get(ref);
-		if (stored) return toRun(stored.facts, stored.history);
-		throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
+	/** The run as the API shows it. @throws ProblemError `unknown-run` */
+	getRun(ref: RunRef): Run {
+		return this.getRecord(ref).run;
 	}
 
 	/** Every run and its version. */
-	all(): { ref: RunRef; version: number }[] {
+	allRuns(): { ref: RunRef; version: number }[] {
 		return this.#sql
 			.exec<RunRef & { version: number }>('SELECT workflow, id, version FROM monitor_runs')
 			.toArray()
 			.map(({ workflow, id, version }) => ({ ref: { workflow, id }, version }));
 	}
 
-	/** The run as it goes to the index. */
-	record(ref: RunRef): RunRecord | null {
-		const stored = this.get(ref);
+	/** The run as the index stores it. */
+	findRecord(ref: RunRef): RunRecord | null {
+		const stored = this.findRun(ref);
 		return stored
 			? { run: toRun(stored.facts, stored.history), version: stored.version, exact: stored.exact }
 			: null;
 	}
 
-	/** The same, or a refusal. @throws ProblemError `unknown-run` */
-	recordOrRefuse(ref: RunRef): RunRecord {
-		const record = this.record(ref);
+	/** The run as the index stores it. @throws ProblemError `unknown-run` */
+	getRecord(ref: RunRef): RunRecord {
+		const record = this.findRecord(ref);
 		if (record) return record;
-		throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
+		throw new ProblemError('unknown-run', agentErrorText.unknownRun(runKey(ref)));
 	}
 
-	/** Begins to keep a run. */
-	insert(facts: RunFacts, wakeAt: number): void {
+	addRun(facts: RunFacts, nextReadAt: number): void {
 		this.#write({
 			facts,
 			history: EMPTY_HISTORY,
 			version: 0,
 			exact: true,
-			wakeAt,
-			idleLooks: 0
+			nextReadAt,
+			idleReads: 0
 		});
 	}
 
@@ -143,97 +138,88 @@ export class RunStore {
 	 * Stores events of the current generation and folds them. Returns the run before and after, or
 	 * null when nothing was new.
 	 */
-	append(ref: RunRef, events: RunEvent[]): { before: RunHistory; after: RunHistory } | null {
+	appendEvents(ref: RunRef, events: RunEvent[]): { before: RunHistory; after: RunHistory } | null {
 		return this.#storage.transactionSync(() => {
-			const stored = this.get(ref);
+			const stored = this.findRun(ref);
 			if (!stored) return null;
 			const fresh = events.filter((event) => event.eventId > stored.history.cursor);
 			if (fresh.length === 0) return null;
-			for (const event of fresh) {
-				this.#sql.exec(
-					'INSERT OR REPLACE INTO monitor_events VALUES (?, ?, ?, ?, ?)',
-					ref.workflow,
-					ref.id,
-					stored.facts.generation,
-					event.eventId,
-					JSON.stringify(event)
-				);
-			}
+			this.events.addEvents(ref, stored.facts.generation, fresh);
 			const after = fresh.reduce(fold, stored.history);
 			this.#write({
 				...stored,
 				facts: { ...stored.facts, lost: false },
 				history: after,
-				idleLooks: 0
+				idleReads: 0
 			});
 			return { before: stored.history, after };
 		});
 	}
 
-	/** Changes a run beside its history. Does nothing when the run is not kept here. */
-	update(ref: RunRef, change: (run: StoredRun) => Partial<StoredRun>): void {
+	/** Changes a run. Does nothing when this Agent does not have it. */
+	updateRun(ref: RunRef, change: (run: StoredRun) => Partial<StoredRun>): void {
 		this.#storage.transactionSync(() => {
-			const stored = this.get(ref);
+			const stored = this.findRun(ref);
 			if (stored) this.#write({ ...stored, ...change(stored) });
 		});
 	}
 
-	/** Takes what a run says of its progress, unless it has said something later already: false. */
-	saidProgress(ref: RunRef, said: { progress: Json; at: number; now: number }): boolean {
-		const { progress, at, now } = said;
-		if (at < (this.get(ref)?.facts.progressAt ?? 0)) return false;
-		this.update(ref, ({ facts }) => ({
+	/** Stores a progress report. Returns false, and stores nothing, when a later one is known. */
+	recordProgress(ref: RunRef, report: { progress: Json; at: number; now: number }): boolean {
+		const { progress, at, now } = report;
+		if (at < (this.findRun(ref)?.facts.progressAt ?? 0)) return false;
+		this.updateRun(ref, ({ facts }) => ({
 			facts: { ...facts, progress, progressAt: at, touchedAt: now }
 		}));
 		return true;
 	}
 
-	/** Begins the next generation: the former one's events stay, its history is folded anew. */
-	beginGeneration(ref: RunRef, now: number): void {
-		this.update(ref, ({ facts }) => ({
+	/** Starts the next generation with an empty history. The events of the previous one stay. */
+	startGeneration(ref: RunRef, now: number): void {
+		this.updateRun(ref, ({ facts }) => ({
 			facts: {
 				...facts,
 				generation: facts.generation + 1,
 				progress: null,
-				// What the former one has said may come again: it is not the new one's.
+				// A late report of the previous generation must not count for this one.
 				progressAt: facts.progressAt === undefined ? 0 : facts.progressAt + 1,
 				touchedAt: now,
 				lost: false
 			},
 			history: EMPTY_HISTORY,
 			exact: true,
-			idleLooks: 0
+			idleReads: 0
 		}));
 	}
 
-	/** A tail is open; should the Agent be evicted under it, the run is looked at again. */
-	attached(ref: RunRef, wakeAt: number): void {
+	/** Records that a tail is open: if the Agent is evicted meanwhile, the run is read again. */
+	markTailOpen(ref: RunRef, nextReadAt: number): void {
 		this.#sql.exec(
 			'UPDATE monitor_runs SET wake_at = ?, attached = 1 WHERE workflow = ? AND id = ?',
-			wakeAt,
+			nextReadAt,
 			ref.workflow,
 			ref.id
 		);
 	}
 
-	/** Plans a look now at every run whose tail was open when the Agent was evicted. */
-	recover(now: number): void {
+	/** Makes every run due whose tail was open when the Agent was evicted. */
+	recoverOpenTails(now: number): void {
 		this.#sql.exec('UPDATE monitor_runs SET wake_at = ?, attached = 0 WHERE attached = 1', now);
 	}
 
-	/** Plans the next look. This is no change of the run: nothing goes to the index. */
-	wake(ref: RunRef, wakeAt: number | null, idleLooks: number): void {
+	/** Plans the next read. This does not change the run, so nothing is reported. */
+	planNextRead(ref: RunRef, nextReadAt: number | null, idleReads: number): void {
 		this.#sql.exec(
 			'UPDATE monitor_runs SET wake_at = ?, idle_looks = ?, attached = 0 WHERE workflow = ? AND id = ?',
-			wakeAt,
-			idleLooks,
+			nextReadAt,
+			idleReads,
 			ref.workflow,
 			ref.id
 		);
 	}
 
-	/** Runs whose look is due at `now`, the longest due first. */
-	due(now: number): RunRef[] {
+	/** Runs whose next read is due at `now`, the longest overdue first. */
+	runsDueForRead(now: number): RunRef[] {
 		return this.#sql
 			.exec<RunRef>(
 				'SELECT workflow, id FROM monitor_runs WHERE wake_at <= ? ORDER BY wake_at LIMIT 1000',
@@ -242,8 +228,8 @@ export class RunStore {
 			.toArray();
 	}
 
-	/** When the next look of any run is due, Ms; null for none. */
-	nextWakeAt(): number | null {
+	/** When the next read of any run is due, Ms; null for none. */
+	nextReadAt(): number | null {
 		return (
 			this.#sql.exec<{ at: number | null }>('SELECT min(wake_at) AS at FROM monitor_runs').one()
 				.at ?? null
@@ -251,36 +237,18 @@ export class RunStore {
 	}
 
 	/** Runs that have not ended. */
-	active(): RunRef[] {
+	activeRuns(): RunRef[] {
 		return this.#sql
 			.exec<RunRef>('SELECT workflow, id FROM monitor_runs WHERE active = 1')
 			.toArray();
 	}
 
-	/** The events of one generation after `after`, oldest first. */
-	events(ref: RunRef, generation: number, after: number, limit: number): RunEvent[] {
-		return this.#sql
-			.exec<{ event: string }>(
-				`SELECT event FROM monitor_events
-				WHERE workflow = ? AND id = ? AND generation = ? AND event_id > ?
-				ORDER BY event_id LIMIT ?`,
-				ref.workflow,
-				ref.id,
-				generation,
-				after,
-				limit
-			)
-			.toArray()
-			.map(({ event }) => runEventSchema.parse(JSON.parse(event)));
-	}
-
-	/** Forgets a run and its events. */
-	forget(ref: RunRef): void {
-		for (const table of ['monitor_runs', 'monitor_events']) {
-			this.#sql.exec(`DELETE FROM ${table} WHERE workflow = ? AND id = ?`, ref.workflow, ref.id);
-		}
+	/** Deletes a run and its events. */
+	deleteRun(ref: RunRef): void {
+		this.#sql.exec('DELETE FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id);
+		this.events.deleteEvents(ref);
 		this.#written.delete(runKey(ref));
-		this.#outbox.unmark('run', runKey(ref));
+		this.#outbox.removeEntry('run', runKey(ref));
 	}
 
 	#readRow(ref: RunRef, row: Row): { facts: RunFacts; history: RunHistory } {
@@ -291,13 +259,13 @@ export class RunStore {
 		const known = runFactsSchema.parse(facts);
 		const folded = runHistorySchema.safeParse(history);
 		if (folded.success) return { facts: known, history: folded.data };
-		// Another version folded it otherwise: it is folded again, from the events themselves.
-		const events = this.events(ref, known.generation, 0, ALL);
+		// Another version of Signalbox stored this history: fold it again from the events.
+		const events = this.events.eventsOf(ref, known.generation);
 		return { facts: known, history: events.reduce(fold, EMPTY_HISTORY) };
 	}
 
-	#write({ facts, history, version, exact, wakeAt, idleLooks }: StoredRun): void {
-		// The clock as version: it goes on growing when a run is forgotten and comes again.
+	#write({ facts, history, version, exact, nextReadAt, idleReads }: StoredRun): void {
+		// The clock as version: it keeps growing when a run is deleted and its id is used again.
 		const next = Math.max(version + 1, Date.now());
 		this.#sql.exec(
 			`INSERT INTO monitor_runs (workflow, id, facts, history, version, exact, active, wake_at, idle_looks)
@@ -312,15 +280,10 @@ export class RunStore {
 			next,
 			exact ? 1 : 0,
 			history.end ? 0 : 1,
-			wakeAt,
-			idleLooks
+			nextReadAt,
+			idleReads
 		);
 		this.#written.set(runKey(facts.ref), next);
-		this.#outbox.mark('run', runKey(facts.ref), next);
+		this.#outbox.markChanged('run', runKey(facts.ref), next);
 	}
-}
-
-/** The problem with an id that another run has. */
-export function idTaken(ref: RunRef): ProblemError {
-	return new ProblemError('id-taken', `There is a run ${runKey(ref)} already.`);
 }

@@ -11,8 +11,8 @@ import {
 	type Request,
 	type RequestOf
 } from '../../../protocol';
-import type { Actor, ApprovalAct } from '../../monitor/approvals/approval-rules';
-import type { AgentCalls } from '../../rpc/agent-client';
+import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
+import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 
 /** Which door a request came in by. */
@@ -20,7 +20,7 @@ export type Door = 'page' | 'api';
 
 export type ApprovalRequestsHost = {
 	fleet: Fleet;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	/** Answers a request of its own, with roles checked and audit written. */
 	answer: (by: Identity, request: unknown, door: Door) => Promise<Answer<unknown>>;
 };
@@ -61,7 +61,7 @@ export class ApprovalRequests {
 			act: actOf(request),
 			by: actorOf(by, door)
 		} as const;
-		return this.#host.agents.call<'approval'>(this.get(approvalId).agent.path, call);
+		return this.#host.agents.callAgent<'approval'>(this.get(approvalId).agent.path, call);
 	}
 
 	/** Decides one after the other; each has its own result and its own entry in the audit. */
@@ -114,7 +114,7 @@ export function isActing(request: Request): request is ActingRequest {
 	return ACTING.has(request.type);
 }
 
-function actOf(request: ActingRequest): ApprovalAct {
+function actOf(request: ActingRequest): ApprovalAction {
 	switch (request.type) {
 		case 'approval.decide':
 			return { type: 'decide', decision: request.decision };

@@ -1,5 +1,5 @@
 import { runKey, type Identity, type PurgeCriteria } from '../../../protocol';
-import type { AgentCalls } from '../../rpc/agent-client';
+import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { Touched } from '../live/changes';
 import { purgeTerms } from './purge-terms';
@@ -9,7 +9,7 @@ const BATCH = 200;
 
 export type PurgesHost = {
 	fleet: Fleet;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	changed: (touched: Touched) => void;
 	/** Starts the PURGE workflow and answers with its run's id. */
 	start: (criteria: PurgeCriteria, by: Identity) => Promise<string>;
@@ -42,7 +42,7 @@ export class Purges {
 		const runs = fleet.runs.ended(purgeTerms(criteria), { createdAtMost: now, limit: BATCH, now });
 		for (const [path, found] of Map.groupBy(runs, (run) => run.agent.path)) {
 			const refs = found.map(({ workflow, id: runId }) => ({ workflow, id: runId }));
-			await agents.call<'forget'>(path, { type: 'forget', refs });
+			await agents.callAgent<'forget'>(path, { type: 'forget', refs });
 			changed(fleet.remove(refs, by, now));
 		}
 		return { deleted: fleet.removedBy(by), left: runs.length === BATCH };

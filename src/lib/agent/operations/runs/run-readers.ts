@@ -1,7 +1,7 @@
 // Reading histories from the Agents that keep them, and keeping the tails of what is looked at.
 import { ProblemError, runEventSchema, runKey, type RunRef } from '../../../protocol';
 import type { AgentCall, RunEvents, ShownRun } from '../../rpc/agent-rpc';
-import type { AgentCalls } from '../../rpc/agent-client';
+import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 
 /** How long a watched run's tail stays attached, and how often that is renewed, Ms. */
@@ -14,7 +14,7 @@ export type ShownPart = Omit<Extract<AgentCall, { type: 'show' }>, 'type' | 'ref
 
 export type RunReadersHost = {
 	fleet: Fleet;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	/** The runs that somebody looks at. */
 	watched: () => RunRef[];
 	background: (work: Promise<unknown>) => void;
@@ -38,7 +38,7 @@ export class RunReaders {
 	): Promise<RunEvents> {
 		const record = this.#host.fleet.runs.get(runKey(ref));
 		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
-		const read = await this.#host.agents.call<'events'>(record.run.agent.path, {
+		const read = await this.#host.agents.callAgent<'events'>(record.run.agent.path, {
 			type: 'events',
 			ref,
 			after,
@@ -56,7 +56,7 @@ export class RunReaders {
 		const record = this.#host.fleet.runs.get(runKey(ref));
 		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
 		const call = { type: 'show', ref, ...part } as const;
-		const read = await this.#host.agents.call<'show'>(record.run.agent.path, call);
+		const read = await this.#host.agents.callAgent<'show'>(record.run.agent.path, call);
 		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
 	}
 
@@ -98,7 +98,7 @@ export class RunReaders {
 			const refsThere = own.map(({ ref }) => ref);
 			const call = { type: 'look', refs: refsThere, keepMs: WATCH_MS.keep } as const;
 			this.#host.background(
-				this.#host.agents.call<'look'>(path, call).catch((error: unknown) => {
+				this.#host.agents.callAgent<'look'>(path, call).catch((error: unknown) => {
 					// The Agent is away: its own wakes see to it when it is back.
 					if (!(error instanceof ProblemError)) throw error;
 				})

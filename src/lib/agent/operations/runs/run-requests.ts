@@ -16,14 +16,14 @@ import {
 	type WorkflowCatalogue
 } from '../../../protocol';
 import { hopsOf } from '../../rpc/agent-address';
-import type { AgentCall, HeldWish } from '../../rpc/agent-rpc';
-import type { AgentCalls } from '../../rpc/agent-client';
+import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
+import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { Touched } from '../live/changes';
 
 export type RunRequestsHost = {
 	fleet: Fleet;
-	agents: AgentCalls;
+	agents: AgentRpc;
 	catalogue: () => WorkflowCatalogue;
 	/** Something changed that live views show. */
 	changed: (touched: Touched) => void;
@@ -41,8 +41,9 @@ export class RunRequests {
 		const path = this.#agentOf(ref);
 		try {
 			const { workflow, id } = ref;
-			return (await this.#host.agents.call<'run'>(path, { type: 'run', ref: { workflow, id } }))
-				.run;
+			return (
+				await this.#host.agents.callAgent<'run'>(path, { type: 'run', ref: { workflow, id } })
+			).run;
 		} catch (error) {
 			const indexed = this.#host.fleet.runs.get(runKey(ref));
 			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
@@ -94,7 +95,7 @@ export class RunRequests {
 			throw new ProblemError('id-taken', `There is a run ${workflow}/${id} already.`);
 		}
 		const metadata = { ...entry.metadata?.(checked.data), ...request.metadata };
-		return this.#host.agents.call<'start'>(path, {
+		return this.#host.agents.callAgent<'start'>(path, {
 			type: 'start',
 			workflow,
 			params,
@@ -115,12 +116,12 @@ export class RunRequests {
 			);
 		}
 		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };
-		return this.#host.agents.call<'adopt'>(path, call);
+		return this.#host.agents.callAgent<'adopt'>(path, call);
 	}
 
 	async events(request: RequestOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
 		const { workflow, id, after, generation, limit } = request;
-		const { events, done } = await this.#host.agents.call<'events'>(this.#agentOf(request), {
+		const { events, done } = await this.#host.agents.callAgent<'events'>(this.#agentOf(request), {
 			type: 'events',
 			ref: { workflow, id },
 			after,
@@ -133,7 +134,7 @@ export class RunRequests {
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
 	async control(action: 'pause' | 'resume', { workflow, id }: RunRef): Promise<Run> {
 		const ref = { workflow, id };
-		return this.#host.agents.call<typeof action>(this.#agentOf(ref), { type: action, ref });
+		return this.#host.agents.callAgent<typeof action>(this.#agentOf(ref), { type: action, ref });
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
@@ -144,7 +145,7 @@ export class RunRequests {
 			return this.#hold(ref, { action: 'terminate', from: null, rollback, by: by.name }, undoMs);
 		}
 		const call = { type: 'terminate', ref, rollback } as const;
-		return this.#host.agents.call<'terminate'>(this.#agentOf(ref), call);
+		return this.#host.agents.callAgent<'terminate'>(this.#agentOf(ref), call);
 	}
 
 	/**
@@ -163,14 +164,14 @@ export class RunRequests {
 			return this.#hold(ref, wish, undoMs);
 		}
 		const call: AgentCall = { type: 'restart', ref, from, generation };
-		return this.#host.agents.call<'restart'>(this.#agentOf(ref), call);
+		return this.#host.agents.callAgent<'restart'>(this.#agentOf(ref), call);
 	}
 
 	/** Undoes a command that is held back. @throws ProblemError `unknown-run`, `wrong-state` */
 	async undo({ workflow, id }: RunRef, by: Identity): Promise<Run> {
 		const ref = { workflow, id };
 		const call = { type: 'undo', ref, by: by.name } as const;
-		return this.#host.agents.call<'undo'>(this.#agentOf(ref), call);
+		return this.#host.agents.callAgent<'undo'>(this.#agentOf(ref), call);
 	}
 
 	/**
@@ -184,7 +185,7 @@ export class RunRequests {
 	): Promise<Run> {
 		const ref = { workflow, id };
 		const call: AgentCall = { type: 'send-event', ref, event, triedAt };
-		return this.#host.agents.call<'send-event'>(this.#agentOf(ref), call);
+		return this.#host.agents.callAgent<'send-event'>(this.#agentOf(ref), call);
 	}
 
 	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
@@ -204,13 +205,18 @@ export class RunRequests {
 	async delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
 		const { workflow, id } = ref;
 		const path = this.#agentOf(ref);
-		await this.#host.agents.call<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
+		await this.#host.agents.callAgent<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
 		this.#host.changed(this.#host.fleet.remove([{ workflow, id }], by.name, Date.now()));
 		return { deleted: true };
 	}
 
-	#hold(ref: RunRef, command: HeldWish, ms: number): Promise<Run> {
-		return this.#host.agents.call<'hold'>(this.#agentOf(ref), { type: 'hold', ref, command, ms });
+	#hold(ref: RunRef, command: UndoableCommandInput, ms: number): Promise<Run> {
+		return this.#host.agents.callAgent<'hold'>(this.#agentOf(ref), {
+			type: 'hold',
+			ref,
+			command,
+			ms
+		});
 	}
 
 	#agentOf(ref: RunRef): string {

@@ -4,8 +4,8 @@ import type {
 	StoredApproval
 } from '../../../../../src/lib/agent/monitor/approvals/stored-approval';
 import {
-	deliverDecision,
-	type DeliveryHost
+	DecisionDelivery,
+	type DecisionDeliveryParts
 } from '../../../../../src/lib/agent/monitor/approvals/delivery';
 import { approvalSchema, EMPTY_HISTORY, type RunHistory } from '../../../../../src/lib/protocol';
 
@@ -89,30 +89,30 @@ class Life {
 	}
 
 	async deliver(dieAt?: 'before-sending' | 'before-send' | 'after-send'): Promise<void> {
-		const host: DeliveryHost = {
+		const parts: DecisionDeliveryParts = {
 			now: () => this.now,
 			runs: {
-				get: () => ({
+				findRun: () => ({
 					facts: { generation: 1 } as never, // all that delivery reads of the facts
 					history: this.known,
 					version: 1,
 					exact: true,
-					wakeAt: null,
-					idleLooks: 0
+					nextReadAt: null,
+					idleReads: 0
 				})
 			},
 			approvals: {
-				deliver: (_id, delivery) => {
+				setDelivery: (_id, delivery) => {
 					if (dieAt === 'before-sending' && delivery === 'sending') throw new Crash();
 					if (dieAt === 'after-send' && delivery === 'delivered') throw new Crash();
 					this.delivery = delivery;
 				}
 			},
 			tails: {
-				catchUp: async () => {
+				catchUpRun: async () => {
 					this.known = this.engine.history();
 				},
-				attach: () => undefined
+				attachRun: () => undefined
 			},
 			engine: {
 				sendEvent: async () => {
@@ -121,7 +121,8 @@ class Life {
 				}
 			}
 		};
-		await deliverDecision(host, decided(this.delivery)).catch((error: unknown) => {
+		const delivery = new DecisionDelivery(parts);
+		await delivery.deliverDecision(decided(this.delivery)).catch((error: unknown) => {
 			if (!(error instanceof Crash)) throw error;
 		});
 	}

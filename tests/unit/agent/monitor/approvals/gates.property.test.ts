@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApprovalStore } from '../../../../../src/lib/agent/monitor/approvals/approval-store';
-import type { ApprovalAct } from '../../../../../src/lib/agent/monitor/approvals/approval-rules';
 import { Decisions } from '../../../../../src/lib/agent/monitor/approvals/decisions';
+import { DecisionDelivery } from '../../../../../src/lib/agent/monitor/approvals/delivery';
+import type { ApprovalAction } from '../../../../../src/lib/agent/rpc/agent-rpc';
 import {
 	DEADLINE_PERSON,
 	EMPTY_HISTORY,
@@ -53,12 +54,12 @@ class Engine {
 class MortalStore extends ApprovalStore {
 	diesNext = false;
 
-	override deliver(...[id, delivery]: Parameters<ApprovalStore['deliver']>): void {
+	override setDelivery(...[id, delivery]: Parameters<ApprovalStore['setDelivery']>): void {
 		if (this.diesNext && delivery === 'sending') {
 			this.diesNext = false;
 			throw new Crash();
 		}
-		super.deliver(id, delivery);
+		super.setDelivery(id, delivery);
 	}
 }
 
@@ -73,13 +74,13 @@ class World {
 		this.store.migrate();
 		gates.forEach((gate, index) => {
 			const eventType = `approval-gate-${index}-0123456789`;
-			this.store.gates.open({ ref: REF, eventType, gate });
+			this.store.gates.saveGate({ ref: REF, eventType, gate });
 			this.engine.open.add(eventType);
 			const started = { eventId: index + 1, timestamp: this.engine.now, type: 'wait_started' };
 			const event = { ...started, stepName: `${eventType}-1`, eventType } as RunEvent;
-			this.store.follow(FACTS, [event], this.engine.history());
+			this.store.followEvents(FACTS, [event], this.engine.history());
 		});
-		this.ids.push(...this.store.of(REF).map(({ approval }) => approval.id));
+		this.ids.push(...this.store.approvalsOf(REF).map(({ approval }) => approval.id));
 	}
 
 	/** All memory is lost; what is on disk stays. */
@@ -94,7 +95,7 @@ class World {
 				const id = this.ids[command.gate % this.ids.length] ?? '';
 				const from = { via: 'api', ip: null, userAgent: null } as const;
 				const by = { name: command.by, email: null, roles: ['approver' as const], from };
-				return this.decisions.act(id, command.act, by).then(
+				return this.decisions.actOnApproval(id, command.act, by).then(
 					() => undefined,
 					(error: unknown) => {
 						if (!(error instanceof ProblemError || error instanceof Crash)) throw error;
@@ -125,33 +126,37 @@ class World {
 	}
 
 	#wake(): Promise<void> {
-		return this.decisions.wake().catch((error: unknown) => {
+		return this.decisions.runDueDecisions().catch((error: unknown) => {
 			if (!(error instanceof Crash)) throw error;
 		});
 	}
 
 	#newStore(): MortalStore {
-		return new MortalStore(this.#storage, { mark: () => undefined, unmark: () => undefined });
+		const outbox = { markChanged: () => undefined, removeEntry: () => undefined };
+		return new MortalStore(this.#storage, outbox, { addNote: () => undefined });
 	}
 
 	#newDecisions(): Decisions {
-		return new Decisions({
+		const now = () => this.engine.now;
+		const tails = { catchUpRun: async () => undefined, attachRun: () => undefined };
+		const delivery = new DecisionDelivery({
 			engine: this.engine,
 			runs: {
-				get: () => ({
+				findRun: () => ({
 					facts: FACTS,
 					history: this.engine.history(),
 					version: 1,
 					exact: true,
-					wakeAt: null,
-					idleLooks: 0
+					nextReadAt: null,
+					idleReads: 0
 				})
 			},
 			approvals: this.store,
-			tails: { catchUp: async () => undefined, attach: () => undefined },
-			now: () => this.engine.now,
-			flush: () => undefined
+			tails,
+			now
 		});
+		const reporter = { reportChanges: () => undefined };
+		return new Decisions({ approvals: this.store, tails, delivery, reporter, now });
 	}
 }
 
@@ -170,7 +175,7 @@ const FACTS: RunFacts = {
 };
 
 type Command =
-	| { type: 'act'; gate: number; by: string; act: ApprovalAct }
+	| { type: 'act'; gate: number; by: string; act: ApprovalAction }
 	| { type: 'wait'; ms: number }
 	| { type: 'crash'; where: 'before-sending' | 'before-send' | 'after-send' }
 	| { type: 'restart' };
@@ -227,7 +232,7 @@ const batches = fc.array(fc.array(commands, { minLength: 1, maxLength: 3 }), { m
 
 function check(world: World, isAtRest: boolean): void {
 	for (const id of world.ids) {
-		const stored = world.store.get(id);
+		const stored = world.store.findApproval(id);
 		if (!stored) throw new Error(`${id} is gone`);
 		const { approval } = stored;
 		const outcomes = world.engine.received.get(approval.eventType) ?? [];
@@ -278,7 +283,7 @@ describe('gates', () => {
 				}
 				await world.rest();
 				check(world, true);
-				for (const { approval } of world.store.of(REF)) {
+				for (const { approval } of world.store.approvalsOf(REF)) {
 					if (approval.status !== 'cancelled') seen[approval.status] += 1;
 					if (approval.decisions.some(({ undone }) => undone)) seen.undone += 1;
 				}
@@ -297,7 +302,7 @@ describe('gates', () => {
 			...{ escalateTo: [], severity: 'normal' }
 		};
 		const world = new World([gateSchema.parse(gate)]);
-		const act = (by: string, asked: ApprovalAct) =>
+		const act = (by: string, asked: ApprovalAction) =>
 			world.do({ type: 'act', gate: 0, by, act: asked });
 		await act('ana', { type: 'decide', decision: { approved: true } });
 		await act('dan', {
@@ -308,6 +313,8 @@ describe('gates', () => {
 		check(world, false);
 		await world.rest();
 		check(world, true);
-		expect(world.store.of(REF).map(({ approval }) => approval.status)).toEqual(['rejected']);
+		expect(world.store.approvalsOf(REF).map(({ approval }) => approval.status)).toEqual([
+			'rejected'
+		]);
 	});
 });

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type {
-	HeldCommand,
-	HeldCommands
-} from '../../../../../src/lib/agent/monitor/commands/held-commands';
-import { Turns } from '../../../../../src/lib/agent/monitor/commands/per-run-queue';
+import { DueCommands } from '../../../../../src/lib/agent/monitor/commands/due-commands';
+import { PerRunQueue } from '../../../../../src/lib/agent/monitor/commands/per-run-queue';
+import {
+	UndoableCommandStore,
+	type StoredCommand
+} from '../../../../../src/lib/agent/monitor/commands/undoable-command-store';
 import { UndoWindow } from '../../../../../src/lib/agent/monitor/commands/undo-window';
 import { ProblemError, type Json, type Run } from '../../../../../src/lib/protocol';
 import { aRun } from '../../../support/runs';
+import { memoryStorage } from '../../../support/storage';
 
 const REF = { workflow: 'REFUND', id: 'x1' };
+const NOW = 6_000;
 
 /** An Agent with one run, as it is after a crash when `command` was found in its table. */
-function found(command: Partial<HeldCommand>, run: Partial<Run>) {
-	let held: HeldCommand | null = {
+function found(command: Partial<StoredCommand>, run: Partial<Run>) {
+	const storage = memoryStorage();
+	const store = new UndoableCommandStore(storage.sql);
+	store.migrate();
+	store.addCommand({
 		ref: REF,
 		action: 'restart',
 		from: null,
@@ -21,57 +27,56 @@ function found(command: Partial<HeldCommand>, run: Partial<Run>) {
 		at: 0,
 		dueAt: 5_000,
 		generation: 1,
-		begun: false,
 		...command
-	};
-	const now = 6_000;
+	});
+	if (command.begun) {
+		store.beginExecution(REF);
+		store.endExecution(REF);
+	}
 	const present = aRun({ ...REF, ...run });
 	const done: string[] = [];
 	const notes: [string, Json][] = [];
-	let refusal: unknown = null;
-	const store: Pick<HeldCommands, keyof HeldCommands> = {
-		migrate: () => undefined,
-		get: () => held,
-		add: () => undefined,
-		begin: () => (held = held && { ...held, begun: true }),
-		putOff: (_ref, dueAt) => (held = held && { ...held, dueAt }),
-		remove: () => (held = null),
-		all: () => (held ? [held] : [])
+	let refusal: Error | null = null;
+	const carryOut = async ({ type }: { type: string }) => {
+		done.push(type);
+		if (refusal) throw refusal;
+		return present;
 	};
-	const undo = new UndoWindow({
-		storage: { transactionSync: (work) => work() },
-		held: store as HeldCommands, // all that it has
-		runs: { get: () => null, run: () => present, update: () => undefined },
-		tails: { catchUp: () => Promise.resolve() },
-		turns: new Turns(),
-		carryOut: (call) => {
-			done.push(call.type);
-			return refusal ? Promise.reject(refusal) : Promise.resolve();
-		},
-		note: (action, _ref, detail) => notes.push([action, detail]),
-		flush: () => undefined,
-		now: () => now
+	const runs = { getRun: () => present, updateRun: () => undefined };
+	const tails = { catchUpRun: () => Promise.resolve() };
+	const reporter = { reportChanges: () => undefined };
+	const undoWindow = new UndoWindow({
+		storage,
+		store,
+		runs,
+		tails,
+		queue: new PerRunQueue(),
+		notes: { addNote: (action, _target, detail) => notes.push([action, detail]) },
+		reporter
 	});
-	return { undo, done, notes, refuse: (error: unknown) => (refusal = error) };
+	const runCommands = { controlRun: carryOut, restartRun: carryOut };
+	const due = new DueCommands({ store, undoWindow, runCommands, runs, tails, reporter });
+	const runDue = () => due.runDueCommands(NOW);
+	return { store, undoWindow, runDue, done, notes, refuse: (error: Error) => (refusal = error) };
 }
 
-describe('a held command whose time has come', () => {
-	it('is carried out and is past', async () => {
-		const { undo, done, notes } = found({}, {});
-		await undo.carryOutDue();
-		await undo.carryOutDue();
+describe('an undoable command', () => {
+	it('is carried out once when it is due', async () => {
+		const { store, runDue, done, notes } = found({}, {});
+		await runDue();
+		await runDue();
 		expect(done).toEqual(['restart']);
 		expect(notes).toEqual([['run.restart', { askedBy: 'ana', askedAt: 0 }]]);
-		expect(undo.nextAt()).toBeNull();
+		expect(store.nextCommandAt()).toBeNull();
 	});
 
 	it('waits while it is not due', async () => {
-		const { undo, done } = found({ dueAt: 6_001 }, {});
-		await undo.carryOutDue();
+		const { store, undoWindow, runDue, done } = found({ dueAt: 6_001 }, {});
+		await runDue();
 		expect(done).toEqual([]);
-		expect(undo.nextAt()).toBe(6_001);
-		expect(undo.undo(REF, 'ben')).toMatchObject(REF);
-		expect(undo.of(REF)).toBeNull();
+		expect(store.nextCommandAt()).toBe(6_001);
+		expect(undoWindow.undoCommand(REF, 'ben')).toMatchObject(REF);
+		expect(undoWindow.commandOf(REF)).toBeNull();
 	});
 
 	it.each([
@@ -82,40 +87,40 @@ describe('a held command whose time has come', () => {
 			{ action: 'terminate' }
 		]
 	] as const)('is not carried out again after a crash: %s', async (_what, run, command) => {
-		const { undo, done, notes } = found({ ...command, begun: true }, run);
-		expect(() => undo.undo(REF, 'ben')).toThrow(/is being carried out/);
-		await undo.carryOutDue();
+		const { store, undoWindow, runDue, done, notes } = found({ ...command, begun: true }, run);
+		expect(() => undoWindow.undoCommand(REF, 'ben')).toThrow(/has already started/);
+		await runDue();
 		expect(done).toEqual([]);
 		expect(notes).toHaveLength(1);
-		expect(undo.nextAt()).toBeNull();
+		expect(store.nextCommandAt()).toBeNull();
 	});
 
 	it('is carried out after a crash when the history shows nothing of it', async () => {
-		const { undo, done } = found({ begun: true }, {});
-		await undo.carryOutDue();
+		const { runDue, done } = found({ begun: true }, {});
+		await runDue();
 		expect(done).toEqual(['restart']);
 	});
 
-	it('is dropped when the run is of another generation by now, or admits it no more', async () => {
+	it('is dropped when the run is of another generation by now, or no longer admits it', async () => {
 		const other = found({}, { generation: 2 });
-		await other.undo.carryOutDue();
+		await other.runDue();
 		expect(other.done).toEqual([]);
 		expect(other.notes[0]?.[0]).toBe('run.restart-dropped');
 
 		const refused = found({ action: 'terminate' }, {});
 		refused.refuse(new ProblemError('wrong-state', 'The run is complete.'));
-		await refused.undo.carryOutDue();
+		await refused.runDue();
 		expect(refused.notes).toEqual([
 			['run.terminate-dropped', { askedBy: 'ana', askedAt: 0, why: 'The run is complete.' }]
 		]);
-		expect(refused.undo.nextAt()).toBeNull();
+		expect(refused.store.nextCommandAt()).toBeNull();
 	});
 
 	it('is tried again later when the engine is away', async () => {
-		const { undo, notes, refuse } = found({}, {});
+		const { store, runDue, notes, refuse } = found({}, {});
 		refuse(new Error('network'));
-		await undo.carryOutDue();
+		await runDue();
 		expect(notes).toEqual([]);
-		expect(undo.nextAt()).toBeGreaterThan(6_000);
+		expect(store.nextCommandAt()).toBeGreaterThan(6_000);
 	});
 });

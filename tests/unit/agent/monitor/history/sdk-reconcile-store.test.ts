@@ -1,38 +1,38 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Mends } from '../../../../../src/lib/agent/monitor/history/sdk-reconcile-store';
+import { ReconcileStore } from '../../../../../src/lib/agent/monitor/history/sdk-reconcile-store';
 import { memorySql } from '../../../support/sqlite';
 
 const RUN = { workflow: 'REFUND', id: 'run-1' };
 
-describe('what is left to mend', () => {
-	let mends: Mends;
+describe('a run to reconcile', () => {
+	let store: ReconcileStore;
 
 	beforeEach(() => {
-		// It speaks the few words of a Durable Object's SQL that are used here.
-		mends = new Mends(memorySql() as unknown as SqlStorage);
-		mends.migrate();
+		// It has the part of a Durable Object's SQL that is used here.
+		store = new ReconcileStore(memorySql() as unknown as SqlStorage);
+		store.migrate();
 	});
 
-	it('stays until it is mended', () => {
-		mends.add(RUN);
-		expect(mends.take()).toEqual([RUN]);
-		expect(mends.take()).toEqual([RUN]);
-		mends.remove(RUN);
-		expect(mends.take()).toEqual([]);
+	it('stays until it is reconciled', () => {
+		store.addRun(RUN);
+		expect(store.takeRuns()).toEqual([RUN]);
+		expect(store.takeRuns()).toEqual([RUN]);
+		store.removeRun(RUN);
+		expect(store.takeRuns()).toEqual([]);
 	});
 
-	it('is left as it is after ten tries', () => {
-		mends.add(RUN);
-		for (let tries = 0; tries < 10; tries += 1) expect(mends.take()).toEqual([RUN]);
-		expect(mends.take()).toEqual([]);
-		expect(mends.all()).toEqual([]);
+	it('is dropped after ten tries', () => {
+		store.addRun(RUN);
+		for (let tries = 0; tries < 10; tries += 1) expect(store.takeRuns()).toEqual([RUN]);
+		expect(store.takeRuns()).toEqual([]);
+		expect(store.allRuns()).toEqual([]);
 	});
 
-	it('is tried afresh when the run ends again', () => {
-		mends.add(RUN);
-		for (let tries = 0; tries < 9; tries += 1) mends.take();
-		mends.add(RUN);
-		expect(mends.take()).toEqual([RUN]);
-		expect(mends.take()).toEqual([RUN]);
+	it('is tried ten more times when the run ends again', () => {
+		store.addRun(RUN);
+		for (let tries = 0; tries < 9; tries += 1) store.takeRuns();
+		store.addRun(RUN);
+		expect(store.takeRuns()).toEqual([RUN]);
+		expect(store.takeRuns()).toEqual([RUN]);
 	});
 });

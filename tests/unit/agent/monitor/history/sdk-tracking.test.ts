@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Engine } from '../../../../../src/lib/agent/monitor/history/engine';
 import {
 	SdkTracking,
-	type Tracked
+	type SdkMethods,
+	type TrackingRow
 } from '../../../../../src/lib/agent/monitor/history/sdk-tracking';
 import { EMPTY_HISTORY, type RunHistory, type RunStatus } from '../../../../../src/lib/protocol';
 
@@ -13,51 +14,44 @@ const COMPLETE: RunHistory = {
 	end: { status: 'complete', outcome: 'completed' }
 };
 
-/** A row that the SDK writes from what the engine's `status()` says, one look after the other. */
-function tracking(row: RunStatus | null, ...engineSays: RunStatus[]) {
-	let status = row;
-	const looks = [...engineSays];
-	const tracked = (): Tracked | null =>
+/** A row into which the SDK writes what the engine's `status()` says at each refresh. */
+function trackingOf(initial: RunStatus | null, ...engineStatuses: RunStatus[]) {
+	let status = initial;
+	const statuses = [...engineStatuses];
+	const row = (): TrackingRow | null =>
 		status && { workflowName: 'REFUND', status, metadata: null, createdAt: new Date(0) };
-	const unused = () => Promise.reject(new Error('not asked for here'));
-	const sdk = new SdkTracking(
-		{
-			pause: unused,
-			resume: unused,
-			terminate: unused,
-			restart: unused,
-			forget: () => undefined,
-			refresh: async () => {
-				status = looks.shift() ?? status;
-			},
-			tracked
-		},
-		new Engine({})
-	);
-	return { sdk, said: () => status, insert: (late: RunStatus) => (status = late) };
+	const methods = {
+		getWorkflow: row,
+		getWorkflowStatus: async () => {
+			status = statuses.shift() ?? status;
+		}
+	};
+	// Correcting a row calls no other method of the SDK.
+	const sdk = new SdkTracking({}, methods as unknown as SdkMethods, new Engine({}));
+	return { sdk, status: () => status, insert: (late: RunStatus) => (status = late) };
 }
 
-test('a row that missed the end is mended, though the engine’s status lags behind', async () => {
-	const { sdk, said } = tracking('queued', 'running', 'running', 'complete');
-	expect(await sdk.mend(REF, () => COMPLETE)).toEqual({ from: 'queued', to: 'complete' });
-	expect(said()).toBe('complete');
+test('a row that missed the end is corrected, although the engine’s status lags behind', async () => {
+	const { sdk, status } = trackingOf('queued', 'running', 'running', 'complete');
+	expect(await sdk.correctRow(REF, () => COMPLETE)).toEqual({ from: 'queued', to: 'complete' });
+	expect(status()).toBe('complete');
 });
 
-test('a row that is inserted after its run has ended is mended too', async () => {
-	const { sdk, said, insert } = tracking(null, 'complete');
-	const mended = sdk.mend(REF, () => COMPLETE);
+test('a row that is inserted after its run has ended is corrected too', async () => {
+	const { sdk, status, insert } = trackingOf(null, 'complete');
+	const correction = sdk.correctRow(REF, () => COMPLETE);
 	insert('queued');
-	expect(await mended).toEqual({ from: 'queued', to: 'complete' });
-	expect(said()).toBe('complete');
+	expect(await correction).toEqual({ from: 'queued', to: 'complete' });
+	expect(status()).toBe('complete');
 });
 
-test('a row that says the same is left alone', async () => {
-	const { sdk } = tracking('complete', 'errored');
-	expect(await sdk.mend(REF, () => COMPLETE)).toBeNull();
+test('a row that agrees is left alone', async () => {
+	const { sdk } = trackingOf('complete', 'errored');
+	expect(await sdk.correctRow(REF, () => COMPLETE)).toBeNull();
 });
 
-test('a row that has ended ahead of the history is not taken back', async () => {
-	const { sdk, said } = tracking('complete', 'running');
-	expect(await sdk.mend(REF, () => ({ ...EMPTY_HISTORY, phase: 'running' }))).toBeNull();
-	expect(said()).toBe('complete');
+test('a row that has ended ahead of the history is not set back', async () => {
+	const { sdk, status } = trackingOf('complete', 'running');
+	expect(await sdk.correctRow(REF, () => ({ ...EMPTY_HISTORY, phase: 'running' }))).toBeNull();
+	expect(status()).toBe('complete');
 });

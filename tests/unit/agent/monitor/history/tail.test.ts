@@ -27,11 +27,11 @@ class Followed {
 
 	constructor(engine: FakeEngine, last: RunEvent | null = null) {
 		this.tail = new Tail({
-			open: engine.open,
-			last,
-			take: (events) => this.batches.push(events),
+			openHistory: engine.open,
+			lastEvent: last,
+			recordEvents: (events) => this.batches.push(events),
 			idleMs: () => this.idleMs,
-			caughtUp: () => (this.caughtUp += 1)
+			onCaughtUp: () => (this.caughtUp += 1)
 		});
 		void this.tail.run().then(
 			(end) => (this.end = end),

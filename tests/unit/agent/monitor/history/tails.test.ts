@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../../../../src/lib/agent/monitor/history/engine';
-import type { RunStore, StoredRun } from '../../../../../src/lib/agent/monitor/store/run-store';
-import { MAX_TAILS, Tails } from '../../../../../src/lib/agent/monitor/history/tails';
+import type { StoredRun } from '../../../../../src/lib/agent/monitor/store/run-store';
+import {
+	MAX_TAILS,
+	Tails,
+	type TailsParts
+} from '../../../../../src/lib/agent/monitor/history/tails';
 import { EMPTY_HISTORY, runKey, type RunEvent, type RunRef } from '../../../../../src/lib/protocol';
 
 /** An engine whose instances have one event each and then say nothing more. */
@@ -30,55 +34,57 @@ class QuietEngine extends Engine {
 }
 
 function storeOf(refs: RunRef[]) {
-	const looks: (number | null)[] = [];
+	const reads: (number | null)[] = [];
 	const stored = (ref: RunRef): StoredRun => ({
 		facts: { ref, generation: 1, lost: false, createdAt: 0 } as StoredRun['facts'], // all that is read
 		history: { ...EMPTY_HISTORY, phase: 'running' },
 		version: 1,
 		exact: true,
-		wakeAt: null,
-		idleLooks: 0
+		nextReadAt: null,
+		idleReads: 0
 	});
-	const store = {
-		get: stored,
-		events: () => [],
-		active: () => refs,
-		attached: () => undefined,
-		wake: (_ref: RunRef, at: number | null) => looks.push(at)
+	const runs: TailsParts['runs'] = {
+		findRun: stored,
+		events: { eventsOf: () => [] },
+		runsDueForRead: () => refs,
+		markTailOpen: () => undefined,
+		planNextRead: (_ref, at) => reads.push(at)
 	};
-	return { store: store as unknown as RunStore, looks }; // what Tails asks of it
+	return { runs, reads };
 }
 
 describe('the tails of one Agent', () => {
 	it('stay bounded with a thousand active runs, and reach every one of them', async () => {
 		const refs = Array.from({ length: 1_000 }, (_, n) => ({ workflow: 'REFUND', id: `r${n}` }));
 		const engine = new QuietEngine();
-		const { store, looks } = storeOf(refs);
+		const { runs, reads } = storeOf(refs);
 		const taken = new Map<string, RunEvent[]>();
 		const work: Promise<unknown>[] = [];
 		const tails = new Tails({
 			engine,
-			runs: store,
-			take: (ref, events) => taken.set(runKey(ref), events),
-			rewritten: () => undefined,
-			coarse: () => undefined,
-			lost: () => undefined,
-			still: () => undefined,
-			planned: () => undefined,
-			background: (promise) => work.push(promise)
+			runs,
+			ctx: { waitUntil: (promise) => work.push(promise) },
+			recorder: {
+				recordEvents: (ref, events) => taken.set(runKey(ref), events),
+				recordStatus: () => undefined,
+				startNextGeneration: () => undefined,
+				recordLostRun: () => undefined
+			},
+			localEngine: { wakeStalledRun: async () => false },
+			alarmPlan: { updateAlarm: () => undefined }
 		});
 
-		for (const ref of refs) tails.attach(ref);
+		for (const ref of refs) tails.attachRun(ref);
 		expect(tails.size).toBe(MAX_TAILS);
 		// The last of them have no one waiting behind them: they stay attached, idle.
 		while (taken.size < refs.length) await new Promise((resolve) => setTimeout(resolve, 20));
 
 		expect(engine.most).toBe(MAX_TAILS);
 		expect(engine.opened.size).toBe(1_000);
-		// Each one that made room has its next look planned.
-		expect(looks.length).toBeGreaterThanOrEqual(1_000 - MAX_TAILS);
-		expect(looks.every((at) => at !== null && at > Date.now())).toBe(true);
-		for (const ref of refs) await tails.close(ref);
+		// Each one that made room has its next read planned.
+		expect(reads.length).toBeGreaterThanOrEqual(1_000 - MAX_TAILS);
+		expect(reads.every((at) => at !== null && at > Date.now())).toBe(true);
+		for (const ref of refs) await tails.closeTail(ref);
 		await Promise.all(work);
 		expect(engine.open).toBe(0);
 	});

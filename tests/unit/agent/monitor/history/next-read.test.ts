@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextLook } from '../../../../../src/lib/agent/monitor/history/tails';
+import { nextRead } from '../../../../../src/lib/agent/monitor/history/tails';
 import { EMPTY_HISTORY, fold, type RunHistory } from '../../../../../src/lib/protocol';
 import { historyOf, type Fields } from '../../../support/histories';
 
@@ -17,20 +17,20 @@ const dueAt = 1010 + HOUR;
 const waiting = after({ type: 'wait_started', ...on('wait-1'), eventType: 'paid' });
 const paused = after({ type: 'workflow_paused' });
 
-/** The pauses between looks that keep finding nothing. */
+/** The pauses between reads that keep finding nothing. */
 function pausesOf(history: RunHistory, now: number, count: number): number[] {
-	let looks = 0;
+	let idleReads = 0;
 	return Array.from({ length: count }, () => {
-		const next = nextLook(history, looks, now);
-		looks = next.looks;
+		const next = nextRead(history, idleReads, now);
+		idleReads = next.idleReads;
 		return next.at - now;
 	});
 }
 
-describe('the next look at a run', () => {
+describe('the next read of a run', () => {
 	it('comes just after the next thing is due, however often nothing was found', () => {
-		for (const looks of [0, 1, 40]) {
-			expect(nextLook(asleep, looks, 2000)).toEqual({ at: dueAt + 10, looks: 0 });
+		for (const reads of [0, 1, 40]) {
+			expect(nextRead(asleep, reads, 2000)).toEqual({ at: dueAt + 10, idleReads: 0 });
 		}
 	});
 
@@ -46,7 +46,7 @@ describe('the next look at a run', () => {
 				retryDelayMs: 5000
 			}
 		);
-		expect(nextLook(retrying, 3, 2000)).toEqual({ at: 1030 + 5000 + 10, looks: 0 });
+		expect(nextRead(retrying, 3, 2000)).toEqual({ at: 1030 + 5000 + 10, idleReads: 0 });
 	});
 
 	it('comes at the first of several due times', () => {
@@ -57,10 +57,10 @@ describe('the next look at a run', () => {
 			stepName: 'nap-2',
 			durationMs: SECOND
 		});
-		expect(nextLook(both, 0, 2000).at).toBe(3010);
+		expect(nextRead(both, 0, 2000).at).toBe(3010);
 	});
 
-	it('comes ever later for code that runs, up to a minute', () => {
+	it('comes after growing pauses while code runs, up to a minute', () => {
 		expect(pausesOf(running, 5000, 7)).toEqual(
 			[2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * SECOND)
 		);
@@ -74,22 +74,22 @@ describe('the next look at a run', () => {
 		}
 	});
 
-	it('comes soon for what is overdue, and ever later, up to five minutes', () => {
+	it('comes soon when something is overdue, then after growing pauses, up to five minutes', () => {
 		expect(pausesOf(asleep, dueAt + 1, 11)).toEqual(
 			[1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * SECOND)
 		);
 	});
 
-	it('takes for overdue what is due right now', () => {
-		expect(nextLook(asleep, 0, dueAt)).toEqual({ at: dueAt + SECOND, looks: 1 });
+	it('treats what is due right now as overdue', () => {
+		expect(nextRead(asleep, 0, dueAt)).toEqual({ at: dueAt + SECOND, idleReads: 1 });
 	});
 
-	it('does not wait for the sleep of a paused run, which is put off', () => {
+	it('does not wait for the sleep of a paused run, which is postponed', () => {
 		const both = fold(asleep, { eventId: 9, timestamp: 2000, type: 'workflow_paused' });
-		expect(nextLook(both, 0, dueAt + HOUR).at).toBe(dueAt + HOUR + MINUTE);
+		expect(nextRead(both, 0, dueAt + HOUR).at).toBe(dueAt + HOUR + MINUTE);
 	});
 
 	it('has a time however long nothing was found', () => {
-		expect(nextLook(running, 5000, 0).at).toBe(MINUTE);
+		expect(nextRead(running, 5000, 0).at).toBe(MINUTE);
 	});
 });

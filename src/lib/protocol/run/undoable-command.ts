@@ -21,7 +21,7 @@ export const restartPointSchema = z.strictObject({
 export type RestartPoint = z.infer<typeof restartPointSchema>;
 
 /** A command that is held back, by whom, and when it is carried out unless somebody undoes it. */
-export const heldSchema = z.object({
+export const undoableCommandSchema = z.object({
 	action: z.enum(['terminate', 'restart']),
 	from: restartPointSchema.nullable(),
 	/** Is a terminate to undo what the run's steps did, where they registered how? */
@@ -30,4 +30,4 @@ export const heldSchema = z.object({
 	at: timestampSchema,
 	dueAt: timestampSchema
 });
-export type Held = z.infer<typeof heldSchema>;
+export type UndoableCommand = z.infer<typeof undoableCommandSchema>;

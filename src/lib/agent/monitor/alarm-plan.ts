@@ -1,0 +1,38 @@
+import type { Alarms } from './alarms';
+import type { ApprovalStore } from './approvals/approval-store';
+import type { UndoableCommandStore } from './commands/undoable-command-store';
+import type { ReconcileStore } from './history/sdk-reconcile-store';
+import { nextRetryAt, type Outbox } from './store/outbox';
+import type { AgentRunStore } from './store/run-store';
+
+export type AlarmPlanParts = {
+	ctx: Pick<DurableObjectState, 'waitUntil'>;
+	alarms: Alarms;
+	runs: AgentRunStore;
+	approvals: ApprovalStore;
+	undoableCommands: UndoableCommandStore;
+	reconcileStore: ReconcileStore;
+	outbox: Outbox;
+};
+
+/** Keeps the Agent's one alarm at the earliest time that any stored work is due. */
+export class AlarmPlan {
+	readonly #parts: AlarmPlanParts;
+
+	constructor(parts: AlarmPlanParts) {
+		this.#parts = parts;
+	}
+
+	updateAlarm(): void {
+		const { ctx, alarms, runs, approvals, undoableCommands, reconcileStore, outbox } = this.#parts;
+		const times = [
+			runs.nextReadAt(),
+			outbox.retryAt(),
+			undoableCommands.nextCommandAt(),
+			approvals.nextDeadlineAt(),
+			approvals.undeliveredApprovals().length > 0 ? nextRetryAt() : null,
+			reconcileStore.hasRuns() ? nextRetryAt() : null
+		].filter((at) => at !== null);
+		ctx.waitUntil(alarms.setAlarm(times.length > 0 ? Math.min(...times) : null));
+	}
+}

@@ -1,0 +1,95 @@
+// Assembles the parts of the monitor, each after the parts that it uses. Every part receives the
+// classes that it calls.
+import type { Agent } from 'agents';
+import type { Operations } from '../rpc/operations-client';
+import { SubAgents } from '../rpc/sub-agents';
+import { AlarmPlan } from './alarm-plan';
+import { Alarms } from './alarms';
+import { ApprovalStore } from './approvals/approval-store';
+import { Decisions } from './approvals/decisions';
+import { DecisionDelivery } from './approvals/delivery';
+import { DueCommands } from './commands/due-commands';
+import { PerRunQueue } from './commands/per-run-queue';
+import { RunCommands, type AgentMethods } from './commands/run-commands';
+import { RunControls } from './commands/run-controls';
+import { RunIntake } from './commands/run-intake';
+import { UndoableCommandStore } from './commands/undoable-command-store';
+import { UndoWindow } from './commands/undo-window';
+import { Engine } from './history/engine';
+import { HistoryRecorder } from './history/history-recorder';
+import { LocalEngine } from './history/local-engine';
+import { ReconcileStore } from './history/sdk-reconcile-store';
+import { SdkReconciler } from './history/sdk-reconciler';
+import { SdkTracking, type SdkMethods } from './history/sdk-tracking';
+import { Tails } from './history/tails';
+import { Monitor } from './monitor';
+import { Reporter } from './reporter';
+import { AuditNotes } from './store/audit-notes';
+import { Outbox } from './store/outbox';
+import { ProgressHistory } from './store/progress-history';
+import { AgentRunStore } from './store/run-store';
+
+/** What the monitor needs of the Agent that it observes. */
+export type ObservedAgent = {
+	ctx: DurableObjectState;
+	env: object;
+	/** The Agent itself; its address is known once it has started. */
+	agent: AgentMethods & Pick<Agent, 'selfPath' | 'dynamicAgents'>;
+	/** The prototype with the SDK's own methods, without the Agent's overrides. */
+	sdkMethods: SdkMethods;
+	operations: Operations;
+};
+
+export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: ObservedAgent): {
+	monitor: Monitor;
+	alarms: Alarms;
+	subAgents: SubAgents;
+	runCommands: RunCommands;
+} {
+	const { storage } = ctx;
+	const alarms = new Alarms();
+	const engine = new Engine(env, ctx);
+	const sdk = new SdkTracking(agent, sdkMethods, engine);
+
+	const outbox = new Outbox(storage.sql);
+	const notes = new AuditNotes(storage.sql, outbox);
+	const runs = new AgentRunStore(storage, outbox);
+	const progress = new ProgressHistory(storage.sql);
+	const approvals = new ApprovalStore(storage, outbox, notes);
+	const undoableCommands = new UndoableCommandStore(storage.sql);
+	const reconcileStore = new ReconcileStore(storage.sql);
+
+	const stores = { outbox, runs, approvals, undoableCommands, reconcileStore };
+	const alarmPlan = new AlarmPlan({ ctx, alarms, ...stores });
+	const reporter = new Reporter({
+		...{ ctx, agent, operations, outbox, notes, runs, approvals, alarmPlan }
+	});
+
+	const reconciler = new SdkReconciler({ store: reconcileStore, runs, sdk, notes, reporter });
+	const recorder = new HistoryRecorder({ ctx, runs, approvals, reconciler, reporter });
+	const localEngine = new LocalEngine({ env, storage, engine, runs });
+	const tails = new Tails({ ctx, engine, runs, recorder, localEngine, alarmPlan });
+
+	const queue = new PerRunQueue();
+	const intake = new RunIntake({ agent, runs, engine, sdk, tails, notes, reporter });
+	const undoWindow = new UndoWindow({
+		...{ storage, store: undoableCommands, runs, tails, queue, notes, reporter }
+	});
+	const controls = new RunControls({
+		...{ storage, engine, runs, approvals, tails, sdk, queue, undoableCommands, undoWindow },
+		...{ progress, recorder }
+	});
+	const runCommands = new RunCommands({ agent, sdk, controls, runs });
+	const dueCommands = new DueCommands({
+		...{ store: undoableCommands, undoWindow, runCommands, runs, tails, reporter }
+	});
+	const delivery = new DecisionDelivery({ engine, runs, approvals, tails });
+	const decisions = new Decisions({ approvals, tails, delivery, reporter });
+
+	const monitor = new Monitor({
+		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },
+		...{ reconciler, intake, controls, undoWindow, dueCommands }
+	});
+	alarms.setTarget(monitor);
+	return { monitor, alarms, subAgents: new SubAgents(ctx, agent), runCommands };
+}

@@ -1,0 +1,83 @@
+import {
+	foldStatus,
+	type CoarseStatus,
+	type RunEvent,
+	type RunFacts,
+	type RunRef
+} from '../../../protocol';
+import type { ApprovalStore } from '../approvals/approval-store';
+import type { Reporter } from '../reporter';
+import type { AgentRunStore } from '../store/run-store';
+import type { SdkReconciler } from './sdk-reconciler';
+
+export type HistoryRecorderParts = {
+	ctx: Pick<DurableObjectState, 'storage' | 'waitUntil'>;
+	runs: AgentRunStore;
+	approvals: ApprovalStore;
+	reconciler: SdkReconciler;
+	reporter: Reporter;
+};
+
+/** Stores what the tails read: every change of a run, and what follows from it, in one transaction. */
+export class HistoryRecorder {
+	readonly #parts: HistoryRecorderParts;
+
+	constructor(parts: HistoryRecorderParts) {
+		this.#parts = parts;
+	}
+
+	/** Stores and folds events of one generation, in order. Known ones are ignored. */
+	recordEvents(ref: RunRef, events: RunEvent[], generation: number): void {
+		const { ctx, runs, approvals, reconciler, reporter } = this.#parts;
+		const history = ctx.storage.transactionSync(() => {
+			const facts = runs.findRun(ref)?.facts;
+			// A tail of the previous generation may still have a batch to deliver.
+			if (facts?.generation !== generation) return null;
+			const change = runs.appendEvents(ref, events);
+			if (!change) return null;
+			const newEvents = events.filter((event) => event.eventId > change.before.cursor);
+			approvals.followEvents(facts, newEvents, change.after);
+			if (change.after.end) reconciler.scheduleRun(ref);
+			return change.after;
+		});
+		reporter.reportChanges();
+		if (history) ctx.waitUntil(reconciler.reconcileRun(ref, history));
+	}
+
+	/** Stores what the engine's `status()` says of a run whose history cannot be read. */
+	recordStatus(ref: RunRef, status: CoarseStatus): void {
+		const { runs, reporter } = this.#parts;
+		const known = runs.findRun(ref)?.history;
+		if (!known) return;
+		const history = foldStatus(known, status, Date.now());
+		if (history === known) return;
+		runs.updateRun(ref, () => ({ history, exact: false }));
+		reporter.reportChanges();
+	}
+
+	/** Starts the generation after `previous`, unless it has started already. */
+	startNextGeneration(ref: RunRef, previous: number): void {
+		const { ctx, runs, approvals, reporter } = this.#parts;
+		ctx.storage.transactionSync(() => {
+			const facts = runs.findRun(ref)?.facts;
+			if (facts?.generation !== previous) return;
+			approvals.cancelApprovals(facts);
+			runs.startGeneration(ref, Date.now());
+		});
+		reporter.reportChanges();
+	}
+
+	/** Marks a run as lost: the engine has no such instance. */
+	recordLostRun(ref: RunRef): void {
+		const { runs, approvals, reporter } = this.#parts;
+		const stored = runs.findRun(ref);
+		if (!stored || stored.facts.lost || stored.history.end) return;
+		runs.updateRun(ref, ({ facts }) => ({ facts: lostFacts(facts) }));
+		approvals.cancelApprovals(stored.facts);
+		reporter.reportChanges();
+	}
+}
+
+function lostFacts(facts: RunFacts): RunFacts {
+	return { ...facts, lost: true, touchedAt: Date.now() };
+}
