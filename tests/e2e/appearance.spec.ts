@@ -150,7 +150,7 @@ async function line(api: Api, unique: (what: string) => string): Promise<Stop[]>
 			path: '/runs',
 			shows: (page) => expect(new RunsPage(page).link(done.id)).toBeVisible()
 		},
-		{ name: 'an empty list', path: '/runs?q=no:such', shows: heading('No run matches') },
+		{ name: 'an empty list', path: '/runs?q=no:such', shows: heading('No runs match') },
 		run('a run that waits', waiting),
 		run('a run that waits with much to say', imported),
 		run('a run that has ended', done),

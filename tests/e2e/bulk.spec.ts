@@ -31,11 +31,11 @@ test('runs that are selected by a range are terminated when the number is typed'
 	await expect(bulk.bar).toContainText('4 selected');
 	await bulk.choose('Terminate');
 
-	await expect(bulk.dialog).toContainText('3 of 4 selected runs can be terminated');
+	await expect(bulk.dialog).toContainText('3 of 4 runs can be terminated');
 	await expect(bulk.dialog).toContainText('1 has ended already');
 	expect((await api.run({ workflow: 'FOLLOW_UP', id: fourth })).status).toBe('waiting');
 	await bulk.confirm('Terminate 3 runs');
-	await expect(bulk.dialog).toContainText('Type the number of runs: 3');
+	await expect(bulk.dialog).toContainText('Enter the number of runs: 3');
 	await bulk.dialog.getByRole('textbox', { name: /Type 3/ }).fill('3');
 	await bulk.confirm('Terminate 3 runs');
 	await expect(bulk.dialog).toBeHidden();
@@ -43,8 +43,8 @@ test('runs that are selected by a range are terminated when the number is typed'
 
 	for (const id of ids.slice(0, 4)) await runs.expectStatus(id, 'Terminated');
 	await runs.expectStatus(newest, 'Sleeping');
-	await bulk.jobs.getByRole('link', { name: 'Terminate 3 runs' }).first().click();
-	await expect(bulk.results).toContainText('Runs that were selected one by one');
+	await bulk.jobs.getByRole('link', { name: 'Terminate: 3 runs' }).first().click();
+	await expect(bulk.results).toContainText('Selected individually');
 	await expect(bulk.tab('Done')).toHaveText(/3/);
 	await bulk.tab('Skipped').click();
 	await expect(page).toHaveURL(/items=skipped/);
@@ -63,9 +63,9 @@ test('all that match are paused, and goes on when the page is closed', async ({
 	const bulk = new BulkPage(page);
 	await runs.open(`group:${group}`);
 	await runs.select(ids[5] ?? '');
-	await bulk.bar.getByRole('button', { name: 'Select all 6 that match' }).click();
+	await bulk.bar.getByRole('button', { name: 'Select all 6 matching runs' }).click();
 	await bulk.choose('Pause');
-	await expect(bulk.dialog).toContainText('6 selected runs can be paused');
+	await expect(bulk.dialog).toContainText('6 runs can be paused');
 	// What comes after the count is not among them.
 	const [late = ''] = await asleep(api, `${group}-late`, 1);
 	await bulk.confirm('Pause 6 runs');
@@ -90,16 +90,16 @@ test('an event with a payload that is no JSON is not sent; a viewer is told what
 	await bulk.choose('Send event');
 	await bulk.dialog.getByRole('textbox', { name: 'Event type' }).fill('paid');
 	await bulk.dialog.getByRole('textbox', { name: 'Payload' }).fill('{');
-	await bulk.confirm('Count the runs');
+	await bulk.confirm('Count runs');
 	await expect(bulk.dialog).toContainText('is not JSON');
 	await bulk.dialog.getByRole('textbox', { name: 'Payload' }).fill('{}');
-	await bulk.confirm('Count the runs');
+	await bulk.confirm('Count runs');
 	await expect(bulk.dialog).toContainText('1 does not wait for such an event');
 
 	const viewer = await openAs('vera:viewer');
 	await new RunsPage(viewer).open(`group:${group}`);
 	await new RunsPage(viewer).select(id);
-	await new BulkPage(viewer).bar.getByRole('button', { name: 'Act on them' }).click();
+	await new BulkPage(viewer).bar.getByRole('button', { name: 'Actions' }).click();
 	await expect(viewer.getByRole('menuitem', { name: /Terminate/ })).toContainText(
 		'Requires the operator role'
 	);
@@ -113,12 +113,12 @@ test('what failed is said run by run, and is taken up again', async ({ page, api
 	await runs.open(`group:${group}`);
 	await runs.select(ids[1] ?? '');
 	await runs.select(ids[0] ?? '', 'range');
-	await bulk.choose('Restart from a step');
+	await bulk.choose('Restart from step');
 	await bulk.dialog.getByRole('textbox', { name: 'Step' }).fill('no-such-step');
-	await bulk.confirm('Count the runs');
+	await bulk.confirm('Count runs');
 	await bulk.confirm('Restart 2 runs');
 	await expect(bulk.dialog).toBeHidden();
-	await bulk.jobs.getByRole('link', { name: 'Restart 2 runs' }).first().click();
+	await bulk.jobs.getByRole('link', { name: 'Restart: 2 runs' }).first().click();
 	await expect(bulk.tab('Failed')).toHaveText(/2/);
 	await bulk.tab('Failed').click();
 	await expect(bulk.results.getByRole('listitem').first()).toContainText(
@@ -126,6 +126,6 @@ test('what failed is said run by run, and is taken up again', async ({ page, api
 	);
 	await bulk.results.getByRole('button', { name: 'Retry 2 failed' }).click();
 	await bulk.confirm('Retry 2');
-	await expect(bulk.results).toContainText('taken up again from');
+	await expect(bulk.results).toContainText('Retry of');
 	await expect(bulk.tab('Failed')).toHaveText(/2/);
 });

@@ -96,7 +96,7 @@ test('a query that cannot be read says where it is wrong', async ({ page }) => {
 	const box = page.getByRole('combobox', { name: 'Query' });
 	await expect(box).toHaveAttribute('aria-invalid', 'true');
 	await expect(box).toHaveAccessibleDescription(/nonsense/);
-	await page.getByRole('main').getByRole('button', { name: 'Clear the query' }).last().click();
+	await page.getByRole('main').getByRole('button', { name: 'Clear query' }).last().click();
 	await expect(box).toHaveValue('');
 	await expect(page).toHaveURL(/\/runs$/);
 });

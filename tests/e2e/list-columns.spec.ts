@@ -15,7 +15,7 @@ test('columns are chosen, moved and resized, and stay so', async ({ page, api, u
 	const settings = await runs.settings();
 	await settings.getByRole('checkbox', { name: 'Agent' }).uncheck();
 	await settings.getByRole('checkbox', { name: /^order\s+metadata/ }).check();
-	await settings.getByRole('button', { name: 'Move Run forward' }).click();
+	await settings.getByRole('button', { name: 'Move Run left' }).click();
 	await page.keyboard.press('Escape');
 	await expect(runs.head('Agent')).toBeHidden();
 	await expect(runs.table.getByRole('cell', { name: order })).toBeVisible();

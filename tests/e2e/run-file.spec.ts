@@ -90,7 +90,7 @@ test('a wrong file says what is wrong with it, and the next one can be dropped',
 	page
 }) => {
 	await page.goto('/runs');
-	await page.getByRole('button', { name: 'Open a run’s file' }).click();
+	await page.getByRole('button', { name: 'Open a run file' }).click();
 	const choose = async (name: string, text: string) => {
 		const choosing = page.waitForEvent('filechooser');
 		await page.getByRole('button', { name: 'Choose a file' }).click();

@@ -151,14 +151,14 @@ test('a mistake is underlined where it is, with what would be right', async ({
 	await expect(runs.link(id)).toBeVisible();
 	await runs.query.fill(`order:${order} status:errored`);
 	await expect(runs.mistakes).toHaveCount(0);
-	await expect(page.getByRole('heading', { name: 'No run matches' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'No runs match' })).toBeVisible();
 	// A field's name that is misspelt is read as metadata: where nothing matches, it is said.
 	await runs.query.fill(`order:${order} statsu:complete`);
 	await page.getByRole('button', { name: 'Did you mean status:?' }).click();
 	await expect(runs.query).toHaveValue(`order:${order} status:complete`);
 	await page.goto('/runs?q=status:errord');
-	await expect(page.getByRole('heading', { name: 'This query cannot be read' })).toBeVisible();
-	await page.getByRole('button', { name: 'Clear the query' }).last().click();
+	await expect(page.getByRole('heading', { name: 'Invalid query' })).toBeVisible();
+	await page.getByRole('button', { name: 'Clear query' }).last().click();
 	await expect(runs.query).toHaveValue('');
 	await expect(runs.table).toBeVisible();
 });

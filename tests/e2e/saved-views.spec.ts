@@ -96,7 +96,7 @@ test('a shared view with a badge is seen by others, who change a copy', async ({
 	await expect(veras.tab(`${name} copy`)).toHaveAttribute('aria-current', 'page');
 
 	// What its owner makes of it reaches her at once.
-	await ottos.choose('Name and sharing…');
+	await ottos.choose('Edit…');
 	await ottos.name(`${name} renamed`);
 	await expect(veras.badge(`${name} renamed`)).toBeVisible();
 	await ottos.choose('Delete…');

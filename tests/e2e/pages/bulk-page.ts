@@ -15,13 +15,13 @@ export class BulkPage {
 		this.page = page;
 		this.bar = page.getByRole('region', { name: 'Selected runs' });
 		this.dialog = page.getByRole('dialog');
-		this.jobs = page.getByRole('list', { name: 'Jobs over many runs' });
+		this.jobs = page.getByRole('list', { name: 'Bulk jobs' });
 		this.results = page.getByRole('region', { name: /what became of each run$/ });
 	}
 
 	/** Chooses what to do with the selected runs. */
 	async choose(action: string): Promise<void> {
-		await this.bar.getByRole('button', { name: 'Act on them' }).click();
+		await this.bar.getByRole('button', { name: 'Actions' }).click();
 		await this.page.getByRole('menuitem', { name: `${action}…`, exact: true }).click();
 	}
 

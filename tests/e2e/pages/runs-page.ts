@@ -65,8 +65,8 @@ export class RunsPage {
 
 	/** Opens what says how the list looks. */
 	async settings(): Promise<Locator> {
-		await this.page.getByRole('button', { name: 'Display' }).click();
-		return this.page.getByRole('dialog', { name: 'Display' });
+		await this.page.getByRole('button', { name: 'Display options' }).click();
+		return this.page.getByRole('dialog', { name: 'Display options' });
 	}
 
 	/** How far a text reaches in the box of the query, px. */

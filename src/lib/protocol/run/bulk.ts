@@ -69,7 +69,7 @@ export const bulkJobSchema = z.discriminatedUnion(
 );
 export type BulkJob = z.output<typeof bulkJobSchema>;
 /** What is to be done, without the runs. */
-export type BulkDeed = BulkJob extends infer J
+export type BulkActionInput = BulkJob extends infer J
 	? J extends BulkJob
 		? Omit<J, 'select'>
 		: never

@@ -1,5 +1,6 @@
+import { bulkActionsText } from '$lib/messages/bulk-actions';
 import { parseJson } from '$lib/components/schema-form/reading';
-import { eventInputSchema, type BulkDeed } from '$lib/protocol';
+import { eventInputSchema, type BulkActionInput } from '$lib/protocol';
 import { BULK_LOOK, type BulkChoice } from './bulk-look';
 
 /** What is typed for a choice that asks for something. */
@@ -11,29 +12,29 @@ export const EMPTY_BULK_FORM: BulkForm = { step: '', eventType: '', payload: '{}
 export type BulkFormErrors = Partial<Record<keyof BulkForm, string>>;
 
 /** What a choice and its form ask to do, or what is wrong with it. */
-export function readDeed(
+export function readAction(
 	choice: BulkChoice,
 	form: BulkForm
-): { deed: BulkDeed | null; errors: BulkFormErrors } {
+): { input: BulkActionInput | null; errors: BulkFormErrors } {
 	if (choice === 'restart-from') {
 		const name = form.step.trim();
-		if (name === '') return wrong({ step: 'Name the step as it is named in the code.' });
-		return { deed: { action: 'restart', from: { name } }, errors: {} };
+		if (name === '') return wrong({ step: bulkActionsText.stepRequired });
+		return { input: { action: 'restart', from: { name } }, errors: {} };
 	}
 	if (choice !== 'send-event') {
 		// The choices beside those two are actions as they are.
-		return { deed: { action: BULK_LOOK[choice].action } as BulkDeed, errors: {} };
+		return { input: { action: BULK_LOOK[choice].action } as BulkActionInput, errors: {} };
 	}
 	const type = eventInputSchema.shape.type.safeParse(form.eventType.trim());
 	const payload = parseJson(form.payload.trim() === '' ? 'null' : form.payload);
 	if (type.success && payload.ok) {
 		const event = { type: type.data, payload: payload.value };
-		return { deed: { action: 'send-event', event }, errors: {} };
+		return { input: { action: 'send-event', event }, errors: {} };
 	}
 	return wrong({
-		...(type.success ? {} : { eventType: 'Letters, digits, "-" and "_", 100 at most.' }),
-		...(payload.ok ? {} : { payload: `The payload ${payload.message}` })
+		...(type.success ? {} : { eventType: bulkActionsText.invalidEventType }),
+		...(payload.ok ? {} : { payload: bulkActionsText.invalidPayload(payload.message) })
 	});
 }
 
-const wrong = (errors: BulkFormErrors) => ({ deed: null, errors });
+const wrong = (errors: BulkFormErrors) => ({ input: null, errors });

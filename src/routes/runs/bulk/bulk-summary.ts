@@ -1,5 +1,6 @@
+import { bulkActionsText } from '$lib/messages/bulk-actions';
 import { BULK_ACTIONS, type Json, type RunRow } from '$lib/protocol';
-import { lookOfAction, runsText } from './bulk-look';
+import { lookOfAction } from './bulk-look';
 
 /** A job in a line, read out of its run: `Terminate 48 runs`, and what there is beside it. */
 export function summaryOf({ metadata, progress, startedBy }: RunRow): {
@@ -7,14 +8,13 @@ export function summaryOf({ metadata, progress, startedBy }: RunRow): {
 	rest: string;
 } {
 	const action = BULK_ACTIONS.find((known) => known === metadata['action']);
-	const runs = runsText(numberIn(metadata, 'eligible'));
-	const verb = action ? lookOfAction(action).verb : 'Act on';
-	const title = action === 'send-event' ? `Send event to ${runs}` : `${verb} ${runs}`;
+	const verb = action ? lookOfAction(action).verb : bulkActionsText.unknownAction;
+	const title = bulkActionsText.jobTitle(verb, numberIn(metadata, 'eligible'));
 	const [failed, skipped] = [numberIn(progress, 'failed'), numberIn(progress, 'skipped')];
 	const rest = [
-		failed > 0 ? `${failed.toLocaleString('en')} failed` : '',
-		skipped > 0 ? `${skipped.toLocaleString('en')} skipped` : '',
-		startedBy === null ? '' : `by ${startedBy}`
+		failed > 0 ? bulkActionsText.failedCount(failed) : '',
+		skipped > 0 ? bulkActionsText.skippedCount(skipped) : '',
+		startedBy === null ? '' : bulkActionsText.startedBy(startedBy)
 	];
 	return { title, rest: rest.filter(Boolean).join(' · ') };
 }

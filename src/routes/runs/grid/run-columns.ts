@@ -1,3 +1,4 @@
+import { runListText } from '$lib/messages/run-list';
 import type { RunOrderField } from '$lib/protocol';
 
 /** A column of the list. Its id is one of these words, or a metadata key after `metadata.`. */
@@ -11,23 +12,24 @@ export type RunColumn = {
 	sort?: RunOrderField;
 };
 
+const { columns } = runListText;
 const METADATA = 'metadata.';
 
 const COLUMNS: readonly RunColumn[] = [
-	{ id: 'status', head: 'Status', least: 7.5, share: 0, sort: 'status' },
-	{ id: 'workflow', head: 'Workflow', least: 7.5, share: 0.3, sort: 'workflow' },
-	{ id: 'id', head: 'Run', least: 8, share: 1.2 },
-	{ id: 'agent', head: 'Agent', least: 7.5, share: 1.1 },
-	{ id: 'progress', head: 'Progress', least: 6.5, share: 1 },
-	{ id: 'step', head: 'Step', least: 6, share: 1 },
-	{ id: 'created', head: 'Created', least: 'time', share: 0, sort: 'created' },
-	{ id: 'started', head: 'Started', least: 'time', share: 0 },
-	{ id: 'updated', head: 'Updated', least: 'time', share: 0, sort: 'updated' },
-	{ id: 'finished', head: 'Finished', least: 'time', share: 0, sort: 'finished' },
-	{ id: 'duration', head: 'Duration', least: 5.5, share: 0, sort: 'duration' },
-	{ id: 'retries', head: 'Retries', least: 4, share: 0 },
-	{ id: 'by', head: 'Started by', least: 5, share: 0.7 },
-	{ id: 'error', head: 'Error', least: 8, share: 1.2 }
+	{ id: 'status', head: columns.status, least: 7.5, share: 0, sort: 'status' },
+	{ id: 'workflow', head: columns.workflow, least: 7.5, share: 0.3, sort: 'workflow' },
+	{ id: 'id', head: columns.id, least: 8, share: 1.2 },
+	{ id: 'agent', head: columns.agent, least: 7.5, share: 1.1 },
+	{ id: 'progress', head: columns.progress, least: 6.5, share: 1 },
+	{ id: 'step', head: columns.step, least: 6, share: 1 },
+	{ id: 'created', head: columns.created, least: 'time', share: 0, sort: 'created' },
+	{ id: 'started', head: columns.started, least: 'time', share: 0 },
+	{ id: 'updated', head: columns.updated, least: 'time', share: 0, sort: 'updated' },
+	{ id: 'finished', head: columns.finished, least: 'time', share: 0, sort: 'finished' },
+	{ id: 'duration', head: columns.duration, least: 5.5, share: 0, sort: 'duration' },
+	{ id: 'retries', head: columns.retries, least: 4, share: 0 },
+	{ id: 'by', head: columns.by, least: 5, share: 0.7 },
+	{ id: 'error', head: columns.error, least: 8, share: 1.2 }
 ];
 
 /** What a list shows until somebody chooses. */

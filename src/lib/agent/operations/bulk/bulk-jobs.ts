@@ -11,7 +11,7 @@ import {
 	requestOf,
 	runKey,
 	toRunRow,
-	type BulkDeed,
+	type BulkActionInput,
 	type BulkJob,
 	type BulkPreview,
 	type BulkQuery,
@@ -125,7 +125,7 @@ export class BulkJobs {
 	}
 
 	/** What was selected, and what is to be done to it. */
-	#ask(job: BulkJob, by: Identity): { deed: BulkDeed; selected: Fragment } {
+	#ask(job: BulkJob, by: Identity): { deed: BulkActionInput; selected: Fragment } {
 		const { select, ...deed } = job;
 		this.#mayDo(deed, by);
 		if (deed.action === 'send-event' && isApprovalWait({ name: '', eventType: deed.event.type })) {
@@ -144,7 +144,7 @@ export class BulkJobs {
 	}
 
 	async #begin(
-		asked: { deed: BulkDeed; q: string | null; retryOf: string | null; selected: Fragment },
+		asked: { deed: BulkActionInput; q: string | null; retryOf: string | null; selected: Fragment },
 		by: Identity,
 		also: (id: string) => void = () => undefined
 	): Promise<string> {
@@ -194,7 +194,7 @@ export class BulkJobs {
 		};
 	}
 
-	#mayDo({ action }: BulkDeed, by: Identity): void {
+	#mayDo({ action }: BulkActionInput, by: Identity): void {
 		const refused = refusal(requestOf(action), by);
 		if (refused) throw new ProblemError('forbidden', refused.detail);
 	}

@@ -7,7 +7,7 @@ import {
 	normalizeText,
 	RUN_STATUSES,
 	runKey,
-	type BulkDeed,
+	type BulkActionInput,
 	type BulkReason,
 	type BulkSelect,
 	type QueryTerm,
@@ -32,7 +32,7 @@ export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; r
 export function selectedRuns(
 	index: BulkIndex,
 	{ q, asOf = Number.MAX_SAFE_INTEGER, runs = [] }: BulkSelect,
-	deed: BulkDeed,
+	deed: BulkActionInput,
 	now: number
 ): Fragment {
 	if (q === undefined) return namedRuns(namesOf(runs.map(runKey)), deed);
@@ -42,7 +42,7 @@ export function selectedRuns(
 }
 
 /** The same for runs by their keys, among them keys that no run has; `names` finds `key`. */
-export function namedRuns(names: Fragment, deed: BulkDeed): Fragment {
+export function namedRuns(names: Fragment, deed: BulkActionInput): Fragment {
 	return sql`SELECT r.run, n.key, r.generation, r.status, r.created, CASE
 			WHEN r.run IS NULL AND n.key IN (SELECT key FROM sb_tombstones) THEN 'deleted'
 			WHEN r.run IS NULL THEN 'unknown'
@@ -74,7 +74,7 @@ function namesOf(keys: string[]): Fragment {
 }
 
 /** Why nothing can be done to `r`; NULL when something can. */
-function reasonOf(deed: BulkDeed): Fragment {
+function reasonOf(deed: BulkActionInput): Fragment {
 	const byStatus = RUN_STATUSES.flatMap((status, place) => {
 		const reason = ineligible(deed.action, status);
 		return reason === null ? [] : [sql`WHEN r.status = ${place} THEN ${reason}`];
@@ -88,7 +88,7 @@ function reasonOf(deed: BulkDeed): Fragment {
 }
 
 /** The index knows the wait that a run names; the Agent knows all of them, and judges in the end. */
-function waitingCase(deed: BulkDeed): Fragment {
+function waitingCase(deed: BulkActionInput): Fragment {
 	if (deed.action !== 'send-event') return sql``;
 	const type = normalizeText(deed.event.type);
 	return sql`WHEN r.waiting_event IS NOT ${type} THEN 'not-waiting'`;

@@ -1,5 +1,5 @@
 // The jobs. Which runs a job is for is written down when it starts: "all that match" does not change while it goes on.
-import type { BulkDeed } from '../../../protocol';
+import type { BulkActionInput } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { BulkItems } from './bulk-items';
 import { namedRuns } from './bulk-select';
@@ -9,7 +9,7 @@ import { count, rows, sql, type Fragment, type Sql, type SqlRow } from '../../db
 export type StoredJob = {
 	job: number;
 	id: string;
-	deed: BulkDeed;
+	deed: BulkActionInput;
 	/** The query; null for runs that were named. */
 	q: string | null;
 	by: string;
@@ -65,7 +65,7 @@ export class BulkStore {
 	}
 
 	/** The runs of a job that are in this state and that no later job has taken up. */
-	left({ job }: StoredJob, state: 'failed' | 'pending', deed: BulkDeed): Fragment {
+	left({ job }: StoredJob, state: 'failed' | 'pending', deed: BulkActionInput): Fragment {
 		return namedRuns(
 			sql`SELECT key FROM sb_bulk_items
 				WHERE job = ${job} AND state = ${state} AND retried_in IS NULL`,
@@ -120,7 +120,7 @@ function jobIn(row: SqlRow): StoredJob {
 	return {
 		job: count(row, 'job'),
 		id: String(row['id']),
-		deed: JSON.parse(String(row['deed'])) as BulkDeed, // our own writing
+		deed: JSON.parse(String(row['deed'])) as BulkActionInput, // our own writing
 		q: text('q'),
 		by: String(row['by']),
 		at: count(row, 'at'),

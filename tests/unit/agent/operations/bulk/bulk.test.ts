@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
 	parseQuery,
 	problem,
-	type BulkDeed,
+	type BulkActionInput,
 	type BulkSelect,
 	type QueryTerm,
 	type Run,
@@ -19,7 +19,7 @@ import { RunIndex } from '../../../../../src/lib/agent/operations/run-index/run-
 import { aRecord, NOW } from '../../../support/runs';
 import { memorySql } from '../../../support/sqlite';
 
-const PAUSE: BulkDeed = { action: 'pause' };
+const PAUSE: BulkActionInput = { action: 'pause' };
 
 function fleetOf(runs: Partial<Run>[]) {
 	const db = memorySql();
@@ -37,8 +37,9 @@ function fleetOf(runs: Partial<Run>[]) {
 		terms,
 		matching: (found: readonly QueryTerm[], now: number) => index.matching(found, now)
 	};
-	const select = (of: BulkSelect, deed: BulkDeed = PAUSE) => selectedRuns(asked, of, deed, NOW);
-	const begin = (id: string, of: BulkSelect, deed: BulkDeed = PAUSE): StoredJob => {
+	const select = (of: BulkSelect, deed: BulkActionInput = PAUSE) =>
+		selectedRuns(asked, of, deed, NOW);
+	const begin = (id: string, of: BulkSelect, deed: BulkActionInput = PAUSE): StoredJob => {
 		store.add({ id, deed, q: of.q ?? null, by: 'ana', at: NOW, retryOf: null }, select(of, deed));
 		const job = store.get(id);
 		if (!job) throw new Error('It was just added.');
@@ -47,7 +48,11 @@ function fleetOf(runs: Partial<Run>[]) {
 	return { db, index, store, select, begin };
 }
 
-function groupsOf(fleet: ReturnType<typeof fleetOf>, of: BulkSelect, deed: BulkDeed = PAUSE) {
+function groupsOf(
+	fleet: ReturnType<typeof fleetOf>,
+	of: BulkSelect,
+	deed: BulkActionInput = PAUSE
+) {
 	const groups = countGroups(fleet.db, fleet.select(of, deed));
 	return Object.fromEntries(
 		groups.map(({ reason, status, runs }) => [`${reason ?? 'yes'} ${status}`, runs])

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { lookOfItem } from '../../../../../src/routes/runs/bulk/bulk-look';
-import { EMPTY_BULK_FORM, readDeed } from '../../../../../src/routes/runs/bulk/bulk-form';
+import { EMPTY_BULK_FORM, readAction } from '../../../../../src/routes/runs/bulk/bulk-form';
 import { summaryOf } from '../../../../../src/routes/runs/bulk/bulk-summary';
 import { countOf, tabIn } from '../../../../../src/routes/runs/bulk/bulk-tabs';
 import { aRun } from '../../../support/runs';
@@ -19,16 +19,16 @@ describe('what is chosen for many runs', () => {
 			{ eventType: 'paid', payload: '' },
 			{ action: 'send-event', event: { type: 'paid', payload: null } }
 		]
-	] as const)('%s with %j is %j', (choice, given, deed) => {
-		expect(readDeed(choice, { ...EMPTY_BULK_FORM, ...given })).toEqual({ deed, errors: {} });
+	] as const)('%s with %j is %j', (choice, given, input) => {
+		expect(readAction(choice, { ...EMPTY_BULK_FORM, ...given })).toEqual({ input, errors: {} });
 	});
 
 	it('says what is missing or wrong, each at its field', () => {
-		expect(readDeed('restart-from', EMPTY_BULK_FORM).errors.step).toMatch(/Name the step/);
+		expect(readAction('restart-from', EMPTY_BULK_FORM).errors.step).toMatch(/Enter the step name/);
 		const form = { ...EMPTY_BULK_FORM, eventType: 'a b', payload: '{' };
-		const { deed, errors } = readDeed('send-event', form);
-		expect(deed).toBeNull();
-		expect(errors.eventType).toMatch(/Letters/);
+		const { input, errors } = readAction('send-event', form);
+		expect(input).toBeNull();
+		expect(errors.eventType).toMatch(/letters/);
 		expect(errors.payload).toMatch(/is not JSON/);
 	});
 });
@@ -38,11 +38,11 @@ describe('a job in a line', () => {
 		const metadata = { action: 'terminate', eligible: 1200 };
 		const progress = { done: 7, failed: 2, skipped: 1 };
 		expect(summaryOf(aRun({ metadata, progress, startedBy: 'ana' }))).toEqual({
-			title: 'Terminate 1,200 runs',
+			title: 'Terminate: 1,200 runs',
 			rest: '2 failed · 1 skipped · by ana'
 		});
 		expect(summaryOf(aRun({ metadata: { action: 'send-event', eligible: 1 } })).title).toBe(
-			'Send event to 1 run'
+			'Send event: 1 run'
 		);
 	});
 });
@@ -59,8 +59,8 @@ describe('what became of the runs', () => {
 	});
 
 	it('was not reached when the job is over', () => {
-		expect(lookOfItem('doing', false).label).toBe('Asked');
+		expect(lookOfItem('doing', false).label).toBe('In progress');
 		expect(lookOfItem('doing', true).label).toBe('Not reached');
-		expect(lookOfItem('pending', false).label).toBe('To come');
+		expect(lookOfItem('pending', false).label).toBe('Pending');
 	});
 });
