@@ -41,8 +41,6 @@ export default defineConfig({
 					environment: 'node',
 					include: ['tests/integration/**/*.test.ts'],
 					globalSetup: 'tests/integration/support/fixture-worker.ts',
-					// Each file starts a workerd of its own.
-					fileParallelism: false,
 					testTimeout,
 					hookTimeout: testTimeout,
 					env: {

@@ -262,13 +262,16 @@ describe('a decision that is held back', () => {
 	});
 });
 
+// Longer than a busy machine takes to see the approval and to decide it.
+const SHORT_MS = 6_000;
+
 describe('a deadline', () => {
 	test.each([
 		['reject', 'rejected', 'rejected'],
 		['approve', 'approved', 'completed'],
 		['fail', 'expired', 'expired']
 	])('%s: the approval is %s, the run ends as %s', async (onTimeout, status, outcome) => {
-		const { run, approval } = await asked({ timeout: 1_500, onTimeout });
+		const { run, approval } = await asked({ timeout: SHORT_MS, onTimeout });
 		const ended = await signalbox.as().runEnded(run);
 		expect(ended.outcome).toBe(outcome);
 		expect(ended.finishedAt).toBeGreaterThanOrEqual(approval.expiresAt ?? Infinity);
@@ -284,7 +287,7 @@ describe('a deadline', () => {
 	});
 
 	test('that passed while its Agent was away is kept, and who is late is refused', async () => {
-		const { run, approval } = await asked({ timeout: 2_000 }, { agent: 'store-agent/away' });
+		const { run, approval } = await asked({ timeout: SHORT_MS }, { agent: 'store-agent/away' });
 		await signalbox.crash('away');
 		await eventually(
 			() => Date.now(),
@@ -296,13 +299,13 @@ describe('a deadline', () => {
 	});
 
 	test('does not end what was decided in time and is held', async () => {
-		const { run, approval } = await asked({ timeout: 1_500 });
-		read(await approve(approval, PIA, { undoMs: 3_000 }));
+		const { run, approval } = await asked({ timeout: SHORT_MS });
+		read(await approve(approval, PIA, { undoMs: SHORT_MS + 500 }));
 		expect(await signalbox.as().runEnded(run)).toMatchObject({ outcome: 'completed' });
 	});
 
 	test('ends at once what is undone after it', async () => {
-		const { run, approval } = await asked({ timeout: 1_000 });
+		const { run, approval } = await asked({ timeout: SHORT_MS });
 		read(await approve(approval, PIA, { undoMs: 60_000 }));
 		await eventually(
 			() => Date.now(),
@@ -314,12 +317,12 @@ describe('a deadline', () => {
 	});
 
 	test('of escalation lets more people decide', async () => {
-		const gate = { approvers: { groups: ['board'] }, escalateAfter: 1_000 };
+		const gate = { approvers: { groups: ['board'] }, escalateAfter: SHORT_MS };
 		const { run, approval } = await asked({ ...gate, escalateTo: { groups: ['finance'] } });
 		problemOf(await approve(approval, FAY), 403, 'forbidden');
 		const wider = await when(approval, ({ escalatedAt }) => escalatedAt !== null);
 		expect(wider.approvers).toEqual(['group:board', 'group:finance']);
-		expect(wider.escalatedAt).toBeGreaterThanOrEqual(approval.requestedAt + 1_000);
+		expect(wider.escalatedAt).toBeGreaterThanOrEqual(approval.requestedAt + SHORT_MS);
 		expect((await audit(approval.id)).map(({ action }) => action)).toEqual([
 			'approval.escalate',
 			'approval.decide'

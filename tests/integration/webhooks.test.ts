@@ -102,7 +102,7 @@ describe('a webhook', () => {
 
 	test('hears of escalation, of a deadline that comes near, and of its passing', async () => {
 		const webhook = await hook('/times', { events: ['escalated', 'expiring', 'expired'] });
-		await gate({ timeout: 2_500, escalateAfter: 500, escalateTo: { groups: ['board'] } });
+		await gate({ timeout: 6_000, escalateAfter: 2_000, escalateTo: { groups: ['board'] } });
 		await told('/times', 'escalated');
 		await told('/times', 'expiring');
 		await told('/times', 'expired');
