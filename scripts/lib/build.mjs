@@ -6,6 +6,14 @@ import { program, run } from './processes.mjs';
  * @param {import('./processes.mjs').Output} [output]
  * @returns {Promise<boolean>} whether it worked
  */
-export async function buildApp(output) {
-	return (await run([program('vite'), 'build', '--logLevel', 'warn'], { output })) === 0;
+export async function buildApp(output = (chunk) => void process.stdout.write(chunk)) {
+	let said = '';
+	const code = await run([program('vite'), 'build', '--logLevel', 'warn'], {
+		output: (chunk, isError) => {
+			if (isError) output(chunk);
+			else said += chunk.toString();
+		}
+	});
+	if (code !== 0) output(said);
+	return code === 0;
 }

@@ -17,7 +17,7 @@ export const node = isModern || !existsSync(bundledNode) ? process.execPath : bu
 const SILENCE_LIMIT_MS = 15 * 60_000;
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
-/** @typedef {(chunk: string | Uint8Array) => void} Output */
+/** @typedef {(chunk: string | Uint8Array, isError?: boolean) => void} Output */
 
 /** @type {Map<ChildProcess, import('./family.mjs').Family>} */
 const running = new Map();
@@ -143,7 +143,7 @@ export async function runProgram(
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.on('data', (chunk) => {
 			limit.refresh();
-			output(chunk);
+			output(chunk, stream === child.stderr);
 		});
 	}
 	const closed = new Promise((resolve) => child.once('close', resolve));
