@@ -1,9 +1,7 @@
 import { env } from '$env/dynamic/private';
 import type { Handle, HandleServerError } from '@sveltejs/kit';
-import { decodeIdentity, IDENTITY_HEADER, problem, type ProblemKind } from '$lib/protocol';
-
-/** What SvelteKit itself refuses under /api/ is answered as a problem document too. */
-const KINDS: Record<number, ProblemKind> = { 404: 'not-found', 405: 'method-not-allowed' };
+import { decodeIdentity, IDENTITY_HEADER, problem, type Problem } from '$lib/protocol';
+import { requestsText } from '$lib/messages/requests';
 
 export const handle: Handle = async ({ event, resolve }) => {
 	// The Worker wrote this header after finding out who asks; one from outside never gets here.
@@ -16,12 +14,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	if (!pathname.startsWith('/api/') || response.status < 400 || type.includes('problem+json')) {
 		return response;
 	}
-	const kind = KINDS[response.status] ?? 'internal';
-	const failure = problem(kind, `${event.request.method} ${pathname} is not part of the API.`);
-	const headers = new Headers({ 'content-type': 'application/problem+json' });
-	const allow = response.headers.get('allow');
-	if (allow) headers.set('allow', allow);
-	return Response.json(failure, { status: failure.status, headers });
+	// What SvelteKit itself refuses under /api/ is answered as a problem document too.
+	const failure = failureOf(response.status, event.request.method, pathname);
+	return Response.json(failure, {
+		status: failure.status,
+		headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+	});
 };
 
 /** The workspace, for the page's socket. As text of an attribute: the name comes from a config. */
@@ -29,8 +27,19 @@ function workspaceAttribute(): string {
 	return (env['WORKSPACE'] || 'main').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 }
 
-/** A page that is not there is no fault of ours; everything else is logged. */
+function failureOf(status: number, method: string, pathname: string): Problem {
+	switch (status) {
+		case 400: // the path cannot be decoded, so that no route sees it
+			return problem('malformed-url', requestsText.malformedPath);
+		case 404:
+			return problem('not-found', requestsText.unknownPath(method, pathname));
+		default:
+			return problem('internal', requestsText.broken);
+	}
+}
+
+/** A request that is wrong is no fault of ours; everything else is logged. */
 export const handleError: HandleServerError = ({ error, status, message }) => {
-	if (status !== 404) console.error(error);
+	if (status >= 500) console.error(error);
 	return { message };
 };

@@ -2,12 +2,12 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import {
-	CHANGING,
 	encodeIdentity,
 	IDENTITY_HEADER,
+	OPERATIONS,
 	ROLES,
 	type AuditEntry,
-	type RequestType,
+	type OperationName,
 	type Role
 } from '../../src/lib/protocol';
 import { ADA, EVE, nameOf, OTTO, PIA, VERA } from './support/people';
@@ -30,7 +30,7 @@ type Rule = {
 	request: object;
 };
 
-const RULES: Record<RequestType, Rule> = {
+const RULES: Record<OperationName, Rule> = {
 	'workflows.list': { roles: everyone, http: ['GET', '/workflows'], request: {} },
 	'runs.list': { roles: everyone, http: ['GET', '/runs'], request: { query: {} } },
 	'runs.suggest': { roles: everyone, http: null, request: { of: 'metadata-keys' } },
@@ -216,7 +216,7 @@ describe('each request', () => {
 					.filter(({ result }) => result === 'forbidden')
 					.map(({ by }) => by)
 			);
-			const isChange = CHANGING[type as RequestType]; // the rules are one for each type
+			const isChange = OPERATIONS[type as OperationName].changes; // the rules are one for each type
 			expect([...who].toSorted(), type).toEqual(isChange ? [...people, 'nix'].toSorted() : []);
 		}
 		expect(refused.length).toBeGreaterThan(0);

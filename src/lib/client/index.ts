@@ -25,7 +25,7 @@ export { LiveRuns } from './live/live-runs.svelte';
 export { LiveSavedViews } from './live/live-saved-views.svelte';
 export { Myself } from './me.svelte';
 export { type LinkStatus } from './socket/pulse';
-export { Requests, type ValueOf } from './requests';
+export { Requests } from './requests';
 export { gatherRunFile, modelOfFile, requestsOfFile } from './history/run-file';
 export { type RunModel } from './live/run-model';
 export { RowSlots } from './live/run-slots';

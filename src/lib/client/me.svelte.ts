@@ -6,7 +6,7 @@ import {
 	type Identity,
 	type Me,
 	type Problem,
-	type RequestType,
+	type OperationName,
 	type Role
 } from '$lib/protocol';
 import { getJson } from './http';
@@ -39,7 +39,7 @@ export class Myself {
 	}
 
 	/** Whether the server would let this person ask for it. */
-	may(request: RequestType): boolean {
+	may(request: OperationName): boolean {
 		return mayRequest(request, this.roles);
 	}
 

@@ -1,5 +1,11 @@
 import { runHref } from '$lib/components/run/hrefs';
-import { approvalIdSchema, CHANGING, runRefSchema, type AuditEntry } from '$lib/protocol';
+import {
+	approvalIdSchema,
+	OPERATION_NAMES,
+	OPERATIONS,
+	runRefSchema,
+	type AuditEntry
+} from '$lib/protocol';
 
 /** The page of the run or approval that an entry is about; null if there is none. */
 export function targetHref({ target }: AuditEntry): string | null {
@@ -16,6 +22,6 @@ export function actionLabel(action: string): string {
 }
 
 /** Actions that are audited: those that change something. */
-export const AUDITED_ACTIONS: readonly string[] = Object.entries(CHANGING).flatMap(
-	([action, changes]) => (changes ? [action] : [])
+export const AUDITED_ACTIONS: readonly string[] = OPERATION_NAMES.filter(
+	(name) => OPERATIONS[name].changes
 );

@@ -7,7 +7,7 @@ import {
 	problem,
 	ProblemError,
 	refusal,
-	requestSchema,
+	OPERATIONS,
 	VIEW_REQUESTS,
 	type Answer,
 	type ClientFrame,
@@ -39,7 +39,11 @@ import type { Queued } from './webhooks/notification-outbox';
 import { namedRuns } from './runs/named-runs';
 import { exportStream } from './runs/run-export';
 import { Purges } from './purge/purges';
-import { Requests } from './requests';
+import { approvalHandlers } from './requests/approval-handlers';
+import { batchHandlers } from './requests/batch-handlers';
+import { Dispatcher } from './requests/dispatcher';
+import { fleetHandlers } from './requests/fleet-handlers';
+import { runHandlers } from './requests/run-handlers';
 import { RestoreNotice } from './restore-detector';
 import { RunReaders } from './runs/run-readers';
 import { RunRequests } from './runs/run-requests';
@@ -56,6 +60,9 @@ const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
 /** Saved views changed, or what they find; no run did. */
 const VIEWS_CHANGED: Touched = { runs: new Set(), approvals: false, audit: false, views: true };
+
+/** A request was written to the audit. */
+const AUDIT_CHANGED: Touched = { runs: new Set(), approvals: false, audit: true };
 
 /** Who asks when Signalbox does something by itself. */
 const SELF: Identity = { subject: 'signalbox', name: 'signalbox', email: null, roles: ['admin'] };
@@ -134,23 +141,18 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 			});
 		}
 	});
-	readonly #approvals: ApprovalRequests = new ApprovalRequests({
-		fleet: this.#fleet,
-		agents: this.#agents,
-		answer: (...asked) => this.#requests.answer(...asked)
-	});
-	readonly #requests: Requests = new Requests({
-		bulk: this.#bulk,
-		fleet: this.#fleet,
-		counts: this.#counts,
-		agents: this.#agents,
-		approvals: this.#approvals,
-		runs: this.#runs,
-		purges: this.#purges,
-		catalogue: () => OperationsAgent.catalogue,
-		own: () => this.#path,
-		changed: (touched) => this.#changed(touched)
-	});
+	readonly #approvals = new ApprovalRequests(this.#fleet, this.#agents);
+	readonly #dispatcher = new Dispatcher(
+		{
+			...runHandlers(this.#fleet, this.#runs, () => OperationsAgent.catalogue),
+			...approvalHandlers(this.#fleet, this.#approvals),
+			...batchHandlers(this.#fleet, this.#purges, this.#bulk, this.#agents, () => this.#path),
+			...fleetHandlers(this.#fleet, this.#counts, this.#agents, () => this.#changed(VIEWS_CHANGED))
+		},
+		this.#approvals,
+		this.#fleet.audit,
+		() => this.#changed(AUDIT_CHANGED)
+	);
 
 	readonly #restore = new RestoreNotice({
 		directory: this.#fleet.directory,
@@ -205,7 +207,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	async perform(request: unknown): Promise<Answer<unknown>> {
 		const { connection } = getCurrentAgent();
 		const identity = connection && this.identityOf(connection);
-		if (identity) return this.#requests.answer(identity, request, 'page');
+		if (identity) return this.#dispatcher.dispatch(identity, request, 'page');
 		return { ok: false, problem: problem('unauthenticated', UNKNOWN_PERSON) };
 	}
 
@@ -217,21 +219,17 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	/** A request of somebody whom the Worker knows. */
 	async handle(identity: Identity, request: unknown): Promise<Answer<unknown>> {
 		this.#restore.lookedAt();
-		return this.#requests.answer(identity, request);
+		return this.#dispatcher.dispatch(identity, request);
 	}
 
 	/**
 	 * A run's history from after an event as server-sent events, live until it ends.
 	 * Answers with a problem instead when there is no such run.
 	 */
-	async stream(identity: Identity, request: unknown): Promise<Answer<ReadableStream<Uint8Array>>> {
-		const first = await this.handle(identity, request);
+	async stream(identity: Identity, input: object): Promise<Answer<ReadableStream<Uint8Array>>> {
+		const first = await this.handle(identity, { ...input, type: 'run.events' });
 		if (!first.ok) return first;
-		const asked = requestSchema.parse(request);
-		if (asked.type !== 'run.events') {
-			return { ok: false, problem: problem('invalid-input', 'Only run.events can be streamed.') };
-		}
-		const { workflow, id, after, generation } = asked;
+		const { workflow, id, after, generation } = OPERATIONS['run.events'].input.parse(input);
 		const ref = { workflow, id };
 		const value = eventStream({
 			after,
@@ -243,22 +241,16 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	}
 
 	/** All runs that match, as a file that is written while it is read. */
-	async exportRuns(
-		identity: Identity,
-		request: unknown
-	): Promise<Answer<ReadableStream<Uint8Array>>> {
-		const first = await this.handle(identity, request);
+	async exportRuns(identity: Identity, input: object): Promise<Answer<ReadableStream<Uint8Array>>> {
+		const first = await this.handle(identity, { ...input, type: 'runs.export' });
 		if (!first.ok) return first;
-		const asked = requestSchema.parse(request);
-		if (asked.type !== 'runs.export') {
-			return { ok: false, problem: problem('invalid-input', 'Only runs.export is a file.') };
-		}
+		const { query: asked } = OPERATIONS['runs.export'].input.parse(input);
 		const now = Date.now();
-		const { runs } = asked.query;
+		const { runs } = asked;
 		const pages = runs
 			? namedRuns(this.#fleet, runs)
 			: (query: RunQuery) => this.#fleet.page(query, now);
-		return { ok: true, value: exportStream(asked.query, pages) };
+		return { ok: true, value: exportStream(asked, pages) };
 	}
 
 	/** Takes in what an Agent reports; when this returns, the Agent may forget that it has to. */

@@ -1,6 +1,6 @@
 import {
 	answerSchema,
-	CHANGING,
+	OPERATIONS,
 	problem,
 	summarySchema,
 	type Answer,
@@ -100,7 +100,7 @@ export class Connection {
 	 */
 	async call(request: RequestInput): Promise<Answer<unknown>> {
 		// A page asks as soon as it is drawn, which can be before its first socket is open.
-		if (!CHANGING[request.type]) await this.#transport.opened(PATIENCE_MS);
+		if (!OPERATIONS[request.type].changes) await this.#transport.opened(PATIENCE_MS);
 		try {
 			const parsed = answerSchema.safeParse(await this.#transport.call('perform', [request]));
 			if (parsed.success) return parsed.data;
@@ -111,7 +111,7 @@ export class Connection {
 				return failed('unavailable', 'There is no connection right now. Nothing was sent.');
 			}
 			if (error instanceof AnswerLostError) {
-				return failed('unavailable', CHANGING[request.type] ? LOST_CHANGE : LOST_READ);
+				return failed('unavailable', OPERATIONS[request.type].changes ? LOST_CHANGE : LOST_READ);
 			}
 			return failed('internal', error instanceof Error ? error.message : String(error));
 		}

@@ -7,8 +7,8 @@ import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import {
 	isEnded,
-	REQUEST_ROLES,
-	type RequestType,
+	OPERATIONS,
+	type OperationName,
 	type RunAction,
 	type RunRow
 } from '$lib/protocol';
@@ -24,7 +24,7 @@ export type ActionLook = {
 	/** Is it confirmed first? Not what is easily taken back. */
 	asks: boolean;
 	danger: boolean;
-	request: RequestType & `run.${RunAction}`;
+	request: OperationName & `run.${RunAction}`;
 };
 
 /** How each action on a run is shown. */
@@ -114,5 +114,5 @@ export function consequenceOf(
 
 /** Why an action that the status admits is not open to this person. */
 export function missingRole(action: RunAction): string {
-	return rolesText.required(...REQUEST_ROLES[ACTION_LOOK[action].request]);
+	return rolesText.required(...OPERATIONS[ACTION_LOOK[action].request].roles);
 }

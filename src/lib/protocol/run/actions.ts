@@ -1,5 +1,5 @@
 import type { Role } from '../wire/identity';
-import { mayRequest, type RequestType } from '../wire/request';
+import { mayRequest, type OperationName } from '../contract';
 import type { RunStatus } from './status';
 
 /** What a person can do to one run. */
@@ -19,7 +19,7 @@ const BY_STATUS: Record<RunStatus, readonly RunAction[]> = {
 	unknown: ['restart', 'terminate', 'delete']
 };
 
-const REQUEST: Record<RunAction, RequestType> = {
+const REQUEST: Record<RunAction, OperationName> = {
 	pause: 'run.pause',
 	resume: 'run.resume',
 	terminate: 'run.terminate',

@@ -1,7 +1,7 @@
 // Whom a job can do something to: judged by the same rule as a single command.
 import { admits } from './actions';
 import { BULK_REASONS, type BulkAction, type BulkReason } from './bulk';
-import type { RequestType } from '../wire/request';
+import type { OperationName } from '../contract';
 import { isEnded, type RunStatus } from './status';
 
 /** `12 have ended already`. */
@@ -34,6 +34,6 @@ export function ineligible(action: BulkAction, status: RunStatus): BulkReason | 
 }
 
 /** The single command that a job carries out for each of its runs: who may do this may start it. */
-export function requestOf(action: BulkAction): RequestType & `run.${BulkAction}` {
+export function requestOf(action: BulkAction): OperationName & `run.${BulkAction}` {
 	return `run.${action}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitSchema } from '../run/query';
 import { jsonSchema, timestampSchema } from './json';
 
 /** One thing that somebody did, or tried to do. */
@@ -15,3 +16,13 @@ export const auditEntrySchema = z.object({
 	result: z.string()
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** What `GET /audit` takes. */
+export const auditQuerySchema = z.strictObject({
+	by: z.string().max(200).optional(),
+	action: z.string().max(100).optional(),
+	target: z.string().max(300).optional(),
+	limit: limitSchema.default(50),
+	cursor: z.string().max(1000).optional()
+});
+export type AuditQuery = z.output<typeof auditQuerySchema>;

@@ -35,3 +35,16 @@ export function isOmitted(value: unknown): value is Omitted {
 		Object.keys(value).length === 1
 	);
 }
+
+/** How deep JSON from outside may be nested: what the engine and the schemas read without trouble. */
+export const MAX_JSON_DEPTH = 100;
+
+/** Is a value nested deeper than so many arrays and objects? */
+export function isDeeperThan(value: unknown, depth: number): boolean {
+	let level: unknown[] = [value];
+	for (let left = depth; left >= 0; left -= 1) {
+		level = level.flatMap((each) => (typeof each === 'object' && each ? Object.values(each) : []));
+		if (level.length === 0) return false;
+	}
+	return true;
+}

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agent-counts';
 import { approvalIdSchema, approvalSchema } from '../approval/approval';
-import { auditEntrySchema } from './audit';
+import { auditEntrySchema, auditQuerySchema } from './audit';
 import { runEventSchema } from '../run/events';
 import { undoableCommandSchema } from '../run/undoable-command';
 import { timestampSchema } from './json';
@@ -15,7 +15,7 @@ import {
 	approvalQuerySchema,
 	precedentSchema
 } from '../approval/approval-query';
-import { auditQuerySchema, type RequestType } from './request';
+import type { OperationName } from '../contract';
 import { runQuerySchema, runWindowSchema } from '../run/query';
 import { runRefSchema, runRowSchema, runSchema } from '../run/run';
 import { savedViewSchema, viewCountsSchema } from './saved-view';
@@ -63,7 +63,7 @@ export type ViewInput = z.input<typeof viewSchema>;
 export type ViewKind = View['kind'];
 
 /** Looking at something needs a role that may ask for it. */
-export const VIEW_REQUESTS: Record<ViewKind, RequestType> = {
+export const VIEW_REQUESTS: Record<ViewKind, OperationName> = {
 	runs: 'runs.list',
 	run: 'run.get',
 	approvals: 'approvals.list',

@@ -8,7 +8,7 @@ import {
 	ineligible,
 	isEnded,
 	reasonWords,
-	REQUEST_ROLES,
+	OPERATIONS,
 	requestOf,
 	RUN_STATUSES
 } from '../../../../src/lib/protocol';
@@ -49,7 +49,7 @@ describe('whom a job can do something to', () => {
 	});
 
 	it('needs the role of the single command', () => {
-		const roles = BULK_ACTIONS.map((action) => REQUEST_ROLES[requestOf(action)].join());
+		const roles = BULK_ACTIONS.map((action) => OPERATIONS[requestOf(action)].roles.join());
 		expect(roles).toEqual(['operator', 'operator', 'operator', 'operator', 'operator', 'admin']);
 	});
 });

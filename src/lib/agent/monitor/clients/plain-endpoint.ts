@@ -14,7 +14,7 @@ import {
 	type Json,
 	type Problem,
 	type RequestInput,
-	type RequestType,
+	type OperationName,
 	type Run
 } from '../../../protocol';
 import {
@@ -209,7 +209,7 @@ const REQUESTS = {
 	pause: 'run.pause',
 	resume: 'run.resume',
 	cancel: 'run.terminate'
-} as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, RequestType>;
+} as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, OperationName>;
 
 /** An Agent's state is visible to those who may see its runs. */
 function maySee(by: Identity | null): boolean {

@@ -9,7 +9,7 @@ import {
 	type Around,
 	type AuditEntry,
 	type Identity,
-	type RequestOf,
+	type InputOf,
 	type Run,
 	type RunEvent,
 	type RunRef,
@@ -67,7 +67,7 @@ export class RunRequests {
 	}
 
 	/** @throws ProblemError `unknown-workflow`, `invalid-params`, `invalid-input`, `id-taken` */
-	async start(request: RequestOf<'run.start'>, by: Identity): Promise<Run> {
+	async start(request: InputOf<'run.start'>, by: Identity): Promise<Run> {
 		const { workflow, params, id } = request;
 		const entry = this.#host.catalogue().get(workflow);
 		if (!entry || entry.startable === false) {
@@ -106,7 +106,7 @@ export class RunRequests {
 	}
 
 	/** @throws ProblemError `unknown-workflow`, `unknown-run` */
-	async adopt(request: RequestOf<'run.adopt'>, by: Identity): Promise<Run> {
+	async adopt(request: InputOf<'run.adopt'>, by: Identity): Promise<Run> {
 		const { workflow, id, agent } = request;
 		const path = agent ?? this.#host.catalogue().get(workflow)?.agent;
 		if (path === undefined) {
@@ -119,7 +119,7 @@ export class RunRequests {
 		return this.#host.agents.callAgent<'adopt'>(path, call);
 	}
 
-	async events(request: RequestOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
+	async events(request: InputOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
 		const { workflow, id, after, generation, limit } = request;
 		const { events, done } = await this.#host.agents.callAgent<'events'>(this.#agentOf(request), {
 			type: 'events',
@@ -138,7 +138,7 @@ export class RunRequests {
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
-	async terminate(request: Omit<RequestOf<'run.terminate'>, 'type'>, by: Identity): Promise<Run> {
+	async terminate(request: InputOf<'run.terminate'>, by: Identity): Promise<Run> {
 		const { workflow, id, rollback = false, undoMs } = request;
 		const ref = { workflow, id };
 		if (undoMs) {
@@ -153,7 +153,7 @@ export class RunRequests {
 	 * @throws ProblemError `unknown-run`, `wrong-state`
 	 */
 	async restart(
-		request: Omit<RequestOf<'run.restart'>, 'type'>,
+		request: InputOf<'run.restart'>,
 		by: Identity,
 		{ generation }: { generation?: number } = {}
 	): Promise<Run> {
@@ -180,7 +180,7 @@ export class RunRequests {
 	 * @throws ProblemError `unknown-run`, `not-waiting`, `wrong-state`
 	 */
 	async sendEvent(
-		{ workflow, id, event }: Omit<RequestOf<'run.send-event'>, 'type'>,
+		{ workflow, id, event }: InputOf<'run.send-event'>,
 		{ triedAt }: { triedAt?: number } = {}
 	): Promise<Run> {
 		const ref = { workflow, id };

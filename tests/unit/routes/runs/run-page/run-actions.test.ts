@@ -30,13 +30,13 @@ describe('a restart from a step', () => {
 
 	it('says what is kept and what is done again', () => {
 		expect(load && restartConsequence(load, rows)).toMatch(
-			/^No earlier step exists, so every step runs again\. load and the 2 steps after it run again/
+			/^There is no step before it, so everything is done again\. load and what came after it \(2 steps\) are/
 		);
 		expect(nap && restartConsequence(nap, rows)).toMatch(
-			/^1 earlier step keeps its result and does not run again\./
+			/^1 step before it keeps its result and is/
 		);
 		expect(gate && restartConsequence(gate, rows)).toMatch(
-			/^2 earlier steps keep their results .* gate runs again/
+			/^2 steps before it keep their results .* gate is carried out once more/
 		);
 	});
 });

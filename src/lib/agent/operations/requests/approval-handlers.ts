@@ -1,0 +1,28 @@
+import type { approvalOperations } from '../../../protocol';
+import type { ApprovalRequests } from '../approvals/approval-requests';
+import type { Fleet } from '../fleet';
+import type { Handlers } from './handlers';
+
+export function approvalHandlers(
+	fleet: Fleet,
+	approvals: ApprovalRequests
+): Handlers<keyof typeof approvalOperations> {
+	return {
+		'approvals.list': ({ query }, { by }) => fleet.inbox(query, by, Date.now()),
+		'approvals.figures': ({ query }) => fleet.history.figures(query, Date.now()),
+		'approvals.decide-many': (input, context) => approvals.decideMany(input, context),
+		'approval.get': ({ id }) => approvals.get(id),
+		'approval.decide': ({ id, decision }, context) =>
+			approvals.act(id, { type: 'decide', decision }, context),
+		'approval.undo': ({ id }, context) => approvals.act(id, { type: 'undo' }, context),
+		'approval.deliver-now': ({ id }, context) =>
+			approvals.act(id, { type: 'deliver-now' }, context),
+		'approval.claim': ({ id }, context) => approvals.act(id, { type: 'claim' }, context),
+		'approval.release': ({ id }, context) => approvals.act(id, { type: 'release' }, context),
+		'approval.hand-over': ({ id, to }, context) =>
+			approvals.act(id, { type: 'hand-over', to }, context),
+		'approval.open-link': async ({ token }, { by }) => ({
+			approval: await fleet.links.use(token, by.name, Date.now())
+		})
+	};
+}

@@ -1,0 +1,40 @@
+// Purges and bulk actions: counted first, then carried out by a workflow of Signalbox's own.
+import {
+	BULK_WORKFLOW,
+	type bulkOperations,
+	type purgeOperations,
+	type Run
+} from '../../../protocol';
+import type { AgentRpc } from '../../rpc/agent-client';
+import type { BulkJobs } from '../bulk/bulk-jobs';
+import type { Fleet } from '../fleet';
+import { purgeTerms } from '../purge/purge-terms';
+import type { Purges } from '../purge/purges';
+import type { Handlers } from './handlers';
+
+/** @param ownPath the path of the Operations agent, where purges and bulk actions run */
+export function batchHandlers(
+	fleet: Fleet,
+	purges: Purges,
+	bulk: BulkJobs,
+	agents: AgentRpc,
+	ownPath: () => string
+): Handlers<keyof typeof purgeOperations | keyof typeof bulkOperations> {
+	const ownRun = async (workflow: string, id: string): Promise<Run> => {
+		const call = { type: 'run', ref: { workflow, id } } as const;
+		return (await agents.callAgent<'run'>(ownPath(), call)).run;
+	};
+	return {
+		'purge.preview': ({ criteria }) => fleet.runs.previewPurge(purgeTerms(criteria), Date.now()),
+		'purge.start': async ({ criteria }, { by }) => {
+			purgeTerms(criteria); // refuses an invalid query before anything begins
+			return ownRun('PURGE', await purges.start(criteria, by));
+		},
+		'bulk.preview': ({ job }, { by }) => bulk.preview(job, by),
+		'bulk.start': async ({ job }, { by }) => ownRun(BULK_WORKFLOW, await bulk.start(job, by)),
+		'bulk.get': ({ id, query }) => bulk.get(id, query),
+		'bulk.abort': ({ id }, { by }) => bulk.abort(id, by),
+		'bulk.retry': async ({ id, state }, { by }) =>
+			ownRun(BULK_WORKFLOW, await bulk.retry(id, state, by))
+	};
+}

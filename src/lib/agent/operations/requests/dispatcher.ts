@@ -1,0 +1,195 @@
+// Every request, wherever it came in: authorized, validated, handled, and audited when it changes
+// something, done or refused. Authorization comes first, so that the audit of somebody who may not
+// says `forbidden`, whatever they sent.
+import {
+	capJson,
+	invalid,
+	isApprovalAction,
+	isDeeperThan,
+	isOperationName,
+	MAX_JSON_DEPTH,
+	OPERATION_NAMES,
+	operationOf,
+	problem,
+	ProblemError,
+	refusal,
+	routesOf,
+	toJson,
+	type Answer,
+	type Identity,
+	type InputOf,
+	type Json,
+	type OperationName,
+	type Problem,
+	type RequestInput,
+	type ResultOf
+} from '../../../protocol';
+import { requestsText } from '../../../messages/requests';
+import type { ApprovalRequests } from '../approvals/approval-requests';
+import type { AuditLog } from '../audit-log';
+import type { Handlers, RequestContext, RequestSource } from './handlers';
+
+/** A value of a request that is longer than this is not kept in the audit, bytes. */
+const DETAIL_BYTES = 2_000;
+/** The longest target that the audit keeps of a request that was not valid, characters. */
+const TARGET_LENGTH = 220;
+
+type Asked = { by: Identity; source: RequestSource };
+
+export class Dispatcher {
+	readonly #handlers: Handlers;
+	readonly #approvals: ApprovalRequests;
+	readonly #audit: AuditLog;
+	readonly #publishAudit: () => void;
+
+	/** @param publishAudit called after each new entry of the audit */
+	constructor(
+		handlers: Handlers,
+		approvals: ApprovalRequests,
+		audit: AuditLog,
+		publishAudit: () => void
+	) {
+		this.#handlers = handlers;
+		this.#approvals = approvals;
+		this.#audit = audit;
+		this.#publishAudit = publishAudit;
+	}
+
+	/** Answers a request of a person. Problems are answers; it rejects only when we are broken. */
+	async dispatch(
+		by: Identity,
+		request: unknown,
+		source: RequestSource = 'api'
+	): Promise<Answer<unknown>> {
+		const { type, ...input } = Object(request) as Record<string, unknown>; // members, if any
+		if (!isOperationName(type)) return { ok: false, problem: unknownOperation() };
+		return this.#dispatchTo(type, input, { by, source });
+	}
+
+	async #dispatchTo<N extends OperationName>(
+		name: N,
+		given: Record<string, unknown>,
+		asked: Asked
+	): Promise<Answer<ResultOf<N>>> {
+		const refused = refusal(name, asked.by);
+		const input = validated(name, given);
+		const answered: Answer<ResultOf<N>> = refused
+			? { ok: false, problem: refused }
+			: input.ok
+				? await this.#handle(name, input.value, asked)
+				: input;
+		if (operationOf(name).changes) {
+			if (input.ok) this.#recordChange(name, input.value, answered, asked);
+			else if (!answered.ok) this.#recordInvalid(name, given, answered.problem, asked);
+		}
+		return answered;
+	}
+
+	async #handle<N extends OperationName>(
+		name: N,
+		input: InputOf<N>,
+		asked: Asked
+	): Promise<Answer<ResultOf<N>>> {
+		const context: RequestContext = {
+			...asked,
+			dispatch: <M extends OperationName>({ type, ...members }: RequestInput<M>) =>
+				this.#dispatchTo<M>(type, members, asked)
+		};
+		try {
+			return { ok: true, value: await this.#handlers[name](input, context) };
+		} catch (error) {
+			if (error instanceof ProblemError) return { ok: false, problem: error.problem };
+			throw error;
+		}
+	}
+
+	#recordChange<N extends OperationName>(
+		name: N,
+		input: InputOf<N>,
+		answered: Answer<ResultOf<N>>,
+		{ by, source }: Asked
+	): void {
+		const { audit } = operationOf(name);
+		const result = answered.ok ? answered.value : null;
+		const target = audit?.target(input, result) ?? null;
+		const detail = audit?.detail ? audit.detail(input, result) : input;
+		const approval =
+			target !== null && isApprovalAction(name)
+				? this.#approvals.auditDetail(target, by, source)
+				: {};
+		const outcome = answered.ok ? (isUndoable(input) ? 'held' : 'done') : kindOf(answered.problem);
+		this.#addEntry(by, name, target, { ...capped(detail), ...approval }, outcome);
+	}
+
+	#recordInvalid(
+		name: OperationName,
+		{ workflow, id }: Record<string, unknown>,
+		failure: Problem,
+		{ by }: Asked
+	): void {
+		const parts = [workflow, id].filter((part) => typeof part === 'string');
+		const target = parts.length > 0 ? parts.join('/').slice(0, TARGET_LENGTH) : null;
+		const why = failure.detail.slice(0, DETAIL_BYTES);
+		this.#addEntry(by, name, target, { why }, kindOf(failure));
+	}
+
+	#addEntry(
+		by: Identity,
+		action: OperationName,
+		target: string | null,
+		detail: Record<string, Json>,
+		result: string
+	): void {
+		this.#audit.add({ at: Date.now(), by: by.name, action, target, detail, result });
+		this.#publishAudit();
+	}
+}
+
+/** The input as the contract reads it, or what is wrong with it. */
+function validated<N extends OperationName>(
+	name: N,
+	given: Record<string, unknown>
+): Answer<InputOf<N>> {
+	if (isDeeperThan(given, MAX_JSON_DEPTH)) {
+		const detail = requestsText.tooDeep(MAX_JSON_DEPTH);
+		return { ok: false, problem: problem('invalid-input', detail) };
+	}
+	const parsed = operationOf(name).input.safeParse(given);
+	if (parsed.success) return { ok: true, value: parsed.data };
+	return { ok: false, problem: withoutEnvelope(name, invalid(parsed.error)) };
+}
+
+/** Names fields as a caller over HTTP wrote them, without the member that its route puts them in. */
+function withoutEnvelope(name: OperationName, failure: Problem): Problem {
+	const envelopes = routesOf(name)
+		.flatMap(({ query, body }) => [query, body])
+		.flatMap((placed) => (placed && 'member' in placed ? [`${placed.member}.`] : []));
+	const errors = failure.errors?.map(({ path, message }) => {
+		const envelope = envelopes.find((each) => path.startsWith(each)) ?? '';
+		return { path: path.slice(envelope.length), message };
+	});
+	if (!errors) return failure;
+	const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+	return { ...failure, errors, detail: detail.join('; ') };
+}
+
+function unknownOperation(): Problem {
+	const message = requestsText.unknownOperation(OPERATION_NAMES);
+	return problem('invalid-input', `type: ${message}`, { errors: [{ path: 'type', message }] });
+}
+
+function kindOf({ type }: Problem): string {
+	return type.split(':').at(-1) ?? 'refused';
+}
+
+/** A command that can still be undone; what becomes of it, its Agent notes. */
+function isUndoable(input: object): boolean {
+	return 'undoMs' in input && Boolean(input.undoMs);
+}
+
+/** Without values that are too long for a record. */
+function capped(detail: object): Record<string, Json> {
+	return Object.fromEntries(
+		Object.entries(detail).map(([key, value]) => [key, capJson(toJson(value), DETAIL_BYTES)])
+	);
+}

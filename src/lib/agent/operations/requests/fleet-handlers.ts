@@ -1,0 +1,69 @@
+// What is asked of the fleet as a whole: its Agents, its audit, its saved views and its webhooks.
+import {
+	ProblemError,
+	type fleetOperations,
+	type viewOperations,
+	type webhookOperations
+} from '../../../protocol';
+import type { AgentRpc } from '../../rpc/agent-client';
+import type { Fleet } from '../fleet';
+import type { ViewCounter } from '../live/view-counts';
+import type { Handlers } from './handlers';
+
+/** @param publishViews called when saved views changed */
+export function fleetHandlers(
+	fleet: Fleet,
+	counts: ViewCounter,
+	agents: AgentRpc,
+	publishViews: () => void
+): Handlers<
+	keyof typeof fleetOperations | keyof typeof viewOperations | keyof typeof webhookOperations
+> {
+	return {
+		'agents.list': ({ query }) => fleet.agents(query),
+		'audit.list': ({ query }) => fleet.audit.page(query),
+		'fleet.reindex': () => reindex(fleet, agents),
+		'views.list': async (_input, { by }) => ({
+			views: await counts.countEach(fleet.views.of(by))
+		}),
+		'view.save': ({ id, view }, { by }) => {
+			fleet.terms(view.q); // refuses an invalid query
+			const saved = fleet.views.save(id, view, by, Date.now());
+			publishViews();
+			return saved;
+		},
+		'view.delete': ({ id }, { by }) => {
+			fleet.views.delete(id, by);
+			publishViews();
+			return { deleted: true };
+		},
+		'view.pin': ({ id, pinned }, { by }) => {
+			const view = fleet.views.pin(id, pinned, by);
+			publishViews();
+			return view;
+		},
+		'webhooks.list': () => fleet.webhooks.list(),
+		'webhook.create': ({ webhook }, { by }) => fleet.webhooks.create(webhook, by, Date.now()),
+		'webhook.delete': ({ id }) => {
+			fleet.webhooks.delete(id);
+			return null;
+		}
+	};
+}
+
+/** Asks every Agent that ever reported, and each asks its sub-agents, to report everything again. */
+async function reindex(fleet: Fleet, agents: AgentRpc) {
+	const known = fleet.directory.list();
+	const roots = new Set(known.map(({ path }) => path.split('/sub/')[0] ?? path));
+	const unreachable: string[] = [];
+	let runs = 0;
+	for (const path of roots) {
+		try {
+			runs += (await agents.callAgent<'report-all'>(path, { type: 'report-all' })).runs;
+		} catch (error) {
+			if (!(error instanceof ProblemError)) throw error;
+			unreachable.push(path);
+		}
+	}
+	return { agents: known.length, runs, unreachable };
+}

@@ -1,0 +1,36 @@
+import type { runOperations, WorkflowCatalogue } from '../../../protocol';
+import type { Fleet } from '../fleet';
+import type { RunRequests } from '../runs/run-requests';
+import type { Handlers } from './handlers';
+
+export function runHandlers(
+	fleet: Fleet,
+	runs: RunRequests,
+	catalogue: () => WorkflowCatalogue
+): Handlers<keyof typeof runOperations> {
+	return {
+		'workflows.list': () => catalogue().list(),
+		'runs.list': ({ query, window }) => {
+			const { keys: _keys, ...page } = fleet.page(query, Date.now(), window);
+			return page;
+		},
+		'runs.suggest': (input) => fleet.runs.suggest(input),
+		'runs.export': ({ query }) => {
+			fleet.terms(query.q); // refuses an invalid query; the file comes as a stream
+			return null;
+		},
+		'run.get': (run) => runs.get(run),
+		'run.events': (input) => runs.events(input),
+		'run.around': (run) => runs.around(run),
+		'run.audit': (run) => runs.audit(run),
+		'run.start': (input, { by }) => runs.start(input, by),
+		'run.adopt': (input, { by }) => runs.adopt(input, by),
+		'run.pause': (run) => runs.control('pause', run),
+		'run.resume': (run) => runs.control('resume', run),
+		'run.terminate': (input, { by }) => runs.terminate(input, by),
+		'run.restart': (input, { by }) => runs.restart(input, by),
+		'run.undo': (run, { by }) => runs.undo(run, by),
+		'run.send-event': (input) => runs.sendEvent(input),
+		'run.delete': (run, { by }) => runs.delete(run, by)
+	};
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { operationsText } from '../../messages/operations';
+import { agentPageSchema, agentsQuerySchema } from '../wire/agent-counts';
+import { auditEntrySchema, auditQuerySchema } from '../wire/audit';
+import { ROLES } from '../wire/identity';
+import { change, get, post, read } from './operation';
+
+const { summary } = operationsText;
+const admin = ['admin'] as const;
+
+export const fleetOperations = {
+	'agents.list': read({
+		summary: summary['agents.list'],
+		roles: ROLES,
+		input: z.object({ query: agentsQuerySchema }),
+		output: agentPageSchema,
+		http: [get('/agents', { query: { member: 'query' } })]
+	}),
+	'audit.list': read({
+		summary: summary['audit.list'],
+		roles: admin,
+		input: z.object({ query: auditQuerySchema }),
+		output: z.object({ entries: z.array(auditEntrySchema), nextCursor: z.string().nullable() }),
+		http: [get('/audit', { query: { member: 'query' } })]
+	}),
+	'fleet.reindex': change({
+		summary: summary['fleet.reindex'],
+		roles: admin,
+		input: z.object({}),
+		output: z.object({
+			agents: z.number().int(),
+			runs: z.number().int(),
+			unreachable: z.array(z.string())
+		}),
+		audit: { target: () => null },
+		http: [post('/fleet/reindex')]
+	})
+};

@@ -1,0 +1,85 @@
+// The contract: everything that can be asked of Signalbox, however it is asked.
+import type { z } from 'zod';
+import { problem, type Problem } from '../wire/problem';
+import type { Identity, Role } from '../wire/identity';
+import { approvalActions, approvalOperations } from './approvals';
+import { bulkOperations } from './bulk';
+import { fleetOperations } from './fleet';
+import type { Audited, HttpRoute } from './operation';
+import { purgeOperations } from './purge';
+import { runOperations } from './runs';
+import { viewOperations } from './views';
+import { webhookOperations } from './webhooks';
+
+/** Every operation by its name. */
+export const OPERATIONS = {
+	...runOperations,
+	...approvalOperations,
+	...webhookOperations,
+	...purgeOperations,
+	...bulkOperations,
+	...viewOperations,
+	...fleetOperations
+};
+type Operations = typeof OPERATIONS;
+export type OperationName = keyof Operations;
+export type ApprovalActionName = keyof typeof approvalActions;
+
+/** An operation's input as its handler gets it. */
+export type InputOf<N extends OperationName> = z.output<Operations[N]['input']>;
+/** An operation's result. */
+export type ResultOf<N extends OperationName> = z.output<Operations[N]['output']>;
+/** A request as it is sent, for any of these operations. */
+export type RequestInput<N extends OperationName = OperationName> = {
+	[K in N]: { type: K } & MembersOf<z.input<Operations[K]['input']>>;
+}[N];
+/** An input without members is typed as one whose members are `never`, `type` included. */
+type MembersOf<I> = string extends keyof I ? unknown : I;
+
+/** An operation, with types that follow its name. */
+export type Operation<N extends OperationName = OperationName> = {
+	[K in N]: {
+		readonly input: z.ZodType<InputOf<K>>;
+		readonly output: z.ZodType<ResultOf<K>>;
+		readonly roles: readonly Role[];
+		readonly summary: string;
+		readonly changes: boolean;
+		readonly audit: Audited<InputOf<K>, ResultOf<K>> | null;
+		readonly http: readonly HttpRoute[] | { readonly none: string };
+	};
+}[N];
+const operations: { [N in OperationName]: Operation<N> } = OPERATIONS;
+
+export function operationOf<N extends OperationName>(name: N): Operation<N> {
+	return operations[name];
+}
+
+/** In the order of the contract. */
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[]; // its own keys
+
+export function isOperationName(name: unknown): name is OperationName {
+	return typeof name === 'string' && Object.hasOwn(OPERATIONS, name);
+}
+
+export function isApprovalAction(name: OperationName): name is ApprovalActionName {
+	return Object.hasOwn(approvalActions, name);
+}
+
+/** The HTTP routes of an operation; none for one that only the websocket offers. */
+export function routesOf(name: OperationName): readonly HttpRoute[] {
+	const { http } = operations[name];
+	return 'none' in http ? [] : http;
+}
+
+/** May somebody with these roles ask for this? */
+export function mayRequest(name: OperationName, roles: readonly Role[]): boolean {
+	return operations[name].roles.some((role) => roles.includes(role));
+}
+
+/** The problem that a person without the role gets; null for one who may. */
+export function refusal(name: OperationName, identity: Identity): Problem | null {
+	if (mayRequest(name, identity.roles)) return null;
+	const needed = operations[name].roles.join(' or ');
+	const held = identity.roles.length > 0 ? identity.roles.join(', ') : 'none';
+	return problem('forbidden', `${name} needs the role ${needed}; ${identity.name} has: ${held}.`);
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { operationsText } from '../../messages/operations';
+import { QUERY_FIELDS } from '../query-language';
+import { aroundSchema } from '../run/around';
+import { eventInputSchema, restartSchema, terminateSchema } from '../run/commands';
+import { runEventSchema } from '../run/events';
+import { limitSchema, runPageSchema, runQuerySchema, runWindowSchema } from '../run/query';
+import {
+	agentPathSchema,
+	namedRunsSchema,
+	runIdSchema,
+	runKey,
+	runRefSchema,
+	runSchema,
+	workflowNameSchema,
+	type RunRef
+} from '../run/run';
+import { auditEntrySchema } from '../wire/audit';
+import { workflowInfoSchema } from '../wire/catalogue';
+import { ROLES } from '../wire/identity';
+import { jsonObjectSchema, jsonSchema } from '../wire/json';
+import { change, del, get, MEMBERS, post, read } from './operation';
+
+const { summary, pageOnly } = operationsText;
+
+/** The body of `POST /runs`. */
+export const startRunSchema = z.strictObject({
+	workflow: workflowNameSchema,
+	agent: agentPathSchema.optional(),
+	params: jsonSchema.default({}),
+	metadata: jsonObjectSchema.optional(),
+	id: runIdSchema.optional()
+});
+export type StartRun = z.infer<typeof startRunSchema>;
+
+/** The body of `POST …/adopt`: the Agent that gets the run; the workflow's default one otherwise. */
+export const adoptSchema = z.strictObject({ agent: agentPathSchema.optional() });
+
+/** Words to complete while a query is typed: a field's values, a metadata key's, or the keys. */
+const suggestSchema = z.object({
+	of: z.union([
+		z.strictObject({ field: z.enum(QUERY_FIELDS) }),
+		z.strictObject({ metadata: z.string().min(1).max(200) }),
+		z.literal('metadata-keys')
+	]),
+	prefix: z.string().max(200).default(''),
+	limit: limitSchema.default(20)
+});
+const suggestionSchema = z.object({ value: z.string(), runs: z.number().int() });
+export type RunSuggestion = z.infer<typeof suggestionSchema>;
+
+/** What `GET /runs/export` takes: all runs that match, in one file, or those that are named. */
+export const exportQuerySchema = z.strictObject({
+	q: runQuerySchema.shape.q,
+	runs: namedRunsSchema.optional(),
+	order: runQuerySchema.shape.order,
+	format: z.enum(['csv', 'ndjson'], 'must be csv or ndjson').default('ndjson')
+});
+export type ExportQuery = z.output<typeof exportQuerySchema>;
+
+const onRun = z.object(runRefSchema.shape);
+const RUN = '/runs/{workflow}/{id}';
+const operator = ['operator'] as const;
+const target = (run: RunRef) => runKey(run);
+
+export const runOperations = {
+	'workflows.list': read({
+		summary: summary['workflows.list'],
+		roles: ROLES,
+		input: z.object({}),
+		output: z.array(workflowInfoSchema),
+		http: [get('/workflows')]
+	}),
+	'runs.list': read({
+		summary: summary['runs.list'],
+		roles: ROLES,
+		input: z.object({ query: runQuerySchema, window: runWindowSchema.optional() }),
+		output: runPageSchema,
+		http: [get('/runs', { query: { member: 'query' } })]
+	}),
+	'runs.suggest': read({
+		summary: summary['runs.suggest'],
+		roles: ROLES,
+		input: suggestSchema,
+		output: z.array(suggestionSchema),
+		http: { none: pageOnly }
+	}),
+	'runs.export': read({
+		summary: summary['runs.export'],
+		roles: ROLES,
+		input: z.object({ query: exportQuerySchema }),
+		output: z.null(), // the file comes as a stream
+		http: [get('/runs/export', { query: { member: 'query' }, stream: 'file' })]
+	}),
+	'run.get': read({
+		summary: summary['run.get'],
+		roles: ROLES,
+		input: onRun,
+		output: runSchema,
+		http: [get(RUN)]
+	}),
+	'run.events': read({
+		summary: summary['run.events'],
+		roles: ROLES,
+		input: onRun.extend({
+			after: z.coerce.number().int().min(0).default(0),
+			generation: z.coerce.number().int().min(1).optional(),
+			/** A longer history is read on with `after`. */
+			limit: z.coerce.number().int().min(1).max(10_000).default(10_000)
+		}),
+		output: z.object({ events: z.array(runEventSchema), done: z.boolean() }),
+		http: [get(`${RUN}/events`, { query: MEMBERS, stream: 'events' })]
+	}),
+	'run.around': read({
+		summary: summary['run.around'],
+		roles: ROLES,
+		input: onRun,
+		output: aroundSchema,
+		http: [get(`${RUN}/around`)]
+	}),
+	'run.audit': read({
+		summary: summary['run.audit'],
+		roles: ROLES,
+		input: onRun,
+		output: z.object({ entries: z.array(auditEntrySchema) }),
+		http: [get(`${RUN}/audit`)]
+	}),
+	'run.start': change({
+		summary: summary['run.start'],
+		roles: operator,
+		input: z.object(startRunSchema.shape),
+		output: runSchema,
+		// A run that was not started has no name.
+		audit: { target: (_input, run) => run && runKey(run) },
+		http: [post('/runs', { status: 201, body: MEMBERS, location: '/api/v1/runs/{workflow}/{id}' })]
+	}),
+	'run.adopt': change({
+		summary: summary['run.adopt'],
+		roles: operator,
+		input: onRun.extend(adoptSchema.shape),
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/adopt`, { body: MEMBERS })]
+	}),
+	'run.pause': change({
+		summary: summary['run.pause'],
+		roles: operator,
+		input: onRun,
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/pause`)]
+	}),
+	'run.resume': change({
+		summary: summary['run.resume'],
+		roles: operator,
+		input: onRun,
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/resume`)]
+	}),
+	'run.terminate': change({
+		summary: summary['run.terminate'],
+		roles: operator,
+		input: onRun.extend(terminateSchema.shape),
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/terminate`, { body: MEMBERS })]
+	}),
+	'run.restart': change({
+		summary: summary['run.restart'],
+		roles: operator,
+		input: onRun.extend(restartSchema.shape),
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/restart`, { body: MEMBERS })]
+	}),
+	'run.undo': change({
+		summary: summary['run.undo'],
+		roles: operator,
+		input: onRun,
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/undo`)]
+	}),
+	'run.send-event': change({
+		summary: summary['run.send-event'],
+		roles: operator,
+		input: onRun.extend({ event: eventInputSchema }),
+		output: runSchema,
+		audit: { target },
+		http: [post(`${RUN}/events`, { body: { member: 'event' } })]
+	}),
+	'run.delete': change({
+		summary: summary['run.delete'],
+		roles: ['admin'],
+		input: onRun,
+		output: z.object({ deleted: z.literal(true) }),
+		audit: { target },
+		http: [del(RUN)]
+	})
+};

@@ -1,5 +1,0 @@
-import { askWithBody } from '../../respond';
-import type { RequestHandler } from './$types';
-
-export const POST: RequestHandler = (event) =>
-	askWithBody(event, () => ({ type: 'fleet.reindex' }));

@@ -1,0 +1,55 @@
+// What was too large for the page's own connection, asked for when somebody wants to see it. The
+// Agent that has the run keeps all of it.
+import type { Requests } from '$lib/client';
+import { problem, type Answer, type Json, type Run, type RunEvent } from '$lib/protocol';
+
+/** The whole params or output of a run as it is now. */
+export async function wholeOfRun(
+	requests: Requests,
+	{ workflow, id, generation }: Run,
+	part: 'params' | 'output'
+): Promise<Answer<Json>> {
+	const answer = await requests.ask({ type: 'run.get', workflow, id });
+	if (!answer.ok) return answer;
+	if (answer.value.generation === generation) return { ok: true, value: answer.value[part] };
+	return failed('The run was restarted in the meantime.');
+}
+
+/** One event of a run, with all that it holds. */
+export async function wholeEvent(
+	requests: Requests,
+	{ workflow, id, generation }: Run,
+	eventId: number
+): Promise<Answer<RunEvent>> {
+	const after = eventId - 1;
+	const answer = await requests.ask({
+		type: 'run.events',
+		workflow,
+		id,
+		generation,
+		after,
+		limit: 1
+	});
+	if (!answer.ok) return answer;
+	const event = answer.value.events.find((found) => found.eventId === eventId);
+	return event ? { ok: true, value: event } : failed('The event is not kept any more.');
+}
+
+/** The whole output of a step, found by the event that brought it. */
+export async function wholeOutput(
+	requests: Requests,
+	run: Run,
+	{ events, stepName }: { events: readonly RunEvent[]; stepName: string }
+): Promise<Answer<Json>> {
+	const completed = events.findLast(
+		(event) => event.type === 'step_completed' && event.stepName === stepName
+	);
+	if (!completed) return failed('The step has no output.');
+	const answer = await wholeEvent(requests, run, completed.eventId);
+	// What an event holds was parsed as JSON when it came over the wire.
+	return answer.ok ? { ok: true, value: (answer.value.output ?? null) as Json } : answer;
+}
+
+function failed(detail: string): Answer<never> {
+	return { ok: false, problem: problem('not-found', detail) };
+}
