@@ -253,11 +253,63 @@ const REFUSED: Refused[] = [
 		status: 405,
 		kind: 'method-not-allowed'
 	},
+	...['/trains', '/runs/REFUND', '/runs/REFUND/waiting/explode', '/runs//waiting'].map(
+		(path): Refused => ({
+			name: `the unknown path ${path}`,
+			call: ['GET', path],
+			status: 404,
+			kind: 'not-found'
+		})
+	),
+	...[
+		'/runs/REFUND/%ff',
+		'/runs/REFUND/a%00b',
+		'/runs/REFUND/%',
+		'/approvals/%C3%28',
+		'/%E0%A4%A'
+	].map((path): Refused => ({
+		name: `the malformed path ${path}`,
+		call: ['GET', path],
+		status: 400,
+		kind: 'malformed-url'
+	})),
+	...['a%2Fb', '%2e%2e%2fadmin', 'x'.repeat(101)].map((id): Refused => ({
+		name: `a run with the id ${id.slice(0, 20)}`,
+		call: ['GET', `/runs/REFUND/${id}`],
+		status: 400,
+		kind: 'invalid-input',
+		fields: ['id']
+	})),
 	{
-		name: 'a path that is none',
-		call: ['GET', '/trains'],
-		status: 404,
-		kind: 'not-found'
+		name: 'a path that is too long',
+		call: ['POST', `/approvals/${'x'.repeat(4_100)}/claim`],
+		status: 414,
+		kind: 'url-too-long'
+	},
+	{
+		name: 'a body that is nested too deeply',
+		call: start(`{"workflow":"REFUND","params":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
+		status: 400,
+		kind: 'invalid-input'
+	},
+	{
+		name: 'a dry run that is neither true nor false',
+		call: ['POST', '/purges', { criteria: { q: '*' }, dryRun: 'yes' }],
+		status: 400,
+		kind: 'invalid-input',
+		fields: ['dryRun']
+	},
+	{
+		name: 'a key that a purge does not have',
+		call: ['POST', '/purges', { criteria: { q: '*' }, dryrun: true }],
+		status: 400,
+		kind: 'invalid-input'
+	},
+	{
+		name: 'a bulk action that is no object',
+		call: ['POST', '/bulk-actions', '[1]'],
+		status: 400,
+		kind: 'invalid-input'
 	}
 ];
 
@@ -295,9 +347,42 @@ describe('what is refused changes nothing', () => {
 		]);
 	});
 
-	test('a method that the path does not have says which it has', async () => {
-		const reply = await signalbox.as().call('PUT', '/runs', {});
-		expect(reply.headers.get('allow')).toMatch(/GET.*POST|POST.*GET/);
+	test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+		'a method that the path does not have, %s, says which it has',
+		async (method) => {
+			const reply = await signalbox.as().call(method, '/runs');
+			problemOf(reply, 405, 'method-not-allowed');
+			expect(reply.headers.get('allow')).toBe('GET, POST');
+		}
+	);
+
+	test('a request that is not valid is on record', async () => {
+		await signalbox.as('ivan:operator').post('/runs/REFUND/waiting/restart', { from: {} });
+		const { body } = await signalbox.as().get('/audit?by=ivan&action=run.restart');
+		expect(body).toMatchObject({
+			entries: [
+				{
+					target: 'REFUND/waiting',
+					result: 'invalid-input',
+					detail: { why: expect.stringContaining('from') }
+				}
+			]
+		});
+	});
+
+	test('who may not ask is told so, whatever they send', async () => {
+		const otto = signalbox.as('oskar:operator');
+		const bad: [string, unknown][] = [
+			['/purges', { criteria: {} }],
+			['/purges', '{"criteria": '],
+			['/purges', { criteria: { q: '*' }, dryRun: 'yes' }]
+		];
+		for (const [path, body] of bad) {
+			problemOf(await otto.post(path, body), 403, 'forbidden');
+		}
+		const { body } = await signalbox.as().get('/audit?by=oskar');
+		const { entries } = body as { entries: { result: string }[] }; // as the API describes it
+		expect(entries.map(({ result }) => result)).toEqual(bad.map(() => 'forbidden'));
 	});
 
 	test('an id that another start is just taking is taken once', async () => {

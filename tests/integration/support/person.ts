@@ -10,6 +10,7 @@ import {
 	type RunEvent,
 	type RunRef
 } from '../../../src/lib/protocol';
+import { expectContract } from './contract-check';
 import { eventually } from './eventually';
 
 /** What was answered; `body` is the JSON, or null for an empty body. */
@@ -33,7 +34,7 @@ export class Person {
 		this.#identity = identity;
 	}
 
-	/** Calls `/api/v1<path>`; a text body goes out as it is, anything else as JSON. */
+	/** Calls `/api/v1<path>`; a text body goes out as it is, anything else as JSON. The answer fits the contract. */
 	async call(
 		method: string,
 		path: string,
@@ -49,11 +50,13 @@ export class Person {
 		});
 		const text = await response.text();
 		const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
-		return {
+		const reply = {
 			status: response.status,
 			headers: response.headers,
 			body: isJson ? JSON.parse(text) : text || null
 		};
+		expectContract(method, path, body, reply);
+		return reply;
 	}
 
 	fetch(path: string, init: RequestInit = {}): Promise<Response> {

@@ -1,5 +1,6 @@
 // A websocket client of a test: it remembers every frame, and waits for the one that is expected.
 import { randomUUID } from 'node:crypto';
+import { expectResult } from './contract-check';
 import { answerSchema, type Answer } from '../../../src/lib/protocol';
 
 /** A frame as it came: parsed when it is JSON. */
@@ -87,7 +88,9 @@ export class Socket {
 
 	/** Makes a request of the protocol over the websocket. */
 	async perform(request: object): Promise<Answer<unknown>> {
-		return answerSchema.parse((await this.rpc('perform', request))['result']);
+		const answer = answerSchema.parse((await this.rpc('perform', request))['result']);
+		expectResult(request, answer);
+		return answer;
 	}
 
 	/** Closes it; resolves when it is closed. */
