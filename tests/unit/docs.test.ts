@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { REQUEST_ROLES } from '../../src/lib/protocol';
-import { openApi } from '../../src/routes/api/v1/openapi.json/document';
+import { TABLES, withTables } from '../../scripts/lib/contract-tables';
+import * as protocol from '../../src/lib/protocol';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -16,19 +16,6 @@ const pages = [
 		.filter((path) => path.endsWith('.md'))
 		.map((path) => `docs/${path}`)
 ];
-
-/** The cells of the rows of every table of a page whose first cell is code. */
-function tableRows(path: string): string[][] {
-	return read(path)
-		.split('\n')
-		.filter((line) => line.startsWith('| `'))
-		.map((line) =>
-			line
-				.split('|')
-				.map((cell) => cell.trim().replaceAll('`', ''))
-				.slice(1, -1)
-		);
-}
 
 describe.each(pages)('%s', (page) => {
 	it('links only to what there is', () => {
@@ -58,20 +45,7 @@ test('docs/architecture.md names only parts that there are, each in its folder',
 	).toEqual([]);
 });
 
-test('docs/identity.md gives each request the roles that the server checks', () => {
-	const told = Object.fromEntries(
-		tableRows('docs/identity.md').map(([request = '', roles = '']) => [request, roles.split(', ')])
-	);
-	expect(told).toEqual(REQUEST_ROLES);
-});
-
-test('docs/http-api.md lists the calls that the API describes', () => {
-	const told = tableRows('docs/http-api.md')
-		.map(([call = '']) => call)
-		.filter((call) => /^(GET|POST|PUT|PATCH|DELETE) /.test(call));
-	const { paths } = openApi('1.0.0', 'http://localhost') as { paths: Record<string, object> };
-	const described = Object.entries(paths).flatMap(([path, methods]) =>
-		Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`)
-	);
-	expect(told.toSorted()).toEqual(described.toSorted());
+test.each(Object.keys(TABLES))('%s has the tables that `npm run docs` writes', async (page) => {
+	const written = read(page);
+	expect(written).toBe(await withTables(page, written, protocol));
 });
