@@ -116,6 +116,28 @@ describe('who may decide', () => {
 		);
 	});
 
+	test('nobody by a display name, and one mailbox once, however it is spelled', async () => {
+		const approvers = { groups: ['finance'], emails: ['mia@example.com'], roles: ['admin'] };
+		const { approval } = await asked({ approvers, quorum: 2 });
+		for (const name of ['group:finance', 'admin', 'role:admin', 'email:mia@example.com']) {
+			problemOf(await approve(approval, `${name}:approver`), 403, 'forbidden');
+		}
+		const listed = `/approvals?assignee=for-me&status=pending&limit=100`;
+		const idsFor = async (person: string) =>
+			((await signalbox.as(person).get(listed)).body as { approvals: Approval[] }).approvals.map(
+				({ id }) => id // as the API describes it
+			);
+		expect(await idsFor('group:finance:approver')).not.toContain(approval.id);
+		expect(await idsFor('Mia@Example.com:approver')).toContain(approval.id);
+		const first = read(await approve(approval, 'Mia@Example.com:approver'));
+		expect(first.decisions[0]).toMatchObject({ by: 'Mia@Example.com', subject: 'mia@example.com' });
+		problemOf(await approve(approval, 'mia@example.COM:approver'), 409, 'already-decided');
+		expect(await idsFor('MIA@example.com:approver')).not.toContain(approval.id);
+		expect(await audit(approval.id)).toContainEqual(
+			expect.objectContaining({ by: 'Mia@Example.com', subject: 'mia@example.com' })
+		);
+	});
+
 	test('not who asked for it, unless the gate says so', async () => {
 		const { approval } = await asked({});
 		const otto = 'otto:operator,approver';

@@ -10,6 +10,8 @@ export type MonitoredRunOptions = {
 	parent?: RunRef;
 	/** Who started it; by default the Agent itself. */
 	startedBy?: string;
+	/** The subject of who started it, which approvals compare. */
+	startedBySubject?: string | undefined;
 };
 
 export type SdkRunOptions = NonNullable<Parameters<Agent['runWorkflow']>[2]>;

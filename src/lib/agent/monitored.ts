@@ -72,12 +72,18 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			params: P,
 			options: SdkRunOptions & MonitoredRunOptions = {}
 		): Promise<string> {
-			const { parent = null, startedBy = this.#ownName, ...sdkOptions } = options;
+			const {
+				parent = null,
+				startedBy = this.#ownName,
+				startedBySubject = options.startedBy === undefined ? this.#ownName : undefined,
+				...sdkOptions
+			} = options;
 			const { intake } = this.#monitor;
 			const id = options.id ?? `wf_${crypto.randomUUID().replaceAll('-', '').slice(0, 20)}`;
 			const ref = { workflow, id };
 			const metadata = jsonObjectSchema.parse(toJson(options.metadata ?? {}));
-			intake.recordIntendedRun({ ref, params: toJson(params), metadata, parent, startedBy });
+			const who = { startedBy, startedBySubject };
+			intake.recordIntendedRun({ ref, params: toJson(params), metadata, parent, ...who });
 			try {
 				await super.runWorkflow(workflow, params, { ...sdkOptions, id });
 			} catch (error) {

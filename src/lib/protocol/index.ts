@@ -19,6 +19,7 @@ export * from './approval/gate';
 export * from './wire/identity';
 export * from './wire/json';
 export * from './wire/live';
+export * from './wire/person-key';
 export * from './wire/outbound';
 export * from './wire/problem';
 export * from './wire/redact';

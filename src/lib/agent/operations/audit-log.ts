@@ -20,7 +20,8 @@ export class AuditLog {
 				source TEXT UNIQUE
 			);
 			CREATE INDEX IF NOT EXISTS sb_audit_target ON sb_audit (target);
-		`
+		`,
+			'ALTER TABLE sb_audit ADD COLUMN subject TEXT'
 		]);
 	}
 
@@ -29,15 +30,16 @@ export class AuditLog {
 	 */
 	add(entry: Omit<AuditEntry, 'id'>, source: string | null = null): void {
 		this.#sql.exec(
-			`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source, subject)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 			entry.at,
 			entry.by,
 			entry.action,
 			entry.target,
 			JSON.stringify(toJson(entry.detail)),
 			entry.result,
-			source
+			source,
+			entry.subject ?? null
 		);
 	}
 

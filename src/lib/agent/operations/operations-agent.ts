@@ -109,7 +109,11 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 		agents: this.#agents,
 		changed: (touched) => this.#changed(touched),
 		start: (criteria, by) =>
-			this.runWorkflow('PURGE', { criteria }, { startedBy: by.name, metadata: { by: by.name } })
+			this.runWorkflow(
+				'PURGE',
+				{ criteria },
+				{ startedBy: by.name, startedBySubject: by.subject, metadata: { by: by.name } }
+			)
 	});
 	readonly #runs = new RunRequests({
 		fleet: this.#fleet,
@@ -136,6 +140,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 			await this.runWorkflow(BULK_WORKFLOW, params, {
 				id,
 				startedBy: by.name,
+				startedBySubject: by.subject,
 				metadata: { by: by.name, action, runs, eligible },
 				...(retryOf === null ? {} : { parent: { workflow: BULK_WORKFLOW, id: retryOf } })
 			});
@@ -342,7 +347,12 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	}
 
 	async #startNotification({ id, ...metadata }: Queued): Promise<void> {
-		const options = { id: `notify-${id}`, startedBy: SELF.name, metadata };
+		const options = {
+			id: `notify-${id}`,
+			startedBy: SELF.name,
+			startedBySubject: SELF.subject,
+			metadata
+		};
 		try {
 			await this.runWorkflow('NOTIFY', { notification: id }, options);
 		} catch (error) {

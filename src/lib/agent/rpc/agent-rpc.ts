@@ -38,6 +38,7 @@ export type AgentCall =
 			id?: string | undefined;
 			metadata?: JsonObject | undefined;
 			startedBy: string;
+			startedBySubject?: string | undefined;
 	  }
 	/** Starts to monitor a run that was created outside its Agent. */
 	| { type: 'adopt'; ref: RunRef; by: string }

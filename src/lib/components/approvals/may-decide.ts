@@ -2,7 +2,7 @@ import { rolesText } from '$lib/messages/roles';
 import {
 	approvalsMissing,
 	isBy,
-	isPerson,
+	isClaimedBy,
 	mayRequest,
 	obstacleFor,
 	standingDecisions,
@@ -42,8 +42,8 @@ export function missingWords(approval: Pick<Approval, 'decisions' | 'quorum'>): 
 }
 
 /** Does this person keep it for themselves? */
-export function isMine({ claimedBy }: Approval, me: Identity | undefined): boolean {
-	return me !== undefined && claimedBy !== null && isPerson(claimedBy, me);
+export function isMine(approval: Approval, me: Identity | undefined): boolean {
+	return me !== undefined && isClaimedBy(approval, me);
 }
 
 /** Was the decision that is held back taken by this person, so that they can undo it? */

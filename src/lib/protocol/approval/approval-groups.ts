@@ -1,7 +1,8 @@
 // Requests that are alike, so that they can be decided together, and those among them that stand
 // out, which are left for a decision of their own. Pure: a page and a script see the same groups.
 import { SEVERITIES, type Approval, type Severity } from './approval';
-import { obstacleFor, type Person } from './approval-policy';
+import type { Person } from '../wire/person-key';
+import { obstacleFor } from './approval-policy';
 
 /** Why a request stands out of its group, in words that say the rule. */
 export type Outlier = {

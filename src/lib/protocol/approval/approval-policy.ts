@@ -1,26 +1,15 @@
 // Who may decide, and why not. The server judges by it; a page draws its buttons by the same rule.
 import type { Approval, Decision } from './approval';
-import type { Identity } from '../wire/identity';
+import { approverKey, approverKeysOf, subjectNamed, type Person } from '../wire/person-key';
 import type { ProblemKind } from '../wire/problem';
-
-/** As far as a decision goes: who somebody is. */
-export type Person = Pick<Identity, 'name' | 'email' | 'roles' | 'groups'>;
 
 /** Why somebody may not decide. */
 export type Obstacle = { kind: ProblemKind; detail: string };
 
-/** Is it this person that is meant: by name, or by email in any case? */
-export function isPerson(who: string, { name, email }: Pick<Person, 'name' | 'email'>): boolean {
-	return who === name || (email !== null && who.toLowerCase() === email.toLowerCase());
-}
-
-/** Is this person among them: by a role, by email or name, or by a group (`group:finance`)? */
+/** Is this person among them: by a role, a group (`group:finance`), an email or a subject? */
 export function isAmong(approvers: readonly string[], person: Person): boolean {
-	const held = new Set<string>([
-		...person.roles,
-		...(person.groups ?? []).map((group) => `group:${group}`)
-	]);
-	return approvers.some((entry) => held.has(entry) || isPerson(entry, person));
+	const held = new Set(approverKeysOf(person));
+	return approvers.some((entry) => held.has(approverKey(entry)));
 }
 
 /** Decisions that still count. */
@@ -28,9 +17,26 @@ export function standingDecisions({ decisions }: Pick<Approval, 'decisions'>): D
 	return decisions.filter(({ undone }) => !undone);
 }
 
-/** Was this decision this person's? Two people of one name are told apart by their emails. */
-export function isBy(decision: Decision, { name, email }: Pick<Person, 'name' | 'email'>): boolean {
-	return decision.email && email ? decision.email === email : decision.by === name;
+/** Who took a decision. One from before there were subjects has an email or a name. */
+export function subjectOfDecision({ subject, email, by }: Decision): string {
+	return subject ?? subjectNamed(email ?? by);
+}
+
+export function isBy(decision: Decision, { subject }: Pick<Person, 'subject'>): boolean {
+	return subjectOfDecision(decision) === subject;
+}
+
+/** Who keeps an approval; null where nobody does. */
+export function subjectOfClaim({
+	claimedBy,
+	claimedBySubject
+}: Pick<Approval, 'claimedBy' | 'claimedBySubject'>): string | null {
+	return claimedBySubject ?? (claimedBy === null ? null : subjectNamed(claimedBy));
+}
+
+/** Does this person keep the approval? */
+export function isClaimedBy(approval: Approval, { subject }: Pick<Person, 'subject'>): boolean {
+	return subjectOfClaim(approval) === subject;
 }
 
 /** How many more people have to approve. */
@@ -44,9 +50,30 @@ export function isHeld({ deliverAt }: Pick<Approval, 'deliverAt'>): boolean {
 	return deliverAt !== null;
 }
 
+/**
+ * What the one who asks is recognized by: their subject; where a workflow named them by a text
+ * alone, what the text means, and the display name too, since this only ever refuses.
+ */
+export function requesterKeys({
+	requestedBy,
+	requestedBySubject
+}: Pick<Approval, 'requestedBy' | 'requestedBySubject'>): string[] {
+	if (requestedBySubject) return [requestedBySubject];
+	return requestedBy === null ? [] : [subjectNamed(requestedBy), `name:${requestedBy}`];
+}
+
+/** The keys of requests that this person made. */
+export function requesterKeysOf({ subject, name }: Pick<Person, 'subject' | 'name'>): string[] {
+	return [subject, `name:${name}`];
+}
+
 /** Is this person the one who asks? */
-export function isRequester({ requestedBy }: Pick<Approval, 'requestedBy'>, person: Person) {
-	return requestedBy !== null && isPerson(requestedBy, person);
+export function isRequester(
+	approval: Pick<Approval, 'requestedBy' | 'requestedBySubject'>,
+	person: Pick<Person, 'subject' | 'name'>
+): boolean {
+	const own = requesterKeysOf(person);
+	return requesterKeys(approval).some((key) => own.includes(key));
 }
 
 /**
@@ -74,7 +101,7 @@ export function obstacleFor(approval: Approval, person: Person): Obstacle | null
 			detail: `${person.name} approved already at ${at}; ${missing} more must agree.`
 		};
 	}
-	if (claimedBy !== null && !isPerson(claimedBy, person)) {
+	if (claimedBy !== null && !isClaimedBy(approval, person)) {
 		return { kind: 'claimed', detail: `${claimedBy} keeps it: ask them to release it.` };
 	}
 	return null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { undoMsSchema } from '../run/undoable-command';
+import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
 import { agentRefSchema, runIdSchema, workflowNameSchema } from '../run/run';
 
@@ -36,7 +37,10 @@ export const DEADLINE_PERSON = 'signalbox';
 
 /** What one person said about one open wait. */
 export const decisionSchema = z.object({
+	/** The display name. */
 	by: z.string(),
+	/** Who it was; left out by versions that knew names only. */
+	subject: subjectSchema.optional(),
 	at: timestampSchema,
 	approved: z.boolean(),
 	reason: z.string().nullable(),
@@ -61,6 +65,8 @@ const askedSchema = z.object({
 	initial: jsonSchema.default(null),
 	/** Who asks: whom the workflow names, else who started the run. */
 	requestedBy: z.string().nullable().default(null),
+	/** The subject of who started the run, where that is who asks. */
+	requestedBySubject: subjectSchema.nullish(),
 	/** May who asks decide, too? */
 	allowRequester: z.boolean().default(true),
 	/** Null where the engine's own wait ends, if it does. */
@@ -77,6 +83,7 @@ const standingSchema = z.object({
 	warnedAt: timestampSchema.nullable().default(null),
 	/** Who keeps it for themselves, by name, and since when. */
 	claimedBy: z.string().nullable().default(null),
+	claimedBySubject: subjectSchema.nullish(),
 	claimedAt: timestampSchema.nullable().default(null),
 	/** When it left `pending`. */
 	decidedAt: timestampSchema.nullable().default(null),

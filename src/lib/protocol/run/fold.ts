@@ -371,6 +371,7 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		progress: facts.progress,
 		step: status === 'complete' ? null : history.step,
 		startedBy: facts.startedBy,
+		...(facts.startedBySubject ? { startedBySubject: facts.startedBySubject } : {}),
 		error: history.error,
 		output: history.output,
 		createdAt: facts.createdAt,

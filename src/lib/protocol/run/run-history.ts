@@ -2,6 +2,7 @@
 // read back by later versions, so each has a schema: a field that a version adds says what it is
 // in rows that were written before (`prefault`).
 import { z } from 'zod';
+import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, timestampSchema, type Json } from '../wire/json';
 import { agentRefSchema, runErrorSchema, runRefSchema } from './run';
 import { runOutcomeSchema } from './status';
@@ -69,6 +70,7 @@ export const runFactsSchema = z.object({
 	/** By when the shown progress was said, by the workflow's own clock; 0 before any was. */
 	progressAt: z.number().optional(),
 	startedBy: z.string().nullable(),
+	startedBySubject: subjectSchema.optional(),
 	createdAt: timestampSchema,
 	/** When something beside the history changed last (progress, metadata). */
 	touchedAt: timestampSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
 import { runOutcomeSchema, runStatusSchema } from './status';
 
@@ -100,7 +101,9 @@ export const runSchema = z.object({
 	progress: jsonSchema,
 	/** The step, sleep or wait it stands at, as named in the workflow's code. */
 	step: z.string().nullable(),
+	/** The display name of who started it. */
 	startedBy: z.string().nullable(),
+	startedBySubject: subjectSchema.optional(),
 	error: runErrorSchema.nullable(),
 	output: jsonSchema,
 	createdAt: timestampSchema,

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { limitSchema } from '../run/query';
+import { subjectSchema } from './identity';
 import { jsonSchema, timestampSchema } from './json';
 
 /** One thing that somebody did, or tried to do. */
 export const auditEntrySchema = z.object({
 	id: z.number().int(),
 	at: timestampSchema,
+	/** The display name. */
 	by: z.string(),
+	/** Who it was; null in entries from before there were subjects. */
+	subject: subjectSchema.nullish(),
 	/** The request's type: `run.pause`, `approval.decide`, … */
 	action: z.string(),
 	/** What it was done to: a run's key, an approval's id; null for the whole. */

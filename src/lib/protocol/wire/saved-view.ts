@@ -92,15 +92,18 @@ export const BUILT_IN_VIEWS: readonly SavedView[] = [
 	builtIn('running', 'Running', 'status:running')
 ];
 
-/** By what a person's views are kept: the email says who it is where there is one. */
-export function ownerNameOf({ name, email }: Pick<Identity, 'name' | 'email'>): string {
-	return email ?? name;
+/**
+ * By what a person's views are kept: the subject. On this machine it goes without its prefix, as
+ * views were kept before there were subjects; no name there can be an email.
+ */
+export function ownerNameOf({ subject }: Pick<Identity, 'subject'>): string {
+	return subject.replace(/^local:/, '');
 }
 
 /** May this person change or delete a view that they see? */
 export function mayEditView(
 	{ owner, shared }: Pick<SavedView, 'owner' | 'shared'>,
-	person: Pick<Identity, 'name' | 'email' | 'roles'>
+	person: Pick<Identity, 'subject' | 'roles'>
 ): boolean {
 	if (owner === null) return false;
 	return owner === ownerNameOf(person) || (shared && person.roles.includes('admin'));

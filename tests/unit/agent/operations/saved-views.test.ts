@@ -111,12 +111,14 @@ describe('saved views', () => {
 		expect(views.get(id, otto).pinned).toBe(false);
 	});
 
-	it('belong to an email where there is one, since names repeat', () => {
+	it('belong to a subject, since names repeat and change', () => {
 		const views = kept();
-		const ana = { ...vera, name: 'Ana', email: 'ana@example.com' };
+		const ana = { ...vera, subject: 'ana@example.com', name: 'Ana' };
 		views.save(undefined, view({ name: 'Mine' }), ana, 1);
-		expect(namesOf(views, { ...ana, email: 'ana@example.org' })).toEqual([]);
+		expect(namesOf(views, { ...ana, subject: 'ana@example.org' })).toEqual([]);
 		expect(namesOf(views, { ...ana, name: 'Ana B.' })).toEqual(['Mine']);
+		const posing = { ...vera, subject: 'access:7', name: 'ana@example.com' };
+		expect(namesOf(views, posing)).toEqual([]);
 	});
 
 	it('are at most 50 a person', () => {

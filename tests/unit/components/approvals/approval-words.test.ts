@@ -88,7 +88,7 @@ describe('who may not decide is told why', () => {
 	test('undo is for who decided', () => {
 		const held = anApproval({ status: 'approved', decisions: [approvedBy('ana')], deliverAt: NOW });
 		expect(mayUndo(held, ana)).toBe(true);
-		expect(mayUndo(held, { ...ana, name: 'ben' })).toBe(false);
+		expect(mayUndo(held, { ...ana, subject: 'local:ben' })).toBe(false);
 	});
 });
 

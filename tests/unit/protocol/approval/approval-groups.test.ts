@@ -60,7 +60,7 @@ describe('alike requests', () => {
 	});
 
 	it('leave out what the person may not decide', () => {
-		const ana: Person = { name: 'ana', email: null, roles: ['approver'] };
+		const ana: Person = { subject: 'local:ana', name: 'ana', email: null, roles: ['approver'] };
 		const given = [
 			anApproval({ id: 'ap_000001', requestedBy: 'ana', allowRequester: false }),
 			anApproval({ id: 'ap_000002', requestedBy: 'ben', allowRequester: false })

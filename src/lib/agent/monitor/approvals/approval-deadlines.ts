@@ -78,7 +78,7 @@ function released(stored: StoredApproval): StoredApproval {
 /** The deadline passed: `onTimeout` of the request is the decision. */
 function expired(stored: StoredApproval, at: number): StoredApproval {
 	const { approval } = stored;
-	const over = { decidedAt: at, claimedBy: null, claimedAt: null };
+	const over = { decidedAt: at, claimedBy: null, claimedBySubject: null, claimedAt: null };
 	if (approval.onTimeout === 'fail') {
 		return { ...stored, approval: { ...approval, ...over, status: 'expired' }, delivery: 'taken' };
 	}

@@ -3,12 +3,13 @@
 import {
 	approvalsMissing,
 	isBy,
+	isClaimedBy,
 	isHeld,
-	isPerson,
 	MOST_DATA_BYTES,
 	obstacleFor,
 	ProblemError,
 	standingDecisions,
+	subjectNamed,
 	type Approval,
 	type Decision,
 	type DecisionInput,
@@ -75,6 +76,7 @@ function decide(
 		approved,
 		reason,
 		data,
+		subject: by.subject,
 		...(by.email === null ? {} : { email: by.email }),
 		from: by.from,
 		seen
@@ -84,6 +86,7 @@ function decide(
 		decisions: [...approval.decisions, decision],
 		// With a quorum, the next person can claim it.
 		claimedBy: null,
+		claimedBySubject: null,
 		claimedAt: null
 	};
 	if (approved && approvalsMissing(next) > 0) return { ...stored, approval: next };
@@ -134,6 +137,7 @@ function claim(stored: StoredApproval, by: Actor, now: number): StoredApproval {
 		approval: {
 			...stored.approval,
 			claimedBy: by.name,
+			claimedBySubject: by.subject,
 			claimedAt: stored.approval.claimedAt ?? now
 		}
 	};
@@ -154,12 +158,17 @@ function assignTo(
 		throw new ProblemError('wrong-state', agentErrorText.notClaimed, { approval });
 	}
 	if (claimedBy === null && !isAdmin) refuseObstacle(approval, by);
-	if (claimedBy !== null && !isPerson(claimedBy, by) && !isAdmin) {
+	if (claimedBy !== null && !isClaimedBy(approval, by) && !isAdmin) {
 		throw new ProblemError('claimed', agentErrorText.claimedByOther(claimedBy), { approval });
 	}
 	return {
 		...stored,
-		approval: { ...approval, claimedBy: to, claimedAt: to === null ? null : now }
+		approval: {
+			...approval,
+			claimedBy: to,
+			claimedBySubject: to === null ? null : subjectNamed(to),
+			claimedAt: to === null ? null : now
+		}
 	};
 }
 

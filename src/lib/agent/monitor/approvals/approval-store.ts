@@ -228,6 +228,7 @@ export class ApprovalStore {
 					decidedAt: approval.decidedAt ?? Date.now(),
 					deliverAt: null,
 					claimedBy: null,
+					claimedBySubject: null,
 					claimedAt: null
 				},
 				delivery: stays ? 'delivered' : 'none'

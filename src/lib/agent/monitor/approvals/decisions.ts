@@ -77,7 +77,7 @@ export class Decisions {
 			throw new ProblemError('not-waiting', agentErrorText.notWaitingForApproval(runKey(ref)));
 		}
 		const from = { via: 'agent', ip: null, userAgent: null } as const;
-		const by: Actor = { name: agent, email: null, roles: ['approver'], from };
+		const by: Actor = { subject: agent, name: agent, email: null, roles: ['approver'], from };
 		return this.actOnApproval(open.approval.id, { type: 'decide', decision }, by);
 	}
 

@@ -12,7 +12,8 @@ export type ApprovalWait = { name: string; eventType: string; at: number };
 
 /** Creates a pending approval for a wait that has just begun. */
 export function newApproval(facts: RunFacts, wait: ApprovalWait, gate: Gate | null): Approval {
-	const { ref, generation, agent, startedBy } = facts;
+	const { ref, generation, agent, startedBy, startedBySubject } = facts;
+	const isNamed = gate?.requestedBy !== undefined && gate.requestedBy !== null;
 	const after = (lengthMs: number | null | undefined) =>
 		lengthMs === null || lengthMs === undefined ? null : wait.at + lengthMs;
 	return {
@@ -36,6 +37,7 @@ export function newApproval(facts: RunFacts, wait: ApprovalWait, gate: Gate | nu
 		severity: gate?.severity ?? 'normal',
 		initial: gate?.initial ?? null,
 		requestedBy: gate?.requestedBy ?? startedBy,
+		...(isNamed || !startedBySubject ? {} : { requestedBySubject: startedBySubject }),
 		allowRequester: gate?.allowRequester ?? true,
 		onTimeout: gate?.timeoutMs ? gate.onTimeout : null,
 		escalateAt: after(gate?.escalateAfterMs),

@@ -30,9 +30,10 @@ export class RunCommands {
 
 	/** @throws ProblemError `unknown-workflow`, `id-taken`, `invalid-input` */
 	async startRun(call: AgentCallOf<'start'>): Promise<Run> {
-		const { workflow, params, id, metadata, startedBy } = call;
+		const { workflow, params, id, metadata, startedBy, startedBySubject } = call;
 		const started = await this.#parts.agent.runWorkflow(workflow, params, {
 			startedBy,
+			startedBySubject,
 			...(id === undefined ? {} : { id }),
 			...(metadata === undefined ? {} : { metadata })
 		});

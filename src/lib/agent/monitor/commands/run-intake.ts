@@ -25,6 +25,7 @@ export type IntendedRun = {
 	metadata: JsonObject;
 	parent: RunRef | null;
 	startedBy: string | null;
+	startedBySubject?: string | undefined;
 };
 
 export type RunIntakeParts = {
@@ -123,11 +124,13 @@ export class RunIntake {
 		);
 	}
 
-	#addRun({ ref, params, metadata, parent, startedBy }: IntendedRun, createdAt: number): void {
+	#addRun(intended: IntendedRun, createdAt: number): void {
+		const { ref, params, metadata, parent, startedBy, startedBySubject } = intended;
 		const { runs, agent } = this.#parts;
 		const now = Date.now();
 		const facts = {
 			...{ ref, generation: 1, agent: agentRefOf(agent.selfPath), parent, metadata, params },
+			...(startedBySubject ? { startedBySubject } : {}),
 			...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
 		};
 		runs.addRun(facts, now + FIRST_READ_MS);

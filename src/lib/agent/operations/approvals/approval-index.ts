@@ -1,8 +1,12 @@
 import {
 	approvalSchema,
+	approverKey,
 	ProblemError,
+	requesterKeys,
 	runKey,
 	standingDecisions,
+	subjectOfClaim,
+	subjectOfDecision,
 	type Approval,
 	type ApprovalOrder,
 	type ApprovalPage,
@@ -21,7 +25,7 @@ export type Upserted = { stored: boolean; before: Approval | null };
 
 /**
  * The fleet's approvals. `sb_approvals` has each whole, `sb_inbox` what lists are found and sorted
- * by.
+ * by: people as the keys that the protocol compares.
  */
 export class ApprovalIndex {
 	readonly #sql: Sql;
@@ -55,9 +59,11 @@ export class ApprovalIndex {
 				'CREATE INDEX IF NOT EXISTS sb_inbox_decided ON sb_inbox (decided_at, id)',
 				'CREATE INDEX IF NOT EXISTS sb_inbox_step ON sb_inbox (workflow, step, decided_at)',
 				'CREATE INDEX IF NOT EXISTS sb_inbox_run ON sb_inbox (run)'
-			]
+			],
+			// People were kept by their names; each row is written once more, by their subjects.
+			'DELETE FROM sb_inbox'
 		]);
-		// Approvals that were stored before there was an inbox.
+		// Approvals that have no row in the inbox yet.
 		for (const approval of this.#read(sql`WHERE id NOT IN (SELECT id FROM sb_inbox)`)) {
 			this.#file(approval);
 		}
@@ -153,12 +159,12 @@ export class ApprovalIndex {
 			approval.requestedAt,
 			approval.expiresAt,
 			isOver ? (approval.decidedAt ?? last?.at ?? approval.requestedAt) : null,
-			approval.claimedBy,
-			approval.requestedBy,
+			subjectOfClaim(approval),
+			JSON.stringify(requesterKeys(approval)),
 			approval.allowRequester ? 1 : 0,
 			approval.status === 'expired' || last?.from?.via === 'deadline' ? 1 : 0,
-			JSON.stringify(approval.approvers),
-			JSON.stringify(standing.map(({ by, email = null }) => ({ by, email }))),
+			JSON.stringify(approval.approvers.map(approverKey)),
+			JSON.stringify(standing.map(subjectOfDecision)),
 			searchTextOf(approval)
 		];
 		this.#sql.exec(

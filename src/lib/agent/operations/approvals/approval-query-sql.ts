@@ -1,6 +1,13 @@
 // What a list of approvals asks for, as SQL over `sb_inbox`. Who may decide is said here once more,
 // beside `obstacleFor`: a count of thousands cannot read each of them whole.
-import type { ApprovalOrder, ApprovalQuery, Person, QueryTerm } from '../../../protocol';
+import {
+	approverKeysOf,
+	requesterKeysOf,
+	type ApprovalOrder,
+	type ApprovalQuery,
+	type Person,
+	type QueryTerm
+} from '../../../protocol';
 import { join, sql, type Fragment } from '../../db/sql';
 
 /** Each order sorts by two numbers and the id, so that a cursor knows its place for certain. */
@@ -54,10 +61,10 @@ export function conditionsOf(query: ApprovalQuery, by: Person): Fragment[] {
 	if (severity) found.push(sql`severity IN ${oneOf(severity)}`);
 	switch (assignee) {
 		case 'mine':
-			found.push(isPerson(sql`claimed_by`, by));
+			found.push(sql`claimed_by = ${by.subject}`);
 			break;
 		case 'group':
-			found.push(isAmong(groupsOf(by), null));
+			found.push(hasOneOf(sql`approvers`, groupsOf(by)));
 			break;
 		case 'unassigned':
 			found.push(sql`claimed_by IS NULL`);
@@ -88,26 +95,20 @@ export function wordsOf(terms: readonly QueryTerm[], tests: readonly Fragment[])
 /** As `obstacleFor` of the protocol says it, and the role without which nobody decides. */
 function mayDecide(by: Person): Fragment[] {
 	if (!by.roles.includes('approver')) return [sql`0`];
-	const { name, email } = by;
 	return [
-		isAmong([...by.roles, ...groupsOf(by), name], email),
-		sql`(claimed_by IS NULL OR ${isPerson(sql`claimed_by`, by)})`,
-		sql`(allow_requester = 1 OR requested_by IS NULL OR NOT ${isPerson(sql`requested_by`, by)})`,
-		sql`NOT EXISTS (SELECT 1 FROM json_each(deciders) AS d WHERE
-			CASE WHEN d.value ->> 'email' IS NOT NULL AND ${email} IS NOT NULL
-				THEN d.value ->> 'email' = ${email} ELSE d.value ->> 'by' = ${name} END)`
+		hasOneOf(sql`approvers`, approverKeysOf(by)),
+		sql`(claimed_by IS NULL OR claimed_by = ${by.subject})`,
+		sql`(allow_requester = 1 OR NOT ${hasOneOf(sql`coalesce(requested_by, '[]')`, requesterKeysOf(by))})`,
+		sql`NOT ${hasOneOf(sql`deciders`, [by.subject])}`
 	];
 }
 
 const groupsOf = ({ groups = [] }: Person) => groups.map((group) => `group:${group}`);
 
-function isAmong(held: string[], email: string | null): Fragment {
-	return sql`EXISTS (SELECT 1 FROM json_each(approvers) AS a WHERE
-		a.value IN (SELECT value FROM json_each(${json(held)})) OR lower(a.value) = lower(${email}))`;
-}
-
-function isPerson(column: Fragment, { name, email }: Person): Fragment {
-	return sql`(${column} = ${name} OR (${email} IS NOT NULL AND lower(${column}) = lower(${email})))`;
+/** Has a column of keys, a list in JSON, one of these? */
+function hasOneOf(column: Fragment, keys: string[]): Fragment {
+	return sql`EXISTS (SELECT 1 FROM json_each(${column}) AS k WHERE
+		k.value IN (SELECT value FROM json_each(${json(keys)})))`;
 }
 
 const json = (words: readonly string[]) => JSON.stringify(words);

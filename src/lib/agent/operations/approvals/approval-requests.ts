@@ -71,8 +71,8 @@ export class ApprovalRequests {
 }
 
 function actorOf(by: Identity, source: RequestSource): Actor {
-	const { name, email, roles, groups } = by;
-	return { name, email, roles, ...(groups ? { groups } : {}), from: originOf(by, source) };
+	const { subject, name, email, roles, groups } = by;
+	return { subject, name, email, roles, ...(groups ? { groups } : {}), from: originOf(by, source) };
 }
 
 function originOf({ from }: Identity, via: RequestSource) {

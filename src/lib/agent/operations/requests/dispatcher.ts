@@ -140,7 +140,10 @@ export class Dispatcher {
 		detail: Record<string, Json>,
 		result: string
 	): void {
-		this.#audit.add({ at: Date.now(), by: by.name, action, target, detail, result });
+		this.#audit.add({
+			...{ at: Date.now(), by: by.name, subject: by.subject },
+			...{ action, target, detail, result }
+		});
 		this.#publishAudit();
 	}
 }

@@ -101,7 +101,8 @@ export class RunRequests {
 			params,
 			id,
 			metadata,
-			startedBy: by.name
+			startedBy: by.name,
+			startedBySubject: by.subject
 		});
 	}
 

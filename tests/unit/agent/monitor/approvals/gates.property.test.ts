@@ -94,7 +94,13 @@ class World {
 			case 'act': {
 				const id = this.ids[command.gate % this.ids.length] ?? '';
 				const from = { via: 'api', ip: null, userAgent: null } as const;
-				const by = { name: command.by, email: null, roles: ['approver' as const], from };
+				const by = {
+					subject: `local:${command.by}`,
+					name: command.by,
+					email: null,
+					roles: ['approver' as const],
+					from
+				};
 				return this.decisions.actOnApproval(id, command.act, by).then(
 					() => undefined,
 					(error: unknown) => {
