@@ -3,7 +3,7 @@ import type { RunRef } from '../lib/protocol';
 import type { AisleErrand, AisleReport } from './stock-count/aisle-errand';
 import type { Product } from './catalog-import/catalog-rows';
 import type { RefundParams } from './refund/refund-params';
-import { monitored } from '../lib/agent';
+import { signalboxAgent } from '../lib/agent';
 import { AisleAgent } from './stock-count/aisle-agent';
 import { FollowUps } from './follow-up/follow-ups';
 import { Ledger, type LedgerEntry } from './refund/ledger';
@@ -17,7 +17,7 @@ export type StoreState = {
 };
 
 /** A store: `berlin`, `austin`, … Its workflows call these methods, each safe to repeat. */
-export class StoreAgent extends monitored(Agent)<Env, StoreState> {
+export class StoreAgent extends signalboxAgent(Agent)<Env, StoreState> {
 	override initialState: StoreState = { catalog: null, stock: null };
 
 	#products = new Products(this.ctx.storage);

@@ -38,11 +38,32 @@ export interface MonitoredAgent {
 declare class MonitoredBase implements MonitoredAgent {
 	runWorkflow: MonitoredAgent['runWorkflow'];
 	operate: MonitoredAgent['operate'];
-	protected identityOf(connection: { id: string }): Identity | null;
 	protected get signalboxOperations(): Operations;
-	protected signalboxWorkflowOf(id: string): string;
-	protected get signalboxCallables(): 'operators' | 'checked';
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
+
+/** What `guarded()` adds. */
+declare class GuardedBase {
+	readonly checksFrames: true;
+	protected identityOf(connection: { id: string }): Identity | null;
+	protected get signalboxFrames(): 'operators' | 'checked';
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+export type GuardedClass = abstract new (...args: any[]) => GuardedBase;
+
+/** What `plainProtocol()` adds. */
+declare class PlainProtocolBase {
+	protected signalboxWorkflowOf(id: string): string;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+export type PlainProtocolClass = abstract new (...args: any[]) => PlainProtocolBase;
+
+/** What `signalboxAgent()` adds: all of the above. */
+export type SignalboxAgentClass = abstract new (
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+	...args: any[]
+) => MonitoredBase & GuardedBase & PlainProtocolBase;

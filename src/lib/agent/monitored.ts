@@ -1,5 +1,5 @@
 // One changed line makes an Agent observable: `class OrderAgent extends monitored(Agent)<Env>`. The
-// mixin only forwards: what happens to runs to `Monitor`, the plain message protocol to `PlainEndpoint`.
+// mixin only observes: it forwards what happens to runs to `Monitor`, and changes nothing else.
 import { Agent } from 'agents';
 import {
 	answer,
@@ -9,12 +9,9 @@ import {
 	ProblemError,
 	toJson,
 	type Answer,
-	type Identity,
 	type RunRef
 } from '../protocol';
 import { agentErrorText } from '../messages/agent-errors';
-import { ConnectionIdentities } from './monitor/clients/connection-identities';
-import { PlainEndpoint } from './monitor/clients/plain-endpoint';
 import { CHANGES, dispatchCall, type DispatchParts } from './monitor/commands/dispatch';
 import { composeMonitor } from './monitor/compose';
 import { yieldLocalThread } from './monitor/history/local-engine';
@@ -44,7 +41,6 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 	abstract class Monitored extends Base {
 		readonly #monitor: Monitor;
 		readonly #dispatchParts: DispatchParts;
-		readonly #identities: ConnectionIdentities;
 
 		// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor
 		constructor(...args: any[]) {
@@ -57,14 +53,6 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			this.#monitor = parts.monitor;
 			this.#dispatchParts = parts;
 			this.lifecycle.use(alarms);
-			this.#identities = new ConnectionIdentities(ctx.storage.sql);
-			const checksCallables = () => this.signalboxCallables === 'checked';
-			const policy = {
-				checksCallables,
-				startPath: () => (checksCallables() ? null : agentRefOf(this.selfPath).path),
-				workflowOf: (id: string) => this.signalboxWorkflowOf(id)
-			};
-			new PlainEndpoint(this, { identities: this.#identities, operations, policy }).install();
 		}
 
 		override async runWorkflow<P = unknown>(
@@ -152,21 +140,6 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			const answered = await answer(() => dispatchCall(call, parts));
 			if (CHANGES[call.type]) await this.#monitor.reporter.changesReported();
 			return answered as Answer<AgentAnswers[C]>; // `dispatchCall` answers each call with its own type
-		}
-
-		/** The identity behind a connection, as set by the Worker; null when there is none. */
-		protected identityOf(connection: { id: string }): Identity | null {
-			return this.#identities.identityOf(connection);
-		}
-
-		/** Who may call this Agent's callables: operators, or whomever the methods themselves permit. */
-		protected get signalboxCallables(): 'operators' | 'checked' {
-			return 'operators';
-		}
-
-		/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
-		protected signalboxWorkflowOf(id: string): string {
-			return this.#refOf(id).workflow;
 		}
 
 		/** The Operations agent of the workspace; the Operations agent itself overrides this. */

@@ -1,13 +1,13 @@
 import { Agent, getAgentByName } from 'agents';
 import type { AisleCountParams, AisleCountResult, AisleErrand, AisleReport } from './aisle-errand';
-import { monitored } from '../../lib/agent';
+import { signalboxAgent } from '../../lib/agent';
 import { AisleCounts, uncounted } from './aisle-counts';
 
 /** What everyone who looks at an aisle sees; null before it was first counted. */
 export type AisleState = { lastCount: AisleCountResult | null };
 
 /** One aisle of a store, living inside its StoreAgent. Counts itself when the store asks. */
-export class AisleAgent extends monitored(Agent)<Env, AisleState> {
+export class AisleAgent extends signalboxAgent(Agent)<Env, AisleState> {
 	override initialState: AisleState = { lastCount: null };
 
 	#counts = new AisleCounts(this.ctx.storage.sql);

@@ -23,8 +23,8 @@ import {
 } from '../../protocol';
 import { agentRefOf } from '../rpc/agent-address';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
-import { parseText } from '../monitor/clients/plain-frames';
-import { monitored } from '../monitored';
+import { parseText } from '../clients/plain-frames';
+import { signalboxAgent } from '../guarded';
 import { AgentRpc } from '../rpc/agent-client';
 import type { Operations } from '../rpc/operations-client';
 import { ApprovalRequests } from './approvals/approval-requests';
@@ -71,7 +71,7 @@ const SELF: Identity = { subject: 'signalbox', name: 'signalbox', email: null, r
  * The fleet index of one workspace: takes in what Agents report, answers requests, and tells every
  * connection what changed of what it looks at.
  */
-export class OperationsAgent extends monitored(Agent)<Env, Summary> {
+export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	/** The workflows that can be started; the Worker sets it. */
 	static catalogue: WorkflowCatalogue = EMPTY;
 
@@ -329,7 +329,7 @@ export class OperationsAgent extends monitored(Agent)<Env, Summary> {
 	}
 
 	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */
-	protected override get signalboxCallables(): 'operators' | 'checked' {
+	protected override get signalboxFrames(): 'operators' | 'checked' {
 		return 'checked';
 	}
 

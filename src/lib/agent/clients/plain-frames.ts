@@ -8,7 +8,7 @@ import {
 	runIdSchema,
 	workflowNameSchema,
 	type Run
-} from '../../../protocol';
+} from '../../protocol';
 
 export const startFrameSchema = z.object({
 	type: z.literal('start'),

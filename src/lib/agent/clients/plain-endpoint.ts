@@ -1,5 +1,4 @@
-// An Agent's own endpoint, websocket and HTTP: it checks the caller's roles and speaks the plain message
-// protocol. Requests go to the Operations agent like any other: one validation, one table of roles, one
+// The plain message protocol, at an Agent's own address: websocket and HTTP. Requests go to the Operations agent like any other: one validation, one table of roles, one
 // audit log.
 import { Agent, type Connection } from 'agents';
 import {
@@ -16,7 +15,7 @@ import {
 	type RequestInput,
 	type OperationName,
 	type Run
-} from '../../../protocol';
+} from '../../protocol';
 import {
 	isSdkFrame,
 	hasPlainType,
@@ -28,28 +27,18 @@ import {
 	statusFrame,
 	type PlainFrame
 } from './plain-frames';
-import { agentErrorText } from '../../../messages/agent-errors';
-import type { Operations } from '../../rpc/operations-client';
-import type { ConnectionIdentities } from './connection-identities';
-
-/** How an endpoint handles runs: an Agent's own, or those of the whole fleet. */
-export interface EndpointPolicy {
-	/** Where a run starts when the frame names no Agent; null for the workflow's default. */
-	startPath(): string | null;
-	/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
-	workflowOf(id: string): string;
-	/** Do the Agent's callables check roles themselves? Otherwise they require an operator. */
-	checksCallables(): boolean;
-}
+import { agentErrorText } from '../../messages/agent-errors';
+import type { Operations } from '../rpc/operations-client';
+import { belongsToChild, maySee, unauthenticated, type AnyAgent } from './frame-guard';
 
 export type PlainEndpointParts = {
-	identities: ConnectionIdentities;
+	identityOf: (connection: { id: string }) => Identity | null;
 	operations: Pick<Operations, 'handle'>;
-	policy: EndpointPolicy;
+	/** Where a run starts when the frame names no Agent; null for the workflow's default. */
+	startPath: () => string | null;
+	/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
+	workflowOf: (id: string) => string;
 };
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an Agent of any Env and State
-type AnyAgent = Agent<any, any>;
 
 export class PlainEndpoint {
 	readonly #agent: AnyAgent;
@@ -66,24 +55,19 @@ export class PlainEndpoint {
 	 */
 	install(): void {
 		const agent = this.#agent;
-		const { onConnect, onMessage, onClose, onRequest, setState } = agent;
-		const { shouldSendProtocolMessages } = agent;
-		agent.shouldSendProtocolMessages = (connection, context) =>
-			maySee(decodeIdentity(context.request.headers.get(IDENTITY_HEADER))) &&
-			shouldSendProtocolMessages.call(agent, connection, context);
+		const { onConnect, onMessage, onRequest, setState } = agent;
 		agent.setState = (state) => {
 			setState.call(agent, state);
 			for (const connection of agent.getConnections()) {
 				const receivesState =
-					speaksPlainly(connection) && maySee(this.#parts.identities.identityOf(connection));
+					speaksPlainly(connection) && maySee(this.#parts.identityOf(connection));
 				if (receivesState) this.#send(connection, { type: 'state_update', state });
 			}
 		};
 		agent.onConnect = async (connection, context) => {
-			this.#parts.identities.addConnection(connection, context.request, agent.getConnections());
 			await onConnect.call(agent, connection, context);
-			if (!speaksPlainly(connection) || this.#belongsToChild(connection)) return;
-			const by = this.#parts.identities.identityOf(connection);
+			if (!speaksPlainly(connection) || belongsToChild(this.#agent, connection)) return;
+			const by = this.#parts.identityOf(connection);
 			const refused = by ? refusal('run.get', by) : unauthenticated();
 			if (refused) this.#fail(connection, refused);
 			else this.#send(connection, { type: 'connected', agent: agent.name, state: this.#state() });
@@ -92,23 +76,15 @@ export class PlainEndpoint {
 			if (await this.#handleMessage(connection, message)) return;
 			await onMessage.call(agent, connection, message);
 		};
-		agent.onClose = async (connection, ...rest) => {
-			this.#parts.identities.removeConnection(connection);
-			await onClose.call(agent, connection, ...rest);
-		};
 		agent.onRequest = async (request) =>
 			(await this.#handleRequest(request)) ?? (await onRequest.call(agent, request));
 	}
 
 	/** Returns true when the endpoint handled the message. */
 	async #handleMessage(connection: Connection, message: unknown): Promise<boolean> {
-		if (this.#belongsToChild(connection)) return false;
-		if (message === HEARTBEAT.ask) {
-			connection.send(HEARTBEAT.answer);
-			return true;
-		}
+		if (belongsToChild(this.#agent, connection)) return false;
 		const raw = parseText(message);
-		if (isSdkFrame(raw)) return this.#refusesSdkFrame(connection, raw);
+		if (message === HEARTBEAT.ask || isSdkFrame(raw)) return false;
 		const frame = plainFrameSchema.safeParse(normalizeFrame(raw));
 		if (frame.success) await this.#handleFrame(connection, frame.data);
 		else if (!this.#handlesAllFrames() && !hasPlainType(raw)) return false;
@@ -117,7 +93,7 @@ export class PlainEndpoint {
 	}
 
 	async #handleFrame(connection: Connection, frame: PlainFrame): Promise<void> {
-		const by = this.#parts.identities.identityOf(connection);
+		const by = this.#parts.identityOf(connection);
 		if (!by) return this.#fail(connection, unauthenticated());
 		try {
 			const answered = await this.#parts.operations.handle(by, this.#requestOf(frame));
@@ -132,11 +108,11 @@ export class PlainEndpoint {
 
 	#requestOf(frame: PlainFrame): RequestInput {
 		if (frame.type === 'start') {
-			const agent = frame.agent ?? this.#parts.policy.startPath() ?? undefined;
+			const agent = frame.agent ?? this.#parts.startPath() ?? undefined;
 			return { ...frame, type: 'run.start', agent };
 		}
 		const ref = {
-			workflow: frame.workflow ?? this.#parts.policy.workflowOf(frame.id),
+			workflow: frame.workflow ?? this.#parts.workflowOf(frame.id),
 			id: frame.id
 		};
 		return { type: REQUESTS[frame.type], ...ref };
@@ -144,15 +120,14 @@ export class PlainEndpoint {
 
 	async #handleRequest(request: Request): Promise<Response | null> {
 		const call = new URL(request.url).pathname.split('/').at(-1);
+		const reads = request.method === 'GET' || request.method === 'HEAD';
+		const isStart = call === 'start' && request.method === 'POST';
+		if (!isStart && !(call === 'state' && reads)) return null;
 		const by = decodeIdentity(request.headers.get(IDENTITY_HEADER));
 		if (!by) return problemResponse(unauthenticated());
-		const reads = request.method === 'GET' || request.method === 'HEAD';
 		const refused = refusal(reads ? 'run.get' : 'run.start', by);
 		if (refused) return problemResponse(refused);
-		if (call === 'state' && reads) {
-			return Response.json({ type: 'state_update', state: this.#state() });
-		}
-		if (call !== 'start' || request.method !== 'POST') return null;
+		if (reads) return Response.json({ type: 'state_update', state: this.#state() });
 		const body = parseText(await request.text());
 		if (body === undefined) {
 			return problemResponse(problem('malformed-json', agentErrorText.malformedJson));
@@ -164,18 +139,6 @@ export class PlainEndpoint {
 		return Response.json(startedFrame(answered.value as Run), { status: 201 }); // what a start answers
 	}
 
-	/** Calling an Agent's methods and writing its state require the role to operate runs. */
-	#refusesSdkFrame(connection: Connection, { type, id }: { type: string; id?: unknown }): boolean {
-		if (this.#parts.policy.checksCallables() || !(type === 'rpc' || type === STATE_FRAME))
-			return false;
-		const by = this.#parts.identities.identityOf(connection);
-		const refused = by ? refusal('run.start', by) : unauthenticated();
-		if (!refused) return false;
-		const answer = type === 'rpc' ? { type, id, success: false } : { type: `${STATE_FRAME}_error` };
-		this.#send(connection, { ...answer, error: refused.detail });
-		return true;
-	}
-
 	#state(): Json {
 		return (this.#agent.state ?? null) as Json; // synced state is JSON by the SDK's contract
 	}
@@ -183,12 +146,6 @@ export class PlainEndpoint {
 	/** Does no subclass handle messages itself? Then an unknown frame is an error. */
 	#handlesAllFrames(): boolean {
 		return Object.getPrototypeOf(this.#agent).onMessage === Agent.prototype.onMessage;
-	}
-
-	/** Connections to a sub-agent pass through the root Agent, which leaves them alone. */
-	#belongsToChild(connection: Connection): boolean {
-		if (!connection.uri || this.#agent.parentPath.length > 0) return false;
-		return new URL(connection.uri, 'http://agent').pathname.includes('/sub/');
 	}
 
 	#fail(connection: Connection, failure: Problem): void {
@@ -201,9 +158,6 @@ export class PlainEndpoint {
 	}
 }
 
-/** The frame by which a client of the SDK writes the synced state. */
-const STATE_FRAME = 'cf_agent_state';
-
 const REQUESTS = {
 	status: 'run.get',
 	pause: 'run.pause',
@@ -211,18 +165,9 @@ const REQUESTS = {
 	cancel: 'run.terminate'
 } as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, OperationName>;
 
-/** An Agent's state is visible to those who may see its runs. */
-function maySee(by: Identity | null): boolean {
-	return by !== null && refusal('run.get', by) === null;
-}
-
 /** `AgentClient` (partysocket) adds `_pk` to its URL; it speaks the SDK's own protocol. */
 function speaksPlainly({ uri }: Connection): boolean {
 	return !uri || !new URL(uri, 'http://agent').searchParams.has('_pk');
-}
-
-function unauthenticated(): Problem {
-	return problem('unauthenticated', agentErrorText.unauthenticated);
 }
 
 function problemResponse(failure: Problem): Response {

@@ -4,8 +4,8 @@ import {
 	IDENTITY_HEADER,
 	storedIdentitySchema,
 	type Identity
-} from '../../../protocol';
-import { migrate } from '../../db/migrations';
+} from '../../protocol';
+import { migrate } from '../db/migrations';
 
 /**
  * The identity behind each connection, from the header that the Worker sets on connect. Stored in a

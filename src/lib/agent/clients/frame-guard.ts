@@ -1,0 +1,100 @@
+// Checks who is at the other end of an Agent's connections, before the Agent's own handlers. The
+// Worker decides who may connect (src/worker/agents.ts); this decides what each frame may do.
+import { parseSubAgentPath, type Agent, type Connection } from 'agents';
+import {
+	decodeIdentity,
+	HEARTBEAT,
+	IDENTITY_HEADER,
+	problem,
+	refusal,
+	type Identity,
+	type Problem
+} from '../../protocol';
+import { agentErrorText } from '../../messages/agent-errors';
+import type { ConnectionIdentities } from './connection-identities';
+import { isSdkFrame, parseText } from './plain-frames';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an Agent of any Env and State
+export type AnyAgent = Agent<any, any>;
+
+/** The frame by which a client of the SDK writes the synced state. */
+const STATE_FRAME = 'cf_agent_state';
+
+export class FrameGuard {
+	readonly #agent: AnyAgent;
+	readonly #identities: ConnectionIdentities;
+	readonly #checksItself: () => boolean;
+
+	/** @param checksItself Does the Agent check each frame and callable by itself? */
+	constructor(agent: AnyAgent, identities: ConnectionIdentities, checksItself: () => boolean) {
+		this.#agent = agent;
+		this.#identities = identities;
+		this.#checksItself = checksItself;
+	}
+
+	/**
+	 * Wraps the Agent's handlers on the instance, as the SDK does, so that a subclass that overrides
+	 * them cannot skip the checks.
+	 */
+	install(): void {
+		const agent = this.#agent;
+		const { onConnect, onMessage, onClose, shouldSendProtocolMessages } = agent;
+		agent.shouldSendProtocolMessages = (connection, context) =>
+			maySee(decodeIdentity(context.request.headers.get(IDENTITY_HEADER))) &&
+			shouldSendProtocolMessages.call(agent, connection, context);
+		agent.onConnect = async (connection, context) => {
+			this.#identities.addConnection(connection, context.request, agent.getConnections());
+			await onConnect.call(agent, connection, context);
+		};
+		agent.onMessage = async (connection, message) => {
+			if (this.#refuses(connection, message)) return;
+			await onMessage.call(agent, connection, message);
+		};
+		agent.onClose = async (connection, ...rest) => {
+			this.#identities.removeConnection(connection);
+			await onClose.call(agent, connection, ...rest);
+		};
+	}
+
+	/** Returns true when the message is answered: a heartbeat, or a frame of somebody who may not. */
+	#refuses(connection: Connection, message: unknown): boolean {
+		if (belongsToChild(this.#agent, connection)) return false;
+		if (message === HEARTBEAT.ask) {
+			connection.send(HEARTBEAT.answer);
+			return true;
+		}
+		if (this.#checksItself()) return false;
+		const by = this.#identities.identityOf(connection);
+		const refused = by ? refusal('run.start', by) : unauthenticated();
+		if (!refused) return false;
+		connection.send(JSON.stringify(refusalFrame(parseText(message), refused)));
+		return true;
+	}
+}
+
+/** The answer to a frame that was refused, in the words of its protocol. */
+function refusalFrame(frame: unknown, refused: Problem): object {
+	const error = refused.detail;
+	if (!isSdkFrame(frame)) return { type: 'error', at: Date.now(), error, problem: refused };
+	if (frame.type === 'rpc') return { type: 'rpc', id: frame.id, success: false, error };
+	if (frame.type === STATE_FRAME) return { type: `${STATE_FRAME}_error`, error };
+	return { type: 'error', at: Date.now(), error, problem: refused };
+}
+
+/** Connections to a sub-agent pass through the root Agent, which leaves them alone. */
+export function belongsToChild(agent: AnyAgent, { uri }: Connection): boolean {
+	if (!uri || agent.parentPath.length > 0) return false;
+	// What the SDK itself asks before it hands a frame on; `ctx.exports` has no types here.
+	const context = Reflect.get(agent, 'ctx') as { exports?: object };
+	const knownClasses = Object.keys(context.exports ?? {});
+	return parseSubAgentPath(new URL(uri, 'http://agent').href, { knownClasses }) !== null;
+}
+
+/** An Agent's state is visible to those who may see its runs. */
+export function maySee(by: Identity | null): boolean {
+	return by !== null && refusal('run.get', by) === null;
+}
+
+export function unauthenticated(): Problem {
+	return problem('unauthenticated', agentErrorText.unauthenticated);
+}

@@ -1,0 +1,84 @@
+// What Signalbox's own Agents and the samples have beside `monitored()`, which only observes:
+// a check of each frame by the sender's roles, and the plain message protocol.
+import { ProblemError, type Identity } from '../protocol';
+import { agentErrorText } from '../messages/agent-errors';
+import { ConnectionIdentities } from './clients/connection-identities';
+import { FrameGuard } from './clients/frame-guard';
+import { PlainEndpoint } from './clients/plain-endpoint';
+import { monitored } from './monitored';
+import type {
+	AgentClass,
+	GuardedClass,
+	MonitoredClass,
+	PlainProtocolClass,
+	SignalboxAgentClass
+} from './monitored-types';
+import { agentRefOf } from './rpc/agent-address';
+
+/**
+ * Refuses frames of people who may not operate runs: calls, writes of the state, messages of the
+ * Agent's own. Wrap last, so that nothing is before it but the plain message protocol.
+ */
+export function guarded<T extends AgentClass>(Base: T): T & GuardedClass {
+	abstract class Guarded extends Base {
+		/** For the Worker's policy table: frames are checked here. */
+		readonly checksFrames = true;
+		readonly #identities: ConnectionIdentities;
+
+		// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor
+		constructor(...args: any[]) {
+			super(...args);
+			this.#identities = new ConnectionIdentities(this.ctx.storage.sql);
+			new FrameGuard(this, this.#identities, () => this.signalboxFrames === 'checked').install();
+		}
+
+		/** The identity behind a connection, as set by the Worker; null when there is none. */
+		protected identityOf(connection: { id: string }): Identity | null {
+			return this.#identities.identityOf(connection);
+		}
+
+		/** Whose frames reach this Agent: operators', or everybody's, since it checks them itself. */
+		protected get signalboxFrames(): 'operators' | 'checked' {
+			return 'operators';
+		}
+	}
+	// TypeScript cannot see that the class and its declared type have the same members.
+	return Guarded as unknown as T & GuardedClass;
+}
+
+/** Lets clients that are not `AgentClient` start and control runs with plain JSON messages. */
+export function plainProtocol<T extends AgentClass & MonitoredClass & GuardedClass>(
+	Base: T
+): T & PlainProtocolClass {
+	abstract class PlainProtocol extends Base {
+		// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor
+		constructor(...args: any[]) {
+			super(...args);
+			new PlainEndpoint(this, {
+				identityOf: (connection) => this.identityOf(connection),
+				operations: this.signalboxOperations,
+				startPath: () =>
+					this.signalboxFrames === 'checked' ? null : agentRefOf(this.selfPath).path,
+				workflowOf: (id) => this.signalboxWorkflowOf(id)
+			}).install();
+		}
+
+		/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
+		protected signalboxWorkflowOf(id: string): string {
+			const tracked = this.getWorkflow(id);
+			if (tracked) return tracked.workflowName;
+			throw new ProblemError('unknown-run', agentErrorText.unknownRunInAgent(id));
+		}
+	}
+	// TypeScript cannot see that the class and its declared type have the same members.
+	return PlainProtocol as unknown as T & PlainProtocolClass;
+}
+
+/**
+ * All three: observed, guarded, and open to plain messages. One call, since TypeScript loses the
+ * type parameters of a class that goes through mixin after mixin.
+ */
+export function signalboxAgent<T extends AgentClass>(Base: T): T & SignalboxAgentClass {
+	// The intersection that the three calls make, with the type parameters of `Base`.
+	return plainProtocol(guarded(monitored(Base))) as unknown as T & SignalboxAgentClass;
+}
