@@ -134,7 +134,7 @@ describe('no path breaks the Worker', () => {
 
 describe('no header breaks the Worker', () => {
 	const long = 'a'.repeat(20_000);
-	test.each([
+	test.each<Record<string, string>>([
 		{ authorization: 'Local %ff:viewer' },
 		{ authorization: `Local ${'a'.repeat(500)}:viewer` },
 		{ authorization: `Local ana:${'viewer,'.repeat(1_000)}` },

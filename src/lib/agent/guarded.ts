@@ -79,6 +79,5 @@ export function plainProtocol<T extends AgentClass & MonitoredClass & GuardedCla
  * type parameters of a class that goes through mixin after mixin.
  */
 export function signalboxAgent<T extends AgentClass>(Base: T): T & SignalboxAgentClass {
-	// The intersection that the three calls make, with the type parameters of `Base`.
-	return plainProtocol(guarded(monitored(Base))) as unknown as T & SignalboxAgentClass;
+	return plainProtocol(guarded(monitored(Base)));
 }
