@@ -75,14 +75,6 @@ export type BulkActionInput = BulkJob extends infer J
 		: never
 	: never;
 
-const dryRun = { dryRun: z.boolean().default(false) };
-/** The body of `POST /bulk-actions`. */
-export const bulkInputSchema = z.discriminatedUnion(
-	'action',
-	[plain.extend(dryRun), restart.extend(dryRun), sendEvent.extend(dryRun)],
-	unknownAction
-);
-
 /** Why nothing is done to a run of a job, in words: of one run, and of several. */
 export const BULK_REASONS = {
 	ended: ['has ended already', 'have ended already'],

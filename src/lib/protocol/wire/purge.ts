@@ -38,12 +38,6 @@ export const purgeCriteriaSchema = z
 	});
 export type PurgeCriteria = z.infer<typeof purgeCriteriaSchema>;
 
-export const purgeInputSchema = z.strictObject({
-	criteria: purgeCriteriaSchema,
-	dryRun: z.boolean().default(false)
-});
-export type PurgeInput = z.infer<typeof purgeInputSchema>;
-
 /** What a purge would delete: ended runs only; `protected` counts matching runs it would keep. */
 export const purgePreviewSchema = z.object({
 	total: z.number().int(),

@@ -2,7 +2,6 @@ import { describe, expect, it, test } from 'vitest';
 import {
 	admits,
 	BULK_ACTIONS,
-	bulkInputSchema,
 	bulkJobSchema,
 	fieldErrors,
 	ineligible,
@@ -14,7 +13,7 @@ import {
 } from '../../../../src/lib/protocol';
 
 function wrong(input: unknown): Record<string, string> {
-	const read = bulkInputSchema.safeParse(input);
+	const read = bulkJobSchema.safeParse(input);
 	if (read.success) throw new Error('It was taken.');
 	return Object.fromEntries(fieldErrors(read.error).map(({ path, message }) => [path, message]));
 }
@@ -57,12 +56,12 @@ describe('whom a job can do something to', () => {
 describe('a job as it is asked for', () => {
 	test.each([
 		{ action: 'pause', select: { q: 'status:running' } },
-		{ action: 'delete', select: { runs: [{ workflow: 'REFUND', id: 'r1' }] }, dryRun: true },
+		{ action: 'delete', select: { runs: [{ workflow: 'REFUND', id: 'r1' }] } },
 		{ action: 'restart', select: { q: '*', asOf: 1 } },
 		{ action: 'restart', from: { name: 'write-ledger' }, select: { q: '*' } },
 		{ action: 'send-event', event: { type: 'paid', payload: { a: 1 } }, select: { q: '*' } }
 	])('is taken: %j', (input) => {
-		expect(bulkInputSchema.parse(input)).toMatchObject(input);
+		expect(bulkJobSchema.parse(input)).toMatchObject(input);
 	});
 
 	test.each([

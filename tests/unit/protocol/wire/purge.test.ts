@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { purgeCriteriaSchema, purgeInputSchema } from '../../../../src/lib/protocol';
+import {
+	matchRoute,
+	OPERATIONS,
+	pickByDryRun,
+	purgeCriteriaSchema
+} from '../../../../src/lib/protocol';
 
 const reads = (criteria: unknown) => purgeCriteriaSchema.safeParse(criteria);
 
@@ -63,10 +68,20 @@ describe('the criteria of a purge', () => {
 describe('the body of a purge', () => {
 	it('deletes unless it says that it is a rehearsal', () => {
 		const criteria = { status: 'complete' };
-		expect(purgeInputSchema.parse({ criteria })).toEqual({ criteria, dryRun: false });
-		expect(purgeInputSchema.parse({ criteria, dryRun: true }).dryRun).toBe(true);
-		expect(purgeInputSchema.safeParse({ criteria, dryRun: 'yes' }).success).toBe(false);
-		expect(purgeInputSchema.safeParse({ criteria, dry: true }).success).toBe(false);
-		expect(purgeInputSchema.safeParse({ dryRun: true }).success).toBe(false);
+		for (const [body, name] of [
+			[{ criteria }, 'purge.start'],
+			[{ criteria, dryRun: false }, 'purge.start'],
+			[{ criteria, dryRun: true }, 'purge.preview']
+		] as const) {
+			const match = matchRoute('POST', '/purges');
+			if (match.kind !== 'operation') throw new Error('There is no such route.');
+			expect(pickByDryRun(match.operations, body)?.name).toBe(name);
+			expect(OPERATIONS[name].input.parse(body)).toEqual(body);
+		}
+		const { input } = OPERATIONS['purge.start'];
+		expect(input.safeParse({ criteria, dryRun: 'yes' }).success).toBe(false);
+		expect(input.safeParse({ criteria, dryRun: true }).success).toBe(false);
+		expect(input.safeParse({ criteria, dry: true }).success).toBe(false);
+		expect(OPERATIONS['purge.preview'].input.safeParse({ dryRun: true }).success).toBe(false);
 	});
 });
