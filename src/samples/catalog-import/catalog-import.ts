@@ -7,7 +7,7 @@ import {
 	CATALOG_FORMATS,
 	checkRows,
 	describeRejections,
-	needsApproval,
+	importNeedsApproval,
 	readRows,
 	toBatches,
 	type BadRow,
@@ -138,7 +138,7 @@ export class CatalogImportWorkflow extends AgentWorkflow<
 		const { rejected, reasons } = await step.do('check-rows', AGENT_CALL, () =>
 			this.#check(checked, totalRecords)
 		);
-		if (needsApproval(rejected, totalRecords)) {
+		if (importNeedsApproval(rejected, totalRecords)) {
 			await this.waitForApproval(step, { timeout: '7 days' });
 		}
 

@@ -164,7 +164,7 @@ function skuOf(values: unknown): string | null {
 }
 
 /** Are there so many bad rows that a person has to agree? */
-export function needsApproval(rejected: number, total: number): boolean {
+export function importNeedsApproval(rejected: number, total: number): boolean {
 	return rejected / total > MAX_BAD_SHARE;
 }
 

@@ -47,7 +47,7 @@ export class RefundWorkflow extends AgentWorkflow<StoreAgent, RefundParams, Refu
 			return this.agent.refundsOf(wanted.order);
 		});
 
-		const approval = needsApproval(wanted.amount) ? 'approved' : 'not needed';
+		const approval = refundNeedsApproval(wanted.amount) ? 'approved' : 'not needed';
 		if (approval === 'approved') {
 			await step.do('request-approval', AGENT_CALL, () =>
 				this.#askFor({ ...wanted, earlierRefunds })
@@ -80,7 +80,7 @@ export class RefundWorkflow extends AgentWorkflow<StoreAgent, RefundParams, Refu
 }
 
 /** Is it so much that a person has to agree? */
-export function needsApproval(amount: number): boolean {
+export function refundNeedsApproval(amount: number): boolean {
 	return amount > MAX_UNAPPROVED;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	checkRows,
 	describeRejections,
-	needsApproval,
+	importNeedsApproval,
 	readRows,
 	toBatches
 } from '../../../src/samples/catalog-import/catalog-rows';
@@ -112,9 +112,9 @@ describe('checking rows', () => {
 
 describe('asking first', () => {
 	it('happens above 5 % of bad rows, not at 5 %', () => {
-		expect(needsApproval(5, 100)).toBe(false);
-		expect(needsApproval(6, 100)).toBe(true);
-		expect(needsApproval(0, 1)).toBe(false);
+		expect(importNeedsApproval(5, 100)).toBe(false);
+		expect(importNeedsApproval(6, 100)).toBe(true);
+		expect(importNeedsApproval(0, 1)).toBe(false);
 	});
 });
 
@@ -140,7 +140,7 @@ describe('the sample files', () => {
 		const { rejected, products, reasons } = checkRows(rows);
 		expect(rows).toHaveLength(5000);
 		expect(rejected + products.length).toBe(5000);
-		expect(needsApproval(rejected, rows.length)).toBe(true);
+		expect(importNeedsApproval(rejected, rows.length)).toBe(true);
 		expect(reasons.length).toBeGreaterThanOrEqual(8);
 		expect(reasons.reduce((sum, { count }) => sum + count, 0)).toBe(rejected);
 	});

@@ -5,7 +5,7 @@ import { aisleRunId } from '../../../src/samples/stock-count/aisle-errand';
 
 vi.mock('agents/workflows', () => ({ AgentWorkflow: vi.fn() }));
 const { sumUp } = await import('../../../src/samples/stock-count/stock-count');
-const { needsApproval } = await import('../../../src/samples/refund/refund');
+const { refundNeedsApproval } = await import('../../../src/samples/refund/refund');
 
 describe('an aisle', () => {
 	it('counts the same each time', () => {
@@ -54,7 +54,7 @@ describe('a stock count', () => {
 
 describe('a refund', () => {
 	it('needs approval above 100, not at 100', () => {
-		expect(needsApproval(100)).toBe(false);
-		expect(needsApproval(100.01)).toBe(true);
+		expect(refundNeedsApproval(100)).toBe(false);
+		expect(refundNeedsApproval(100.01)).toBe(true);
 	});
 });
