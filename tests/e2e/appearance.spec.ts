@@ -155,8 +155,8 @@ async function line(api: Api, unique: (what: string) => string): Promise<Stop[]>
 		run('a run that waits with much to say', imported),
 		run('a run that has ended', done),
 		run('the history of a run', done, '?tab=history'),
-		{ name: 'an unknown run', path: '/runs/REFUND/nobody', shows: heading('No such run') },
-		{ name: 'a run’s file', path: '/runs/open', shows: heading('Open a run’s file') },
+		{ name: 'an unknown run', path: '/runs/REFUND/nobody', shows: heading('Run not found') },
+		{ name: 'a run’s file', path: '/runs/open', shows: heading('Open a run file') },
 		{ name: 'the approvals', path: '/approvals', shows: heading(/Refund 500.00/) },
 		{
 			name: 'the decided approvals',

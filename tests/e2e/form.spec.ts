@@ -79,7 +79,7 @@ test('options that cannot be read are named before anything is sent', async ({ p
 
 test('a run that nobody knows is said to be unknown', async ({ page, unique }) => {
 	await page.goto(`/runs/REFUND/${unique('nobody')}`);
-	await expect(page.getByRole('heading', { name: 'No such run' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Run not found' })).toBeVisible();
 	await page.getByRole('link', { name: 'Runs of REFUND' }).click();
 	await expect(page).toHaveURL(/\/runs\?q=workflow:REFUND$/);
 });

@@ -18,7 +18,7 @@ test('an admin reindexes all Agents and adopts a run by ID', async ({ page, api,
 	expect(body.total).toBe(1);
 
 	await page.goto('/runs/FOLLOW_UP/nobody-knows');
-	await page.getByRole('link', { name: 'Adopt it' }).click();
+	await page.getByRole('link', { name: 'Adopt run' }).click();
 	const panel = admin.panel('Adopt an untracked run');
 	await expect(panel.getByRole('textbox', { name: 'ID' })).toHaveValue('nobody-knows');
 	await panel.getByRole('button', { name: 'Adopt run' }).click();

@@ -60,7 +60,7 @@ test('a paused run says who paused it and is resumed where it says so; all of it
 	await expect(why).toContainText('at sleep-until-due');
 	await why.getByRole('button', { name: 'Resume' }).click();
 	await run.expectStatus('Sleeping');
-	const deeds = page.getByRole('region', { name: 'Who did what to it' }).getByRole('listitem');
+	const deeds = page.getByRole('region', { name: 'Activity' }).getByRole('listitem');
 	// The Agent may have mended the SDK's row in between, which is on record too.
 	const own = deeds.filter({ hasNotText: 'row of the SDK' });
 	await expect(own).toHaveText([/^you resumed it/, /^olga paused it/, /^you started it/]);
@@ -83,7 +83,7 @@ test('a run shows its family, runs like it, and how long is usual', async ({
 	await expect(run.heading(`${ref.id}_aisle-1`)).toBeVisible();
 	await expect(family).toHaveCount(2);
 	await expect(family.first()).toContainText(ref.id);
-	const similar = page.getByRole('region', { name: 'Runs like this one' });
+	const similar = page.getByRole('region', { name: 'Similar runs' });
 	await expect(similar.getByRole('listitem').first()).toContainText('aisle');
 	await expect(page.getByText(/usually .* \(of the last/)).toBeVisible();
 });

@@ -30,7 +30,7 @@ test('a run is downloaded with all its generations, and opened where its data is
 
 	await page.getByRole('button', { name: 'More actions' }).click();
 	const saving = page.waitForEvent('download');
-	await page.getByRole('menuitem', { name: 'Download as a file' }).click();
+	await page.getByRole('menuitem', { name: 'Download run file' }).click();
 	const saved = await saving;
 	expect(saved.suggestedFilename()).toBe(`REFUND-${ref.id}.json`);
 	const path = testInfo.outputPath('run.json');
@@ -39,7 +39,7 @@ test('a run is downloaded with all its generations, and opened where its data is
 
 	await api.ask('DELETE', `/runs/${ref.workflow}/${ref.id}`);
 	await page.goto(`/runs/${ref.workflow}/${ref.id}`);
-	await page.getByRole('link', { name: 'Open its file' }).click();
+	await page.getByRole('link', { name: 'Open run file' }).click();
 	await expect(page).toHaveURL(/\/runs\/open$/);
 	const choosing = page.waitForEvent('filechooser');
 	await page.getByRole('button', { name: 'Choose a file' }).click();
@@ -48,7 +48,7 @@ test('a run is downloaded with all its generations, and opened where its data is
 	await test.step('the newest generation is there, and nothing can be done to it', async () => {
 		await expect(run.heading(ref.id)).toBeVisible();
 		const notice = page.getByRole('status').filter({ hasText: 'nothing here is live' });
-		await expect(notice).toContainText('A file, saved at');
+		await expect(notice).toContainText('Snapshot saved');
 		await run.expectStatus('Terminated');
 		await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(0);
 		await expect(page.getByRole('region', { name: 'Params' })).toContainText('onerror');
@@ -58,7 +58,7 @@ test('a run is downloaded with all its generations, and opened where its data is
 		const panel = run.stepPanel('wait-for-approval');
 		await expect(panel).toContainText('Cancelled');
 		await expect(panel.getByRole('link', { name: /Decide|Open/ })).toHaveCount(0);
-		await expect(panel.getByRole('button', { name: 'Restart from here' })).toHaveCount(0);
+		await expect(panel.getByRole('button', { name: 'Restart from this step' })).toHaveCount(0);
 		await expect(page).toHaveURL(/\/runs\/open\?.*generation=2/);
 	});
 
@@ -71,13 +71,13 @@ test('a run is downloaded with all its generations, and opened where its data is
 	await test.step('so has the former generation', async () => {
 		await run.generation(1).click();
 		await expect(page).toHaveURL(/\/runs\/open\?generation=1$/);
-		const former = page.getByRole('note').filter({ hasText: 'Former generation 1 of 2' });
+		const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
 		await expect(former).toContainText('Cut short by a restart');
 		await expect(former).toContainText('The run was last seen: Terminated');
 		await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 		await run.step(/^validate-refund/).click();
 		await expect(run.stepPanel('validate-refund')).toBeVisible();
-		await former.getByRole('link', { name: 'Show the present one' }).click();
+		await former.getByRole('link', { name: 'Show current generation' }).click();
 		await expect(run.generation(2)).toHaveAttribute('aria-current', 'page');
 	});
 
@@ -111,7 +111,7 @@ test('a wrong file says what is wrong with it, and the next one can be dropped',
 		transfer.items.add(new File(['{"format":"signalbox-run","version":1}'], 'cut.json'));
 		return transfer;
 	});
-	const zone = page.getByRole('region', { name: 'Drop a run’s file here' });
+	const zone = page.getByRole('region', { name: 'Drop a run file here' });
 	await zone.dispatchEvent('drop', { dataTransfer: dropped });
 	await expect(alert).toContainText('cut.json');
 	await expect(alert).toContainText('It was changed or cut after it was saved');

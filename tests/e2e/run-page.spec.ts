@@ -27,7 +27,7 @@ test('a restart keeps the former generation, and never mixes the two', async ({
 
 	await run.generation(1).click();
 	await expect(page).toHaveURL(/generation=1$/);
-	const former = page.getByRole('note').filter({ hasText: 'Former generation 1 of 2' });
+	const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
 	await expect(former).toContainText('Cut short by a restart');
 	await expect(former).toContainText('The run is now: Waiting');
 	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
@@ -61,7 +61,7 @@ test('a run is restarted from a step, and the steps before it keep their results
 	const run = new RunPage(page);
 	await run.open(ref);
 	await run.step(/^request-approval/).click();
-	await page.getByRole('button', { name: 'Restart from here' }).click();
+	await page.getByRole('button', { name: 'Restart from this step' }).click();
 	const dialog = page.getByRole('dialog');
 	await expect(dialog).toContainText('1 step before it keeps its result');
 	await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
@@ -130,7 +130,7 @@ test('a run is run again with its params', async ({ page, api, unique }) => {
 	await api.untilEnded(ref);
 	await new RunPage(page).open(ref);
 	await page.getByRole('button', { name: 'More actions' }).click();
-	await page.getByRole('menuitem', { name: 'Run again' }).click();
+	await page.getByRole('menuitem', { name: 'Start a similar run' }).click();
 	await expect(page.getByText(`Filled in with the params of ${ref.id}`)).toBeVisible();
 	await expect(page.getByRole('textbox', { name: 'Amount' })).toHaveValue('7');
 	const beside = page.getByRole('region', { name: 'Beside the former params' });

@@ -90,7 +90,7 @@ test('a part of the time is zoomed to, linked to, and is still there after a res
 	const answer = await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/restart`);
 	expect(answer.status).toBe(200);
 	await page.goto(link);
-	await expect(page.getByRole('note').filter({ hasText: 'Former generation 1' })).toBeVisible();
+	await expect(page.getByRole('note').filter({ hasText: 'Generation 1 of' })).toBeVisible();
 	await expect(run.stepPanel('validate-refund')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Fit (0)' })).toBeEnabled();
 	await run.steps.press('0');

@@ -91,7 +91,7 @@ test('a shared view with a badge is seen by others, who change a copy', async ({
 	await expect(veras.button('Save as…')).toBeVisible();
 	await expect(veras.button('Save')).toBeHidden();
 	await veras.button('Save as…').click();
-	await expect(veras.dialog.getByRole('checkbox', { name: /^Share it/ })).toBeDisabled();
+	await expect(veras.dialog.getByRole('checkbox', { name: /^Share with everyone/ })).toBeDisabled();
 	await veras.name(`${name} copy`);
 	await expect(veras.tab(`${name} copy`)).toHaveAttribute('aria-current', 'page');
 

@@ -2,15 +2,15 @@ import { runHref } from '$lib/components/run/hrefs';
 import type { Run } from '$lib/protocol';
 
 /** Which generation the URL asks for. `none` is one that the run never had. */
-export type Wanted = { kind: 'present' } | { kind: 'former' | 'none'; generation: number };
+export type Wanted = { kind: 'current' } | { kind: 'previous' | 'none'; generation: number };
 
 /** Reads `?generation=`: without one, or with one that is no number, it is the present. */
 export function wantedGeneration(params: URLSearchParams, newest: number): Wanted {
 	const text = params.get('generation') ?? '';
-	if (!/^\d{1,9}$/.test(text)) return { kind: 'present' };
+	if (!/^\d{1,9}$/.test(text)) return { kind: 'current' };
 	const generation = Number(text);
-	if (generation === newest) return { kind: 'present' };
-	return { kind: generation >= 1 && generation < newest ? 'former' : 'none', generation };
+	if (generation === newest) return { kind: 'current' };
+	return { kind: generation >= 1 && generation < newest ? 'previous' : 'none', generation };
 }
 
 /**

@@ -10,9 +10,9 @@ const wanted = (search: string, newest: number) =>
 describe('the generation that a URL asks for', () => {
 	it('is the present one unless it names a former one', () => {
 		for (const search of ['', 'generation=3', 'generation=x', 'generation=1.5', 'generation=-1']) {
-			expect(wanted(search, 3), search).toEqual({ kind: 'present' });
+			expect(wanted(search, 3), search).toEqual({ kind: 'current' });
 		}
-		expect(wanted('generation=2', 3)).toEqual({ kind: 'former', generation: 2 });
+		expect(wanted('generation=2', 3)).toEqual({ kind: 'previous', generation: 2 });
 	});
 
 	it('is said to be none when the run never had it', () => {

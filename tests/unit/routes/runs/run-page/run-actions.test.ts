@@ -30,13 +30,13 @@ describe('a restart from a step', () => {
 
 	it('says what is kept and what is done again', () => {
 		expect(load && restartConsequence(load, rows)).toMatch(
-			/^There is no step before it, so everything is done again\. load and what came after it \(2 steps\) are/
+			/^No earlier step exists, so every step runs again\. load and the 2 steps after it run again/
 		);
 		expect(nap && restartConsequence(nap, rows)).toMatch(
-			/^1 step before it keeps its result and is/
+			/^1 earlier step keeps its result and does not run again\./
 		);
 		expect(gate && restartConsequence(gate, rows)).toMatch(
-			/^2 steps before it keep their results .* gate is carried out once more/
+			/^2 earlier steps keep their results .* gate runs again/
 		);
 	});
 });

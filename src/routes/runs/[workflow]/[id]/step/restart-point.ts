@@ -1,3 +1,4 @@
+import { runPageText } from '$lib/messages/run-page';
 import type { RestartPoint, RowKind, TimelineRow } from '$lib/protocol';
 
 const TYPES: Record<RowKind, RestartPoint['type'] | null> = {
@@ -18,15 +19,10 @@ export function restartConsequence(row: TimelineRow, rows: readonly TimelineRow[
 	const own = rows.filter(({ sdk, kind }) => !sdk && kind !== 'rollback');
 	const before = own.filter((other) => other.startedAt < row.startedAt && other !== row).length;
 	const after = own.length - before - 1;
-	const kept =
-		before === 0
-			? 'There is no step before it, so everything is done again.'
-			: `${stepsText(before)} before it ${before === 1 ? 'keeps its result' : 'keep their results'} and ${before === 1 ? 'is' : 'are'} not carried out again.`;
+	const kept = before === 0 ? runPageText.restartKeepsNone : runPageText.restartKeeps(before);
 	const again =
 		after === 0
-			? `${row.name} is carried out once more, also if it had an effect outside.`
-			: `${row.name} and what came after it (${stepsText(after)}) are carried out once more, also what had an effect outside.`;
-	return `${kept} ${again} The history so far stays readable as a former generation.`;
+			? runPageText.restartRunsOne(row.name)
+			: runPageText.restartRunsMany(row.name, after);
+	return `${kept} ${again} ${runPageText.restartHistory}`;
 }
-
-const stepsText = (count: number) => (count === 1 ? '1 step' : `${count} steps`);

@@ -1,10 +1,10 @@
-// What was too large for the page's own connection, asked for when somebody wants to see it. The
-// Agent that has the run keeps all of it.
+import { runPageText } from '$lib/messages/run-page';
+// Values that are too large for the live connection are requested when somebody opens them.
 import type { Requests } from '$lib/client';
 import { problem, type Answer, type Json, type Run, type RunEvent } from '$lib/protocol';
 
 /** The whole params or output of a run as it is now. */
-export async function wholeOfRun(
+export async function fullRunValue(
 	requests: Requests,
 	{ workflow, id, generation }: Run,
 	part: 'params' | 'output'
@@ -12,11 +12,11 @@ export async function wholeOfRun(
 	const answer = await requests.ask({ type: 'run.get', workflow, id });
 	if (!answer.ok) return answer;
 	if (answer.value.generation === generation) return { ok: true, value: answer.value[part] };
-	return failed('The run was restarted in the meantime.');
+	return failed(runPageText.restartedMeanwhile);
 }
 
 /** One event of a run, with all that it holds. */
-export async function wholeEvent(
+export async function fullEvent(
 	requests: Requests,
 	{ workflow, id, generation }: Run,
 	eventId: number
@@ -32,11 +32,11 @@ export async function wholeEvent(
 	});
 	if (!answer.ok) return answer;
 	const event = answer.value.events.find((found) => found.eventId === eventId);
-	return event ? { ok: true, value: event } : failed('The event is not kept any more.');
+	return event ? { ok: true, value: event } : failed(runPageText.eventNotStored);
 }
 
 /** The whole output of a step, found by the event that brought it. */
-export async function wholeOutput(
+export async function fullStepOutput(
 	requests: Requests,
 	run: Run,
 	{ events, stepName }: { events: readonly RunEvent[]; stepName: string }
@@ -44,8 +44,8 @@ export async function wholeOutput(
 	const completed = events.findLast(
 		(event) => event.type === 'step_completed' && event.stepName === stepName
 	);
-	if (!completed) return failed('The step has no output.');
-	const answer = await wholeEvent(requests, run, completed.eventId);
+	if (!completed) return failed(runPageText.stepWithoutOutput);
+	const answer = await fullEvent(requests, run, completed.eventId);
 	// What an event holds was parsed as JSON when it came over the wire.
 	return answer.ok ? { ok: true, value: (answer.value.output ?? null) as Json } : answer;
 }

@@ -1,0 +1,22 @@
+import { translated } from './locale';
+
+const en = {
+	title: 'Open a run file',
+	dropHere: 'Drop a run file here',
+	explanation:
+		'To create a run file, open a run and choose “Download run file” in the “More” menu. The file can come from any Signalbox. Your browser reads it locally and uploads nothing. Files can have up to 50 MB.',
+	chooseFile: 'Choose file',
+	file: 'Run file',
+	tooLargeTitle: 'The file is too large',
+	tooLarge: (megabytes: number) => `The file has ${megabytes} MB. The limit is 50 MB.`,
+	unreadableTitle: 'The file cannot be read',
+	openAnother: 'Open another file',
+	snapshot: 'Snapshot saved',
+	snapshotDetail: 'Nothing on this page is live. Relative times count from that moment.',
+	noGenerationTitle: 'Generation not found',
+	noGeneration: (generation: number, latest: number) =>
+		`This file has no generation ${generation}. The latest one is ${latest}.`,
+	showLatest: 'Show latest generation'
+};
+
+export const runFileText = translated({ en });
