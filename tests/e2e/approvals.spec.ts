@@ -548,7 +548,9 @@ test('an admin adds a webhook and sees its secret once', async ({ openAs, unique
 	await expect(page.getByText('Signing secret, shown only once:')).toBeVisible();
 	const line = page.getByRole('list', { name: 'Webhooks' }).getByRole('listitem');
 	const own = line.filter({ hasText: address });
-	await expect(own).toContainText('requested, escalated, decided, and expired of all workflows');
+	await expect(own).toContainText(
+		'requested, escalated, decided, and expired events for all workflows'
+	);
 	await page.reload();
 	await expect(own).toBeVisible();
 	await expect(page.getByText('Signing secret, shown only once:')).toHaveCount(0);

@@ -32,10 +32,10 @@ const en = {
 	refresh: 'Refresh',
 	allEvents: 'all events',
 	summary: (events: string, workflow: string | null, severities: readonly string[] | null) => {
-		const of = workflow === null ? `${events} of all workflows` : `${events} of ${workflow}`;
-		return severities === null ? of : `${of} with severity ${list.format(severities)}`;
+		const all = workflow === null ? `${events} for all workflows` : `${events} for ${workflow}`;
+		return severities === null ? all : `${all} with severity ${list.format(severities)}`;
 	},
-	eventList: (events: readonly string[]) => list.format(events),
+	eventList: (events: readonly string[]) => `${list.format(events)} events`,
 	/** `{time}` is when the webhook was created. */
 	createdBy: (name: string) => `created by ${name} {time}`,
 	deliveries: (delivered: number, failed: number, sending: number) =>
