@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { TABLES, withTables } from '../../scripts/lib/contract-tables';
 import * as protocol from '../../src/lib/protocol';
@@ -32,6 +32,15 @@ describe.each(pages)('%s', (page) => {
 		].map(([, path = '']) => path);
 		expect(paths.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 	});
+});
+
+test('tests/README.md names only tests that exist', () => {
+	const named = [...read('tests/README.md').matchAll(/`((?:unit|integration|e2e)\/[^`<]*\.ts)`/g)];
+	const missing = named
+		.map(([, name = '']) => name)
+		.filter((name) => globSync(name, { cwd: new URL('tests/', root) }).length === 0);
+	expect(named.length).toBeGreaterThan(50);
+	expect(missing).toEqual([]);
 });
 
 test('docs/architecture.md names only parts that there are, each in its folder', () => {
