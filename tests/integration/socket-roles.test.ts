@@ -1,6 +1,6 @@
 // What a websocket lets people see and write, beside calls: by their roles, like everything else.
-import { describe, expect, test } from 'vitest';
-import { OTTO, VERA } from './support/people';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ADA, EVE, OTTO, PIA, VERA } from './support/people';
 import { useSignalbox } from './support/signalbox';
 
 const signalbox = useSignalbox();
@@ -62,4 +62,50 @@ describe('a viewer’s websocket', () => {
 		await viewer.close();
 		await operator.close();
 	});
+});
+
+describe('frames', () => {
+	const FRAMES: Record<string, object | string> = {
+		'a call': { type: 'rpc', id: '1', method: 'catalogTotals', args: [] },
+		'an unknown call': { type: 'rpc', id: '1', method: 'nope', args: [] },
+		'a write of the state': { type: 'cf_agent_state', state: { stock: null, catalog: null } },
+		'a chat message': { type: 'cf_agent_use_chat_request', id: '1', init: { method: 'POST' } },
+		'another frame of the SDK': { type: 'cf_agent_stream_resume_request' },
+		'a start': { type: 'start', workflow: 'FOLLOW_UP', params: { message: 'x', after: '1 hour' } },
+		'a pause': { type: 'pause', workflow: 'FOLLOW_UP', id: 'x' },
+		'a resume': { type: 'resume', workflow: 'FOLLOW_UP', id: 'x' },
+		'a cancel': { type: 'cancel', workflow: 'FOLLOW_UP', id: 'x' }
+	};
+	const PEOPLE = { viewer: VERA, approver: PIA, admin: ADA };
+
+	describe.each(['store-agent/berlin', 'store-agent/berlin/sub/aisle-agent/frames'])(
+		'%s',
+		(agent) => {
+			beforeAll(async () => {
+				const run = await signalbox.as(EVE).start({
+					...{ workflow: 'AISLE_COUNT', id: `frames-${agent.length}`, params: { aisle: 'frames' } },
+					agent: 'store-agent/berlin/sub/aisle-agent/frames'
+				});
+				await signalbox.as(EVE).runEnded(run);
+			});
+
+			test.each(Object.entries(PEOPLE))('refuses each kind that a %s sends', async (_role, as) => {
+				for (const [kind, frame] of Object.entries(FRAMES)) {
+					const socket = await signalbox.connect(agent, { as, sdk: true });
+					socket.send(frame);
+					const { text } = await socket.next(({ json }) => 'error' in json);
+					expect(text, kind).toMatch(/needs? the role operator/);
+					await socket.close();
+				}
+			});
+		}
+	);
+});
+
+test('an Agent’s own code is reached from inside without an identity', async () => {
+	const agent = await signalbox.agent('berlin');
+	const response = await agent.fetch('http://inside/anything');
+	// No route of its own: the SDK's answer, and not our 401.
+	expect(response.status).not.toBe(401);
+	expect(response.status).not.toBe(403);
 });

@@ -25,6 +25,16 @@ const AGENT_CLASSES: Record<AgentName, true> = {
 	AisleAgent: true
 };
 
+/** The Agent classes that check frames themselves: `guarded()` marks them. */
+type CheckedName = {
+	[Name in AgentName]: InstanceType<Exports[Name]> extends { readonly checksFrames: true }
+		? Name
+		: never;
+}[AgentName];
+
+/** A class that is not guarded does not compile here. */
+const CHECKED: readonly CheckedName[] = ['OperationsAgent', 'StoreAgent', 'AisleAgent'];
+
 const person = (...roles: Role[]): Identity => ({
 	subject: 'local:ana',
 	name: 'ana',
@@ -56,6 +66,14 @@ describe('the table of this Worker', () => {
 		const bound = [...objects.matchAll(/"name": "(\w+)"/g)];
 		const roots = agentPolicies.list().flatMap(({ key }) => (key.includes('/') ? [] : [key]));
 		expect(roots.toSorted()).toEqual(bound.map(([, name]) => name).toSorted());
+	});
+
+	it('says of guarded classes only that they check frames', () => {
+		for (const { key, policy } of agentPolicies.list()) {
+			const name = key.split('/').at(-1) ?? '';
+			const isGuarded = CHECKED.some((checked) => checked === name);
+			expect(policy.frames, key).toBe(isGuarded ? 'checked' : 'unchecked');
+		}
 	});
 
 	it('has an entry for every Agent class that the Worker exports', () => {
