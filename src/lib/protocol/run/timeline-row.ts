@@ -1,7 +1,7 @@
 // One row of a timeline and how each kind of event changes it. Every function answers with a new
 // row and takes whatever the history says, complete or not.
 import { isSdkStep, parseStepName, type RunEvent } from './events';
-import { unwrapError } from './fold';
+import { unwrapError } from './fold/run-error';
 import type { Json } from '../wire/json';
 import type { RunError } from './run';
 

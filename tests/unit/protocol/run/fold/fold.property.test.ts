@@ -14,8 +14,8 @@ import {
 	type RunEvent,
 	type RunFacts,
 	type RunHistory
-} from '../../../../src/lib/protocol';
-import { anyDelivery, anyHistory, anyRestart } from '../../support/histories';
+} from '../../../../../src/lib/protocol';
+import { anyDelivery, anyHistory, anyRestart } from '../../../support/histories';
 
 const facts: RunFacts = {
 	ref: { workflow: 'REFUND', id: 'run-1' },

@@ -1,0 +1,65 @@
+// How the events of single steps, attempts, sleeps and waits change the history of a run.
+import { dueAfter } from './due-times';
+import { isApprovalWait, isSdkStep, parseStepName, type KnownRunEvent } from '../events';
+import { phaseOnceStarted } from './fold-workflow';
+import type { RunHistory } from '../run-history';
+
+export type StepEvent = Extract<
+	KnownRunEvent,
+	{ type: `step_${string}` | `attempt_${string}` | `sleep_${string}` | `wait_${string}` }
+>;
+
+export function foldStepEvent(history: RunHistory, event: StepEvent): Partial<RunHistory> {
+	const { timestamp, stepName: name } = event;
+	const { steps, sleeps, waits } = history;
+	switch (event.type) {
+		case 'step_started': {
+			const step = { name, startedAt: timestamp, attempt: 0, retryAt: null };
+			return { ...entered(history, name), steps: [...without(steps, name), step] };
+		}
+		case 'attempt_started': {
+			const startedAt = steps.find((step) => step.name === name)?.startedAt ?? timestamp;
+			const step = { name, startedAt, attempt: event.attempt, retryAt: null };
+			return { steps: [...without(steps, name), step] };
+		}
+		case 'attempt_completed':
+			return {};
+		case 'attempt_errored': {
+			if (event.retryDelayMs === undefined) return {};
+			const retryAt = dueAfter(timestamp, event.retryDelayMs);
+			return {
+				retries: history.retries + 1,
+				steps: steps.map((step) => (step.name === name ? { ...step, retryAt } : step))
+			};
+		}
+		case 'step_completed':
+		case 'step_errored':
+			return { steps: without(steps, name) };
+		case 'sleep_started': {
+			const sleep = { name, since: timestamp, dueAt: dueAfter(timestamp, event.durationMs) };
+			return { ...entered(history, name), sleeps: [...without(sleeps, name), sleep] };
+		}
+		case 'sleep_completed':
+			return { sleeps: without(sleeps, name) };
+		case 'wait_started': {
+			const wait = { name, eventType: event.eventType, since: timestamp };
+			return { ...entered(history, name), waits: [...without(waits, name), wait] };
+		}
+		case 'wait_completed':
+			return { waits: without(waits, name) };
+		case 'wait_timed_out': {
+			const wait = waits.find((open) => open.name === name);
+			const timedOut = wait && isApprovalWait(wait) ? name : history.timedOut;
+			return { waits: without(waits, name), timedOut };
+		}
+	}
+}
+
+function entered(history: RunHistory, stepName: string): Partial<RunHistory> {
+	if (isSdkStep(stepName)) return {};
+	return { step: parseStepName(stepName).name, phase: phaseOnceStarted(history) };
+}
+
+function without<T extends { name: string }>(list: T[], name: string): T[] {
+	return list.filter((entry) => entry.name !== name);
+}

@@ -1,0 +1,72 @@
+// From the folded history of a run to the run that the API shows.
+import { parseStepName } from './events';
+import type { Run, WaitingFor } from './run';
+import type { RunFacts, RunHistory } from './run-history';
+import type { RunStatus } from './status';
+
+/** The status in Cloudflare's words; `waiting` whenever a sleep or a wait is open. */
+export function statusOf(history: RunHistory): RunStatus {
+	if (history.end) return history.end.status;
+	switch (history.phase) {
+		case 'queued':
+		case 'paused':
+		case 'waitingForPause':
+		case 'rollingBack':
+			return history.phase;
+		case 'running':
+		case 'ended':
+			return history.waits.length + history.sleeps.length > 0 ? 'waiting' : 'running';
+	}
+}
+
+/** The open wait or sleep to show: a wait for an event first, else the sleep that ends first. */
+export function waitingForOf(
+	history: RunHistory,
+	deadlines: ReadonlyMap<string, number> = new Map()
+): WaitingFor | null {
+	const wait = history.waits[0];
+	if (wait) {
+		return {
+			kind: 'event',
+			name: parseStepName(wait.name).name,
+			eventType: wait.eventType,
+			since: wait.since,
+			dueAt: deadlines.get(wait.name) ?? null
+		};
+	}
+	const sleep = history.sleeps.toSorted((a, b) => a.dueAt - b.dueAt)[0];
+	if (!sleep) return null;
+	return {
+		kind: 'sleep',
+		name: parseStepName(sleep.name).name,
+		since: sleep.since,
+		// A pause shifts the end by its own length, which is not known yet.
+		dueAt: history.phase === 'paused' ? null : sleep.dueAt
+	};
+}
+
+export function toRun(facts: RunFacts, history: RunHistory): Run {
+	const status = facts.lost && !history.end ? 'unknown' : statusOf(history);
+	return {
+		...facts.ref,
+		generation: facts.generation,
+		agent: facts.agent,
+		parent: facts.parent,
+		status,
+		outcome: history.end?.outcome ?? null,
+		metadata: facts.metadata,
+		params: history.params ?? facts.params,
+		progress: facts.progress,
+		step: status === 'complete' ? null : history.step,
+		startedBy: facts.startedBy,
+		...(facts.startedBySubject ? { startedBySubject: facts.startedBySubject } : {}),
+		error: history.error,
+		output: history.output,
+		createdAt: facts.createdAt,
+		startedAt: history.startedAt,
+		updatedAt: Math.max(facts.createdAt, facts.touchedAt, history.updatedAt ?? 0),
+		finishedAt: history.finishedAt,
+		retries: history.retries,
+		waitingFor: facts.lost ? null : waitingForOf(history)
+	};
+}
