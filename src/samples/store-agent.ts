@@ -1,6 +1,6 @@
 import { Agent } from 'agents';
 import type { RunRef } from '../lib/protocol';
-import type { AisleErrand, AisleReport } from './stock-count/aisle-errand';
+import type { CountRequest, AisleReport } from './stock-count/count-request';
 import type { Product } from './catalog-import/catalog-rows';
 import type { RefundParams } from './refund/refund-params';
 import { signalboxAgent } from '../lib/agent';
@@ -10,13 +10,13 @@ import { Ledger, type LedgerEntry } from './refund/ledger';
 import { Products, type CatalogTotals } from './catalog-import/products';
 import { WriteOffs, type WriteOff } from './write-off/write-offs';
 
-/** What everyone who looks at a store sees; null before it was first counted. */
+/** The synced state of a store; null before the first count. */
 export type StoreState = {
 	catalog: CatalogTotals | null;
 	stock: { units: number; aisles: number; run: string } | null;
 };
 
-/** A store: `berlin`, `austin`, … Its workflows call these methods, each safe to repeat. */
+/** A store: `berlin`, `austin`, … Its workflows call these methods; all are safe to repeat. */
 export class StoreAgent extends signalboxAgent(Agent)<Env, StoreState> {
 	override initialState: StoreState = { catalog: null, stock: null };
 
@@ -34,7 +34,7 @@ export class StoreAgent extends signalboxAgent(Agent)<Env, StoreState> {
 		return this.#products.totals();
 	}
 
-	/** How often an order was paid back so far. */
+	/** How often an order was refunded so far. */
 	async refundsOf(order: string): Promise<number> {
 		return this.#ledger.count(order);
 	}
@@ -49,26 +49,26 @@ export class StoreAgent extends signalboxAgent(Agent)<Env, StoreState> {
 		return this.#writeOffs.book(run, entry);
 	}
 
-	/** Writes a reminder down, once for each run, and says when it first was. */
+	/** Records a reminder, once for each run. Returns the time of the first record, Ms. */
 	async recordFollowUp(run: string, message: string): Promise<number> {
 		const at = this.#followUps.record(run, message);
 		this.broadcast(JSON.stringify({ type: 'follow-up', run, message, at }));
 		return at;
 	}
 
-	/** Sends for a count of one aisle. */
-	async startAisleCount(aisle: string, errand: AisleErrand): Promise<void> {
+	/** Requests a count of one aisle. */
+	async startAisleCount(aisle: string, request: CountRequest): Promise<void> {
 		const agent = await this.dynamicAgents.get(AisleAgent, aisle);
-		await agent.beginCount(aisle, errand);
+		await agent.beginCount(aisle, request);
 	}
 
-	/** What an aisle found; null while it counts. */
+	/** The report of an aisle; null while it counts. */
 	async aisleReport(aisle: string, run: string): Promise<AisleReport | null> {
 		const agent = await this.dynamicAgents.get(AisleAgent, aisle);
 		return agent.reportOf(run);
 	}
 
-	/** An aisle's Agent tells that it is done: wakes the run that waits for it. */
+	/** Called by the Agent of an aisle that is done: wakes the run that waits for it. */
 	async aisleCounted(parent: RunRef, eventType: string, report: AisleReport): Promise<void> {
 		try {
 			await this.sendWorkflowEvent(parent.workflow, parent.id, {
@@ -76,7 +76,7 @@ export class StoreAgent extends signalboxAgent(Agent)<Env, StoreState> {
 				payload: report
 			});
 		} catch (error) {
-			// A run that has ended takes no events: nobody is left to tell.
+			// A run that has ended takes no events and needs none.
 			if (!(await this.#hasEnded(parent.id))) throw error;
 		}
 	}

@@ -1,5 +1,5 @@
-import { bulk, Catalogue, notify, purge } from '../lib/workflows';
+import { bulk, notify, purge, WorkerCatalogue } from '../lib/workflows';
 import { sampleWorkflows } from '../samples/catalogue';
 
 /** Every workflow of this Worker. */
-export const catalogue = new Catalogue([...sampleWorkflows, purge, bulk, notify]);
+export const catalogue = new WorkerCatalogue([...sampleWorkflows, purge, bulk, notify]);

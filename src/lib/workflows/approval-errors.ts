@@ -1,21 +1,23 @@
-/** Somebody rejected, or nobody decided and the request said that this rejects it. */
+import { workflowErrorText } from '../messages/workflow-errors';
+
+/** Somebody rejected, or the deadline passed and `onTimeout` of the request is `reject`. */
 export class ApprovalRejectedError extends Error {
 	override readonly name = 'ApprovalRejectedError';
 	readonly by: string | null;
 	readonly reason: string | null;
 
 	constructor(by: string | null = null, reason: string | null = null) {
-		super(`Rejected${by === null ? '' : ` by ${by}`}${reason === null ? '' : `: ${reason}`}`);
+		super(workflowErrorText.rejected(by, reason));
 		this.by = by;
 		this.reason = reason;
 	}
 }
 
-/** Nobody decided in time. */
+/** The deadline passed without a decision. */
 export class ApprovalExpiredError extends Error {
 	override readonly name = 'ApprovalExpiredError';
 
 	constructor(title: string) {
-		super(`Nobody decided in time: ${title}`);
+		super(workflowErrorText.expired(title));
 	}
 }

@@ -6,19 +6,20 @@ import {
 	type WorkflowEntry,
 	type WorkflowInfo
 } from '../protocol';
+import { workflowErrorText } from '../messages/workflow-errors';
 
-/** The workflows that can be started here, by binding name. */
-export class Catalogue implements WorkflowCatalogue {
+/** The workflows of this Worker, by binding name. */
+export class WorkerCatalogue implements WorkflowCatalogue {
 	#entries = new Map<string, WorkflowEntry>();
 
 	constructor(entries: Iterable<WorkflowEntry> = []) {
 		for (const entry of entries) this.add(entry);
 	}
 
-	/** Adds a workflow. A binding has one entry: adding it again throws. */
+	/** @throws Error when the binding has an entry already */
 	add(entry: WorkflowEntry): void {
 		if (this.#entries.has(entry.workflow)) {
-			throw new Error(`The catalogue already has an entry for ${entry.workflow}.`);
+			throw new Error(workflowErrorText.duplicateEntry(entry.workflow));
 		}
 		this.#entries.set(entry.workflow, entry);
 	}
@@ -27,7 +28,7 @@ export class Catalogue implements WorkflowCatalogue {
 		return this.#entries.get(workflow);
 	}
 
-	/** The catalogue as the outside sees it, in the order the entries were added. */
+	/** The catalogue as the API shows it, in the order of its entries. */
 	list(): WorkflowInfo[] {
 		return [...this.#entries.values()].map(toInfo);
 	}

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { WorkflowEntry } from '../protocol';
 
-/** An entry as it is written: what can be left out is left out. */
+/** A catalogue entry as it is written, with optional fields. */
 export type WorkflowDefinition<Schema extends z.ZodType> = Omit<
 	WorkflowEntry<Schema>,
 	'startable' | 'metadata'

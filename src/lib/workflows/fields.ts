@@ -1,14 +1,14 @@
-// Fields that several workflows' params share. None of them transforms its value: what a form or
-// a script sends is what the workflow gets, and checking it again changes nothing.
+// Fields shared by the params of several workflows. None of them transforms its value: the workflow
+// gets what the form or script sent, and validating it again changes nothing.
 import { z } from 'zod';
-import { parseDuration } from './duration';
+import { toMs } from './duration';
 
-/** The error of a field that has to be there: what is missing is not told that it has a wrong type. */
+/** Errors of a required field: a missing value gets its own message, not that of a wrong type. */
 export const required = (otherwise: string) => ({
 	error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : otherwise)
 });
 
-/** An address that `fetch` can reach. */
+/** An address for `fetch`. */
 export const httpUrl = z.url({
 	protocol: /^https?$/,
 	error: 'must be an http or https address'
@@ -19,7 +19,7 @@ export const currencyCode = z
 	.string(required('must be text'))
 	.regex(/^[A-Z]{3}$/, 'must be a currency code of three capitals, such as EUR');
 
-/** A length of time, in words or in milliseconds. */
+/** A duration in words or in milliseconds. */
 export function durationBetween(minMs: number, maxMs: number, limits: string) {
 	const fits = (durationMs: number | null) =>
 		durationMs !== null && durationMs >= minMs && durationMs <= maxMs;
@@ -27,8 +27,8 @@ export function durationBetween(minMs: number, maxMs: number, limits: string) {
 		[
 			z
 				.string()
-				.refine((text) => parseDuration(text) !== null, 'must be a duration such as "30 seconds"')
-				.refine((text) => parseDuration(text) === null || fits(parseDuration(text)), limits),
+				.refine((text) => toMs(text) !== null, 'must be a duration such as "30 seconds"')
+				.refine((text) => toMs(text) === null || fits(toMs(text)), limits),
 			z.number().refine(fits, limits)
 		],
 		{ error: 'must be a duration such as "30 seconds", or milliseconds' }

@@ -1,6 +1,6 @@
 // The public interface of this folder. The Worker exports the classes, since bindings find them by name.
 export { ApprovalExpiredError, ApprovalRejectedError } from './approval-errors';
-export { Catalogue } from './catalogue';
+export { WorkerCatalogue } from './catalogue';
 export { defineWorkflow } from './define';
 export { MAX_SLEEP_MS, toMs } from './duration';
 export { currencyCode, durationBetween, httpUrl, required } from './fields';

@@ -1,6 +1,6 @@
-// How a workflow asks people: `requestApproval(step, …)` tells its Agent what the gate is for, then
-// waits for an event of a type that belongs to this gate alone. Who may decide, the form, quorum and
-// deadline are kept by the Agent; the engine's own wait is longer, and only a net below it.
+// `requestApproval(step, …)` opens an approval in the workflow's Agent, then waits for an event of a
+// type that belongs to this approval alone. The Agent keeps approvers, form, quorum and deadline; the
+// engine's own wait is longer and only a safety net.
 import { AgentWorkflow, type AgentWorkflowStep } from 'agents/workflows';
 import type { Agent } from 'agents';
 import { z } from 'zod';
@@ -21,61 +21,62 @@ import {
 import type { MonitoredAgent } from '../agent';
 import { ApprovalExpiredError, ApprovalRejectedError } from './approval-errors';
 import { MAX_SLEEP_MS, toMs } from './duration';
+import { workflowErrorText } from '../messages/workflow-errors';
 import { AGENT_CALL, isWaitTimeout, readParams } from './steps';
 
-/** So much longer than the gate's deadline the engine waits, Ms. */
-const NET_MS = 86_400_000;
-/** A form can check more than its JSON Schema says; so often it is asked again. */
-const MOST_ROUNDS = 20;
+/** How much longer than the deadline the engine waits, Ms. */
+const SAFETY_MS = 86_400_000;
+/** A form can check more than its JSON Schema expresses: invalid data is requested again this often. */
+const MAX_ROUNDS = 20;
 
-/** What a workflow asks of people. Durations are words ("2 days") or Ms. */
+/** A request for approval. Durations are words ("2 days") or Ms. */
 export type ApprovalRequest<Form extends z.ZodType> = {
 	title: string;
-	/** Markdown, with the data that a decision needs. */
+	/** Markdown with what is needed to decide. */
 	description?: string;
-	/** What the decision is about, by name. */
+	/** The facts that the decision is about, by name. */
 	facts?: Record<string, unknown>;
-	/** What whoever approves has to fill in; typed again in the decisions. */
+	/** The form that the approver fills in; the decisions carry its data, typed. */
 	form?: Form;
-	/** Values to begin the form with. */
+	/** Initial values of the form. */
 	initial?: z.input<Form>;
-	/** Who may decide; anyone with the role `approver` when left out. */
+	/** Who may decide; by default anyone with the role `approver`. */
 	approvers?: { roles?: Role[]; emails?: string[]; groups?: string[] };
-	/** How many different people have to approve: 1 when left out. */
+	/** How many different people have to approve; 1 by default. */
 	quorum?: number;
-	/** Who asks, by name or email, when it is not who started the run. */
+	/** The requester's name or email; by default whoever started the run. */
 	requestedBy?: string;
-	/** May who asks decide, too? No when left out. */
+	/** May the requester decide as well? Not by default. */
 	allowRequester?: boolean;
-	/** How long people have; without end when left out. */
+	/** The time to decide; unlimited by default. */
 	timeout?: string | number;
-	/** What happens then: `reject` when left out. */
+	/** What happens when it is over; `reject` by default. */
 	onTimeout?: OnTimeout;
-	/** After so long more people may decide: */
+	/** When `escalateTo` may decide as well. */
 	escalateAfter?: string | number;
 	escalateTo?: { roles?: Role[]; emails?: string[]; groups?: string[] };
 	severity?: Severity;
-	/** The wait's name among the run's steps: `request-approval` when left out. */
+	/** The name of the wait among the steps of the run; `request-approval` by default. */
 	name?: string;
 };
 
-/** One person's approval, with what they filled in. */
+/** One person's approval, with the data of the form. */
 export type GrantedApproval<Data> = {
 	by: string;
 	/** Ms. */
 	at: number;
 	reason: string | null;
 	data: Data;
-	/** Nobody decided in time, and the request said that this approves it. */
+	/** The deadline passed, and `onTimeout` of the request is `approve`. */
 	byDeadline: boolean;
 };
 
-/** The workflow that each step belongs to: a step alone does not know its Agent. */
+/** The workflow of each step: a step does not know its Agent. */
 const workflows = new WeakMap<object, { ref: RunRef; agent: () => unknown }>();
 
 /**
- * A workflow that can ask people: extend it instead of `AgentWorkflow`, with an Agent that is
- * `monitored`, and call {@link requestApproval} with the step of its `run`.
+ * A workflow that can request approvals. Extend it instead of `AgentWorkflow`, with a monitored Agent,
+ * and call {@link requestApproval} with the step of its `run`.
  */
 export class ApprovalWorkflow<
 	AgentType extends Agent = Agent,
@@ -93,9 +94,9 @@ export class ApprovalWorkflow<
 }
 
 /**
- * Asks people and waits for their decision. Returns the approvals that count, one of each person.
- * @throws ApprovalRejectedError when somebody rejects, or nobody decides and `onTimeout` is `reject`
- * @throws ApprovalExpiredError when nobody decides in time and `onTimeout` is `fail`
+ * Requests an approval and waits for the decision. Returns the approvals, one of each person.
+ * @throws ApprovalRejectedError when somebody rejects, or the deadline passes and `onTimeout` is `reject`
+ * @throws ApprovalExpiredError when the deadline passes and `onTimeout` is `fail`
  */
 export async function requestApproval<Form extends z.ZodType = z.ZodType<Json>>(
 	step: AgentWorkflowStep,
@@ -103,9 +104,9 @@ export async function requestApproval<Form extends z.ZodType = z.ZodType<Json>>(
 ): Promise<GrantedApproval<z.output<Form>>[]> {
 	const { form, name = 'request-approval' } = request;
 	if (form && request.onTimeout === 'approve') readParams(form, request.initial);
-	let misfit: string | null = null;
-	for (let round = 0; round < MOST_ROUNDS; round += 1) {
-		const { outcome, decisions } = await askOnce(step, name, gateOf(request, misfit));
+	let invalidData: string | null = null;
+	for (let round = 0; round < MAX_ROUNDS; round += 1) {
+		const { outcome, decisions } = await askOnce(step, name, gateOf(request, invalidData));
 		if (outcome === 'expired') throw new ApprovalExpiredError(request.title);
 		const last = decisions.at(-1);
 		if (outcome === 'rejected') throw new ApprovalRejectedError(last?.by, last?.reason);
@@ -113,26 +114,26 @@ export async function requestApproval<Form extends z.ZodType = z.ZodType<Json>>(
 			...{ by, at, reason, byDeadline: by === DEADLINE_PERSON },
 			read: (form ?? z.unknown()).safeParse(data)
 		}));
-		misfit = granted.flatMap(({ read }) => read.error?.message ?? [])[0] ?? null;
-		if (misfit === null) {
+		invalidData = granted.flatMap(({ read }) => read.error?.message ?? [])[0] ?? null;
+		if (invalidData === null) {
 			return granted.map(({ read, ...rest }) => ({
 				...rest,
 				data: read.data as z.output<Form> // read without an error
 			}));
 		}
 	}
-	throw new Error(`What was filled in for "${request.title}" did not fit ${MOST_ROUNDS} times.`);
+	throw new Error(workflowErrorText.invalidDataTooOften(request.title, MAX_ROUNDS));
 }
 
-/** One gate: told to the Agent, waited for, passed. */
+/** Opens one approval and waits for its outcome. */
 async function askOnce(step: AgentWorkflowStep, name: string, gate: Gate): Promise<GateOutcome> {
 	const workflow = workflows.get(step);
 	if (!workflow) {
-		throw new Error('requestApproval wants the step of a workflow that extends ApprovalWorkflow.');
+		throw new Error(workflowErrorText.notApprovalWorkflow);
 	}
 	const eventType = await step.do(`open-${name}`, AGENT_CALL, async () => {
 		const type = gateEventType(gate.title, crypto.randomUUID().replaceAll('-', '').slice(0, 20));
-		// Every monitored Agent has it; the stub's own type says so only for an Agent that is known.
+		// Every monitored Agent has this method; the type of the stub does not say so.
 		const agent = workflow.agent() as Pick<MonitoredAgent, 'operate'>;
 		const opening = { ref: workflow.ref, eventType: type, gate };
 		const opened = await agent.operate<'open-gate'>('', { type: 'open-gate', opening });
@@ -141,7 +142,7 @@ async function askOnce(step: AgentWorkflowStep, name: string, gate: Gate): Promi
 	});
 	try {
 		const timeout = Math.min(
-			gate.timeoutMs === null ? Infinity : gate.timeoutMs + NET_MS,
+			gate.timeoutMs === null ? Infinity : gate.timeoutMs + SAFETY_MS,
 			MAX_SLEEP_MS
 		);
 		const event = await step.waitForEvent(name, { type: eventType, timeout });
@@ -153,29 +154,29 @@ async function askOnce(step: AgentWorkflowStep, name: string, gate: Gate): Promi
 
 function gateOf<Form extends z.ZodType>(
 	request: ApprovalRequest<Form>,
-	misfit: string | null
+	invalidData: string | null
 ): Gate {
 	const { description = null, form, approvers, requestedBy, escalateTo, timeout } = request;
-	const why = misfit === null ? null : `**What was filled in did not fit:** ${misfit}`;
+	const why = invalidData === null ? null : workflowErrorText.invalidData(invalidData);
 	return gateSchema.parse({
 		title: request.title,
 		description: why === null ? description : [why, description].filter(Boolean).join('\n\n'),
 		facts: toJson(request.facts ?? {}),
 		form: form ? toJson(z.toJSONSchema(form, { io: 'input', unrepresentable: 'any' })) : null,
 		initial: toJson(request.initial),
-		approvers: approvers ? namesOf(approvers) : ['approver'],
+		approvers: approvers ? approverNames(approvers) : ['approver'],
 		quorum: request.quorum ?? 1,
 		requestedBy: requestedBy ?? null,
 		allowRequester: request.allowRequester ?? false,
-		timeoutMs: lengthOf(timeout, 'timeout'),
+		timeoutMs: durationMs(timeout, 'timeout'),
 		onTimeout: request.onTimeout ?? 'reject',
-		escalateAfterMs: lengthOf(request.escalateAfter, 'escalateAfter'),
-		escalateTo: escalateTo ? namesOf(escalateTo) : [],
+		escalateAfterMs: durationMs(request.escalateAfter, 'escalateAfter'),
+		escalateTo: escalateTo ? approverNames(escalateTo) : [],
 		severity: request.severity ?? 'normal'
 	});
 }
 
-function namesOf({
+function approverNames({
 	roles = [],
 	emails = [],
 	groups = []
@@ -183,9 +184,9 @@ function namesOf({
 	return [...roles, ...emails, ...groups.map((group) => `group:${group}`)];
 }
 
-function lengthOf(duration: string | number | undefined, field: string): number | null {
+function durationMs(duration: string | number | undefined, field: string): number | null {
 	if (duration === undefined) return null;
-	const lengthMs = toMs(duration);
-	if (lengthMs !== null) return lengthMs;
-	throw new Error(`${field}: "${duration}" is no duration such as "2 days".`);
+	const ms = toMs(duration);
+	if (ms !== null) return ms;
+	throw new Error(workflowErrorText.invalidDuration(field, String(duration)));
 }

@@ -1,4 +1,4 @@
-// What the workflows' steps have in common: how they retry, and how their failures are told apart.
+// Shared by the steps of workflows: how they retry, and how their failures are told apart.
 import type { WorkflowStepConfig } from 'cloudflare:workers';
 import { z } from 'zod';
 
@@ -8,14 +8,14 @@ export const AGENT_CALL = {
 	timeout: '1 minute'
 } as const satisfies WorkflowStepConfig;
 
-/** What a run was given cannot be used, however often it is tried. */
+/** The input of a run is invalid; retries cannot help. */
 class BadInputError extends Error {
 	override name = 'BadInputError';
 }
 
 /**
- * Reads params inside a run. They were checked when the run was started from here; code that
- * starts a run by itself may have skipped that, and no retry would mend them.
+ * Validates params inside a run. Signalbox checks them at the start; code that starts a run itself may
+ * have skipped that, and retries cannot help.
  */
 export function readParams<Schema extends z.ZodType>(
 	schema: Schema,
@@ -27,8 +27,8 @@ export function readParams<Schema extends z.ZodType>(
 }
 
 /**
- * Waits for a step that may throw a `NonRetryableError`. Left to itself the engine ends the run
- * with a sentence of its own; this one ends it with what the step said.
+ * Waits for a step that may throw a `NonRetryableError`. The engine would end the run with a generic
+ * message; this ends it with the message of the step.
  */
 export async function orBadInput<T>(step: Promise<T>): Promise<T> {
 	try {
@@ -40,7 +40,7 @@ export async function orBadInput<T>(step: Promise<T>): Promise<T> {
 	}
 }
 
-/** Did `waitForEvent` give up? Errors cross from the engine as text, their names in front. */
+/** Did `waitForEvent` time out? Errors of the engine arrive as text that starts with their name. */
 export function isWaitTimeout(error: unknown): boolean {
 	return (
 		error instanceof Error &&
@@ -49,18 +49,18 @@ export function isWaitTimeout(error: unknown): boolean {
 	);
 }
 
-/** Did the engine stop the run (pause, terminate, restart)? Such an error is never a result. */
+/** Did the engine stop the run (pause, terminate, restart)? Such an error is never an outcome. */
 export function isEngineStop(error: unknown): boolean {
 	return error instanceof Error && error.message.includes('Aborting engine:');
 }
 
-/** An Agent's answer without the disposer that RPC adds to it, which a step's value cannot hold. */
+/** An Agent's answer without the disposer of RPC, which the value of a step cannot hold. */
 export function plain<T extends Disposable>(answer: T): Omit<T, typeof Symbol.dispose> {
 	const { [Symbol.dispose]: _dispose, ...value } = answer;
 	return value;
 }
 
-/** The text of whatever was thrown. */
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

@@ -77,7 +77,7 @@ export const catalogImport = defineWorkflow({
 	workflow: 'CATALOG_IMPORT',
 	title: 'Import a catalogue',
 	description:
-		'Reads a file of products, checks each row and loads the good ones. Asks first when more than 5 % are bad.',
+		'Reads a file of products, validates each row and loads the valid ones. More than 5 % invalid rows require approval.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,

@@ -7,7 +7,7 @@ import { currencyCode, required } from '../../lib/workflows/fields';
 export const CATALOG_FORMATS = ['csv', 'ndjson'] as const;
 export type CatalogFormat = (typeof CATALOG_FORMATS)[number];
 
-/** More bad rows than this, and a person has to agree. */
+/** A larger share of bad rows requires approval. */
 const MAX_BAD_SHARE = 0.05;
 
 const COLUMNS = ['sku', 'name', 'price', 'currency', 'stock'] as const;
@@ -163,7 +163,7 @@ function skuOf(values: unknown): string | null {
 	return typeof sku === 'string' && sku.trim() !== '' ? sku.trim().slice(0, 40) : null;
 }
 
-/** Are there so many bad rows that a person has to agree? */
+/** Do this many bad rows require approval? */
 export function importNeedsApproval(rejected: number, total: number): boolean {
 	return rejected / total > MAX_BAD_SHARE;
 }
@@ -179,7 +179,7 @@ export function toBatches(products: Product[], batchSize: number): Product[][] {
 	);
 }
 
-/** What an approver reads first. */
+/** The summary for the approver. */
 export function describeRejections(total: number, { rejected, badRows }: CheckedRows): string {
 	const share = ((rejected / total) * 100).toFixed(1);
 	const first = badRows[0] ? `, the first in row ${badRows[0].row}: ${badRows[0].problem}` : '';

@@ -55,7 +55,7 @@ const startedSchema = z.strictObject({
 export const followUp = defineWorkflow({
 	workflow: 'FOLLOW_UP',
 	title: 'Follow up',
-	description: 'Sleeps until then, however long, and writes the message down for the store.',
+	description: 'Sleeps until a given time, then records a message for the store.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,
@@ -66,7 +66,7 @@ export type FollowUpProgress = { stage: 'asleep' | 'done'; dueAt: number };
 
 type FollowUpResult = { message: string; dueAt: number; takenAt: number };
 
-/** Sleeps durably, then takes its next step. */
+/** Sleeps durably, then records the message. */
 export class FollowUpWorkflow extends AgentWorkflow<StoreAgent, FollowUpParams, FollowUpProgress> {
 	override async run(event: AgentWorkflowEvent<FollowUpParams>, step: AgentWorkflowStep) {
 		const { message, after } = readParams(startedSchema, event.payload);

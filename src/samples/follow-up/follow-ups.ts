@@ -1,4 +1,4 @@
-/** What a store was reminded of. Owns the table `follow_ups`. */
+/** The reminders of a store. Owns the table `follow_ups`. */
 export class FollowUps {
 	#sql: SqlStorage;
 
@@ -13,7 +13,7 @@ export class FollowUps {
 		`);
 	}
 
-	/** Writes a message down once; gives the time it was written first. */
+	/** Records a message once. Returns the time of the first record, Ms. */
 	record(id: string, message: string): number {
 		this.#sql.exec(
 			'INSERT OR IGNORE INTO follow_ups (id, message, at) VALUES (?, ?, ?)',

@@ -38,7 +38,7 @@ export type LinkAuditParams = z.infer<typeof paramsSchema>;
 export const linkAudit = defineWorkflow({
 	workflow: 'LINK_AUDIT',
 	title: 'Audit links',
-	description: 'Fetches each address and says what it answers. A dead link is a finding.',
+	description: 'Fetches each address and reports its response. A dead link is a finding.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,

@@ -22,14 +22,14 @@ export class Ledger {
 		`);
 	}
 
-	/** How often an order was paid back so far. */
+	/** How often an order was refunded so far. */
 	count(order: string): number {
 		return this.#sql
 			.exec<{ n: number }>('SELECT COUNT(*) AS n FROM ledger WHERE order_number = ?', order)
 			.one().n;
 	}
 
-	/** Books a refund once: the same id again gives back what was booked the first time. */
+	/** Books a refund once: a repeated id returns the first entry. */
 	book(id: string, refund: RefundParams): LedgerEntry {
 		this.#sql.exec(
 			`INSERT OR IGNORE INTO ledger (id, order_number, amount, currency, reason, requested_by, at)

@@ -10,15 +10,15 @@ const line = (max: number, title: string, description: string) =>
 		.meta({ title, description });
 
 export const refundParamsSchema = z.strictObject({
-	order: line(64, 'Order', 'The order that is paid back, such as ORD-1042.'),
+	order: line(64, 'Order', 'The order to refund, such as ORD-1042.'),
 	amount: z
 		.number(required('must be a number'))
 		.positive('must be more than 0')
 		.max(1_000_000, 'must be at most 1,000,000')
 		.multipleOf(0.01, 'must have at most two decimals')
-		.meta({ title: 'Amount', description: 'Above 100 somebody has to approve it.' }),
+		.meta({ title: 'Amount', description: 'Amounts above 100 require approval.' }),
 	currency: currencyCode.meta({ title: 'Currency', description: 'A code such as EUR.' }),
-	reason: line(500, 'Reason', 'Why the money goes back.'),
-	requestedBy: line(200, 'Requested by', 'Who asked for it.')
+	reason: line(500, 'Reason', 'Why the order is refunded.'),
+	requestedBy: line(200, 'Requested by', 'Who requested the refund.')
 });
 export type RefundParams = z.infer<typeof refundParamsSchema>;

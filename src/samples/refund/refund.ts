@@ -3,13 +3,13 @@ import { refundParamsSchema, type RefundParams } from './refund-params';
 import type { StoreAgent } from '../store-agent';
 import { AGENT_CALL, defineWorkflow, plain, readParams } from '../../lib/workflows';
 
-/** Above this many units of the currency, a person has to agree. */
+/** Larger amounts require approval, in units of the currency. */
 const MAX_UNAPPROVED = 100;
 
 export const refund = defineWorkflow({
 	workflow: 'REFUND',
 	title: 'Refund an order',
-	description: 'Pays an order back, exactly once. Asks first when it is more than 100.',
+	description: 'Refunds an order exactly once. Amounts above 100 require approval.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: refundParamsSchema,
@@ -38,7 +38,7 @@ type RefundResult = {
 	bookedAt: number;
 };
 
-/** Pays an order back. */
+/** Refunds an order. */
 export class RefundWorkflow extends AgentWorkflow<StoreAgent, RefundParams, RefundProgress> {
 	override async run(event: AgentWorkflowEvent<RefundParams>, step: AgentWorkflowStep) {
 		const wanted = readParams(refundParamsSchema, event.payload);
@@ -79,7 +79,7 @@ export class RefundWorkflow extends AgentWorkflow<StoreAgent, RefundParams, Refu
 	}
 }
 
-/** Is it so much that a person has to agree? */
+/** Does a refund of this amount require approval? */
 export function refundNeedsApproval(amount: number): boolean {
 	return amount > MAX_UNAPPROVED;
 }

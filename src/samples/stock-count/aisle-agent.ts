@@ -1,29 +1,34 @@
 import { Agent, getAgentByName } from 'agents';
-import type { AisleCountParams, AisleCountResult, AisleErrand, AisleReport } from './aisle-errand';
+import type {
+	AisleCountParams,
+	AisleCountResult,
+	CountRequest,
+	AisleReport
+} from './count-request';
 import { signalboxAgent } from '../../lib/agent';
 import { AisleCounts, uncounted } from './aisle-counts';
 
-/** What everyone who looks at an aisle sees; null before it was first counted. */
+/** The synced state of an aisle; null before the first count. */
 export type AisleState = { lastCount: AisleCountResult | null };
 
-/** One aisle of a store, living inside its StoreAgent. Counts itself when the store asks. */
+/** One aisle of a store, a sub-agent of its StoreAgent. Starts counts at the store's request. */
 export class AisleAgent extends signalboxAgent(Agent)<Env, AisleState> {
 	override initialState: AisleState = { lastCount: null };
 
 	#counts = new AisleCounts(this.ctx.storage.sql);
 
 	/**
-	 * Starts the count that a run of the store asks for. Asked twice it starts one; asked in a new
-	 * round it counts again; asked when it is done it tells again.
+	 * Starts the count that a run of the store requests. A repeated request starts no second run, one
+	 * of a new round counts again, and one after the end reports again.
 	 */
-	async beginCount(aisle: string, errand: AisleErrand): Promise<void> {
-		const { run, parent } = errand;
+	async beginCount(aisle: string, request: CountRequest): Promise<void> {
+		const { run, parent } = request;
 		const known = this.#counts.get(run);
-		if (known?.started && known.errand.round === errand.round) {
-			if (known.report) await this.#tell(errand, known.report);
+		if (known?.started && known.request.round === request.round) {
+			if (known.report) await this.#sendReport(request, known.report);
 			return;
 		}
-		this.#counts.begin(errand);
+		this.#counts.begin(request);
 		if (this.getWorkflow(run)) {
 			await this.restartWorkflow(run);
 		} else {
@@ -33,7 +38,7 @@ export class AisleAgent extends signalboxAgent(Agent)<Env, AisleState> {
 		this.#counts.started(run);
 	}
 
-	/** What a run found; null while it counts. The engine knows of runs ended behind our back. */
+	/** The report of a run; null while it counts. Asks the engine, as the run may have ended outside. */
 	async reportOf(run: string): Promise<AisleReport | null> {
 		const known = this.#counts.get(run);
 		if (known?.report) return known.report;
@@ -60,23 +65,23 @@ export class AisleAgent extends signalboxAgent(Agent)<Env, AisleState> {
 		await this.#report(uncounted(this.name, run, error));
 	}
 
-	/** A terminated run calls nobody back: whoever waits for it is told here. */
+	/** A terminated run makes no callback, so the waiting run is told here. */
 	override async terminateWorkflow(run: string): Promise<void> {
 		await super.terminateWorkflow(run);
 		await this.#report(uncounted(this.name, run, 'the count was terminated'));
 	}
 
-	/** A count that nobody sent for (started by hand) has nobody to tell. */
+	/** A count that was started by hand has no waiting run. */
 	async #report(report: AisleReport): Promise<void> {
 		const known = this.#counts.get(report.run);
 		if (!known) return;
 		this.#counts.report(report);
-		await this.#tell(known.errand, report);
+		await this.#sendReport(known.request, report);
 	}
 
-	async #tell({ parent, eventType }: AisleErrand, report: AisleReport): Promise<void> {
+	async #sendReport({ parent, eventType }: CountRequest, report: AisleReport): Promise<void> {
 		const store = this.parentPath.at(-1);
-		if (!store) throw new Error('An aisle lives inside a store.');
+		if (!store) throw new Error('An AisleAgent must be a sub-agent of a StoreAgent.');
 		const agent = await getAgentByName(this.env.StoreAgent, store.name);
 		await agent.aisleCounted(parent, eventType, report);
 	}

@@ -1,6 +1,5 @@
-// The sample's stand-in for a hand scanner: what stands in an aisle follows from the aisle's name,
-// so the same aisle always counts the same and a test knows the sum.
-
+// Stands in for a hand scanner: the contents of an aisle follow from its name, so the same aisle
+// always gives the same count and a test knows the sum.
 import { hash } from './hash';
 
 /** Aisles are parts of run ids and event types: letters, digits and dashes. */

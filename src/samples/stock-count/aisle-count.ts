@@ -1,7 +1,7 @@
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
 import type { AisleAgent } from './aisle-agent';
-import type { AisleCountParams, AisleCountResult } from './aisle-errand';
+import type { AisleCountParams, AisleCountResult } from './count-request';
 import { AISLE, baysOf, unitsInBay } from './aisle-bays';
 import { AGENT_CALL, defineWorkflow, readParams, required } from '../../lib/workflows';
 
@@ -17,7 +17,7 @@ const paramsSchema = z.strictObject({
 export const aisleCount = defineWorkflow({
 	workflow: 'AISLE_COUNT',
 	title: 'Count one aisle',
-	description: 'Walks one aisle bay by bay and counts. A stock count starts one for each aisle.',
+	description: 'Counts one aisle bay by bay. A stock count starts one run for each aisle.',
 	agentClass: 'AisleAgent',
 	agent: 'store-agent/berlin/sub/aisle-agent/dairy',
 	params: paramsSchema,

@@ -1,6 +1,6 @@
-import type { AisleErrand, AisleReport } from './aisle-errand';
+import type { CountRequest, AisleReport } from './count-request';
 
-/** The report of a count that came to nothing. */
+/** The report of a count that failed. */
 export function uncounted(aisle: string, run: string, error: string): AisleReport {
 	return { aisle, run, bays: 0, units: 0, error };
 }
@@ -14,10 +14,10 @@ type Row = {
 	report: string | null;
 };
 
-/** An errand as it stands: begun or not, with a report or without. */
-export type AisleCount = { errand: AisleErrand; started: boolean; report: AisleReport | null };
+/** An request as it stands: begun or not, with a report or without. */
+export type AisleCount = { request: CountRequest; started: boolean; report: AisleReport | null };
 
-/** The counts that one aisle was sent for. Owns the table `aisle_counts`. */
+/** The requested counts of one aisle. Owns the table `aisle_counts`. */
 export class AisleCounts {
 	#sql: SqlStorage;
 
@@ -40,20 +40,20 @@ export class AisleCounts {
 		const [row] = this.#sql.exec<Row>('SELECT * FROM aisle_counts WHERE run = ?', run).toArray();
 		if (!row) return null;
 		return {
-			errand: {
+			request: {
 				run,
 				parent: { workflow: row.parent_workflow, id: row.parent_id },
 				eventType: row.event_type,
 				round: row.round
 			},
 			started: row.started === 1,
-			// The table is this class's own: what is in it was written by `report` below.
+			// Written by `report` below.
 			report: row.report === null ? null : (JSON.parse(row.report) as AisleReport)
 		};
 	}
 
-	/** Notes an errand down before its run begins; a new round forgets the last one's report. */
-	begin({ run, parent, eventType, round }: AisleErrand): void {
+	/** Stores a request before its run starts. A new round deletes the previous report. */
+	begin({ run, parent, eventType, round }: CountRequest): void {
 		this.#sql.exec(
 			`INSERT OR REPLACE INTO aisle_counts (run, parent_workflow, parent_id, event_type, round)
 			VALUES (?, ?, ?, ?, ?)`,

@@ -2,7 +2,7 @@ import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from '
 import { z } from 'zod';
 import type { StoreAgent } from '../store-agent';
 import { aisleSchema } from './aisle-count';
-import { aisleRunId, type AisleErrand, type AisleReport } from './aisle-errand';
+import { aisleRunId, type CountRequest, type AisleReport } from './count-request';
 import {
 	AGENT_CALL,
 	defineWorkflow,
@@ -25,7 +25,7 @@ export type StockCountParams = z.infer<typeof paramsSchema>;
 export const stockCount = defineWorkflow({
 	workflow: 'STOCK_COUNT',
 	title: 'Count the stock',
-	description: 'Sends somebody into every aisle at once, waits for all of them and adds up.',
+	description: 'Counts every aisle in parallel, waits for all counts and adds them up.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,
@@ -38,16 +38,16 @@ export type StockCountProgress = { counted: number; total: number; units: number
 type StockCountResult = {
 	units: number;
 	counted: { aisle: string; run: string; bays: number; units: number }[];
-	/** Aisles whose run failed, was ended, or never reported. */
+	/** Aisles whose run failed, was terminated, or never reported. */
 	missing: { aisle: string; run: string; why: string }[];
 };
 
-/** An aisle is asked each time so long has passed without a report; in the end it is missing. */
-const PATIENCE = ['1 minute', '2 minutes', '10 minutes', '1 hour', '8 hours'] as const;
+/** How long to wait for a report before asking the aisle; after the last time it counts as missing. */
+const REPORT_TIMEOUTS = ['1 minute', '2 minutes', '10 minutes', '1 hour', '8 hours'] as const;
 
-type Errand = { aisle: string } & AisleErrand;
+type AisleRequest = { aisle: string } & CountRequest;
 
-/** Fans out to one Agent for each aisle, and gathers what they counted. */
+/** Starts one run for each aisle, and gathers their reports. */
 export class StockCountWorkflow extends AgentWorkflow<
 	StoreAgent,
 	StockCountParams,
@@ -55,24 +55,24 @@ export class StockCountWorkflow extends AgentWorkflow<
 > {
 	override async run(event: AgentWorkflowEvent<StockCountParams>, step: AgentWorkflowStep) {
 		const { aisles } = readParams(paramsSchema, event.payload);
-		// New when the run is started again, the same when a step is: tells a recount from a retry.
+		// New when the run restarts, the same when a step is retried: distinguishes a recount.
 		const round = await step.do('begin-round', async () => crypto.randomUUID());
 		const parent = { workflow: this.workflowName, id: this.workflowId };
-		const errands = aisles.map((aisle, index): Errand => {
+		const requests = aisles.map((aisle, index): AisleRequest => {
 			const run = aisleRunId(parent.id, aisle);
 			return { aisle, run, parent, eventType: `aisle-counted-${index + 1}`, round };
 		});
-		for (const { aisle, ...errand } of errands) {
+		for (const { aisle, ...request } of requests) {
 			await step.do(`start-aisle-${aisle}`, AGENT_CALL, async () =>
-				this.agent.startAisleCount(aisle, errand)
+				this.agent.startAisleCount(aisle, request)
 			);
 		}
 
 		const progress: StockCountProgress = { counted: 0, total: aisles.length, units: 0 };
 		await this.reportProgress({ ...progress });
 		const reports = await Promise.all(
-			errands.map(async (errand) => {
-				const report = await this.#await(step, errand);
+			requests.map(async (request) => {
+				const report = await this.#awaitReport(step, request);
 				progress.counted++;
 				progress.units += report.units;
 				await this.reportProgress({ ...progress });
@@ -89,11 +89,14 @@ export class StockCountWorkflow extends AgentWorkflow<
 	}
 
 	/**
-	 * The event is only the wake-up call. Should it be lost (the child was ended from outside, the
-	 * run was started again in the middle), the aisle's Agent is asked.
+	 * Waits for the event of an aisle. If it is lost (the child was terminated from outside, the run was
+	 * restarted meanwhile), this asks the aisle's Agent.
 	 */
-	async #await(step: AgentWorkflowStep, { aisle, run, eventType }: Errand): Promise<AisleReport> {
-		for (const timeout of PATIENCE) {
+	async #awaitReport(
+		step: AgentWorkflowStep,
+		{ aisle, run, eventType }: AisleRequest
+	): Promise<AisleReport> {
+		for (const timeout of REPORT_TIMEOUTS) {
 			try {
 				const heard = await step.waitForEvent<AisleReport>(`wait-for-aisle-${aisle}`, {
 					type: eventType,

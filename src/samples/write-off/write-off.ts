@@ -13,9 +13,9 @@ import {
 	toMs
 } from '../../lib/workflows';
 
-/** From this value on, in the store's currency, two people have to agree. */
-const TWO_FROM = 1_000;
-/** From this value on it is told to be critical. */
+/** Write-offs of this value and more require two approvals, in the currency of the store. */
+const TWO_APPROVALS_FROM = 1_000;
+/** Write-offs of this value and more are critical. */
 const CRITICAL_FROM = 10_000;
 
 const line = (max: number) =>
@@ -39,12 +39,12 @@ const paramsSchema = z.strictObject({
 	reason: line(500).meta({ title: 'Reason', description: 'What happened to it.' }),
 	decideWithin: deadline.default('2 days').meta({
 		title: 'Decide within',
-		description: 'How long people have to decide; after it the request is rejected.'
+		description: 'The time to decide; after it the request is rejected.'
 	})
 });
 type WriteOffParams = z.infer<typeof paramsSchema>;
 
-/** What whoever approves fills in. */
+/** The form of the approval. */
 const formSchema = z.strictObject({
 	account: z
 		.enum(['damage', 'theft', 'expiry'])
@@ -54,15 +54,18 @@ const formSchema = z.strictObject({
 		.int('must be a whole number')
 		.min(1, 'must be at least 1')
 		.max(100_000)
-		.meta({ title: 'Units', description: 'How many are written off; it may be fewer than asked.' }),
+		.meta({
+			title: 'Units',
+			description: 'How many are written off; fewer than requested is possible.'
+		}),
 	note: z.string().max(500).optional().meta({ title: 'Note for the books' })
 });
 
 export const writeOff = defineWorkflow({
 	workflow: 'WRITE_OFF',
-	title: 'Write stock off',
+	title: 'Write off stock',
 	description:
-		'Takes lost stock off the books. People decide how much; above 1,000 EUR it takes two.',
+		'Takes lost stock off the books after approval. From 1,000 EUR, two people have to approve.',
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,
@@ -78,7 +81,7 @@ export const writeOff = defineWorkflow({
 
 export type WriteOffProgress = { stage: 'ask' | 'book'; message: string; value: number };
 
-/** Takes lost stock off the books once people have agreed. */
+/** Takes lost stock off the books after approval. */
 export class WriteOffWorkflow extends ApprovalWorkflow<
 	StoreAgent,
 	WriteOffParams,
@@ -100,14 +103,15 @@ export class WriteOffWorkflow extends ApprovalWorkflow<
 			facts: { product, units, unitCost, amount: value, currency: 'EUR', reason },
 			form: formSchema,
 			initial: { account: 'damage', units },
-			quorum: value >= TWO_FROM ? 2 : 1,
+			quorum: value >= TWO_APPROVALS_FROM ? 2 : 1,
 			timeout: decideWithin,
 			onTimeout: 'reject',
 			escalateAfter: (toMs(decideWithin) ?? 0) / 2,
 			escalateTo: { groups: ['finance'] },
-			severity: value >= CRITICAL_FROM ? 'critical' : value >= TWO_FROM ? 'high' : 'normal'
+			severity:
+				value >= CRITICAL_FROM ? 'critical' : value >= TWO_APPROVALS_FROM ? 'high' : 'normal'
 		});
-		// Of several who agree the most careful one counts.
+		// Of several approvals the smallest number counts.
 		const agreed = granted.reduce((least, next) =>
 			next.data.units < least.data.units ? next : least
 		);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runIdSchema } from '../../../src/lib/protocol';
 import { baysOf, unitsInBay } from '../../../src/samples/stock-count/aisle-bays';
-import { aisleRunId } from '../../../src/samples/stock-count/aisle-errand';
+import { aisleRunId } from '../../../src/samples/stock-count/count-request';
 
 vi.mock('agents/workflows', () => ({ AgentWorkflow: vi.fn() }));
 const { sumUp } = await import('../../../src/samples/stock-count/stock-count');

@@ -5,7 +5,7 @@ import { z } from 'zod';
 vi.mock('agents/workflows', () => ({ AgentWorkflow: vi.fn() }));
 vi.mock('cloudflare:workflows', () => ({ NonRetryableError: Error }));
 
-const { Catalogue, defineWorkflow } = await import('../../../src/lib/workflows');
+const { WorkerCatalogue, defineWorkflow } = await import('../../../src/lib/workflows');
 const { catalogue } = await import('../../../src/worker/catalogue');
 const { workflowInfoSchema } = await import('../../../src/lib/protocol');
 
@@ -29,20 +29,20 @@ const problemsOf = (workflow: string, params: unknown) => {
 
 describe('a catalogue', () => {
 	it('gives back what was added, in that order', () => {
-		const both = new Catalogue([entry, { ...entry, workflow: 'GREET_AGAIN' }]);
+		const both = new WorkerCatalogue([entry, { ...entry, workflow: 'GREET_AGAIN' }]);
 		expect(both.get('GREET')).toBe(entry);
 		expect(both.get('GONE')).toBeUndefined();
 		expect(both.list().map(({ workflow }) => workflow)).toEqual(['GREET', 'GREET_AGAIN']);
 	});
 
 	it('refuses a second entry for a binding', () => {
-		const one = new Catalogue([entry]);
+		const one = new WorkerCatalogue([entry]);
 		expect(() => one.add(entry)).toThrow('GREET');
 		expect(one.list()).toHaveLength(1);
 	});
 
 	it('describes params as they are sent: a field with a default is not required', () => {
-		const [info] = new Catalogue([entry]).list();
+		const [info] = new WorkerCatalogue([entry]).list();
 		expect(info?.params).toMatchObject({
 			type: 'object',
 			required: ['name'],

@@ -22,8 +22,8 @@ type BulkResult = {
 	abortedBy: string | null;
 };
 
-/** So many stretches, and one more for each pause; the engine's limit is 1,024 steps. */
-const MAX_STRETCHES = 1_000;
+/** Most batches of a job; the engine's limit is 1,024 steps, and each pause takes one. */
+const MAX_BATCHES = 1_000;
 
 export const bulk = defineWorkflow({
 	workflow: BULK_WORKFLOW,
@@ -36,27 +36,27 @@ export const bulk = defineWorkflow({
 	startable: false
 });
 
-/** Carries a job out stretch by stretch; the Agent knows what is done, so each can be repeated. */
+/** Carries out a job batch by batch. The Agent knows what is done, so each batch can be repeated. */
 export class BulkWorkflow extends OperationsWorkflow<BulkParams, BulkProgress> {
 	override async run(event: AgentWorkflowEvent<BulkParams>, step: AgentWorkflowStep) {
-		let stand: BulkResult | null = null;
-		for (let stretch = 0; stretch < MAX_STRETCHES; stretch += 1) {
-			const { over, ...now } = await step.do('act-on-runs', AGENT_CALL, async () => {
+		let result: BulkResult | null = null;
+		for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+			const { over, ...reached } = await step.do('act-on-runs', AGENT_CALL, async () => {
 				const reached = plain(await this.agent.bulkNext(this.workflowId));
 				await this.reportProgress(progressOf(event.payload, reached));
 				return reached;
 			});
-			stand = now;
+			result = reached;
 			if (over) break;
 		}
-		await step.reportComplete(stand);
-		return stand;
+		await step.reportComplete(result);
+		return result;
 	}
 }
 
-/** How far it is, of the runs to which there was something to do when it began. */
-function progressOf({ action, runs, eligible }: BulkParams, stand: BulkResult): BulkProgress {
-	const { done, skipped, failed, left } = stand;
+/** The progress, of the runs that were eligible when the job began. */
+function progressOf({ action, runs, eligible }: BulkParams, result: BulkResult): BulkProgress {
+	const { done, skipped, failed, left } = result;
 	const current = eligible - left;
 	return {
 		stage: action,

@@ -6,7 +6,7 @@ import { postMessage, type Posted } from './post-webhook';
 import { allowedHosts, publicFetch } from '../public-fetch';
 import { AGENT_CALL, isEngineStop, messageOf } from '../steps';
 
-/** Tried for about half an hour. */
+/** Retries for about half an hour. */
 const SEND = {
 	retries: { limit: 10, delay: '2 seconds', backoff: 'exponential' },
 	timeout: '1 minute'
@@ -18,7 +18,7 @@ type NotifyParams = z.infer<typeof params>;
 export const notify = defineWorkflow({
 	workflow: 'NOTIFY',
 	title: 'Notify',
-	description: 'Tells one webhook what became of one approval, and tries again until it knows.',
+	description: 'Sends one notification about an approval to one webhook, with retries.',
 	agentClass: 'OperationsAgent',
 	agent: 'operations-agent/main',
 	params,
@@ -26,7 +26,7 @@ export const notify = defineWorkflow({
 	startable: false
 });
 
-/** The webhook has answered, and asking again would not change it. */
+/** The webhook refused the notification; retries cannot help. */
 class RefusedMessageError extends Error {
 	override readonly name = 'RefusedMessageError';
 }
@@ -53,7 +53,7 @@ export class NotifyWorkflow extends AgentWorkflow<OperationsAgent, NotifyParams>
 		}
 	}
 
-	/** What was answered; null when there is nobody left to tell. */
+	/** The answer; null when the webhook or the approval no longer exists. */
 	async #send(notification: number): Promise<Posted | null> {
 		const message = await this.agent.notificationMessage(notification);
 		if (!message) return null;

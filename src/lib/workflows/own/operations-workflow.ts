@@ -2,9 +2,8 @@ import { AgentWorkflow } from 'agents/workflows';
 import type { OperationsAgent } from '../../agent';
 
 /**
- * A workflow of the Operations agent. A stub stays broken once its Agent has crashed, and the SDK
- * keeps one for the whole run: here every call gets a new one, so that a step that is tried again
- * reaches the Agent that came back.
+ * A workflow of the Operations agent. A stub stays broken after its Agent has crashed, and the SDK keeps
+ * one for the whole run. Here every call gets a new one, so that a retried step reaches the Agent again.
  */
 export abstract class OperationsWorkflow<Params, Progress> extends AgentWorkflow<
 	OperationsAgent,

@@ -8,13 +8,13 @@ const params = z.strictObject({ criteria: purgeCriteriaSchema });
 type PurgeParams = z.infer<typeof params>;
 type PurgeProgress = { stage: 'delete'; deleted: number; total: number; percent: number };
 
-/** A purge has at most so many batches; the engine's limit is 1,024 steps. */
+/** Most batches of a purge; the engine's limit is 1,024 steps. */
 const MAX_BATCHES = 1_000;
 
 export const purge = defineWorkflow({
 	workflow: 'PURGE',
 	title: 'Purge',
-	description: 'Deletes the records of ended runs that match, in batches.',
+	description: 'Deletes the records of matching ended runs, in batches.',
 	agentClass: 'OperationsAgent',
 	agent: 'operations-agent/main',
 	params,
@@ -22,7 +22,7 @@ export const purge = defineWorkflow({
 	startable: false
 });
 
-/** Deletes ended runs batch by batch; each batch can be repeated without harm. */
+/** Deletes ended runs batch by batch. Each batch is safe to repeat. */
 export class PurgeWorkflow extends OperationsWorkflow<PurgeParams, PurgeProgress> {
 	override async run(event: AgentWorkflowEvent<PurgeParams>, step: AgentWorkflowStep) {
 		const { criteria } = event.payload;

@@ -1,18 +1,18 @@
-// What a stock count and the Agent of an aisle say to each other.
+// The messages between a stock count and the Agent of an aisle.
 import type { RunRef } from '../../lib/protocol';
 import { hash } from './hash';
 
-/** Who wants an aisle counted, and the event by which they want to hear of it. */
-export type AisleErrand = {
-	/** The id of the run that is to count. */
+/** A request to count an aisle, and the event that reports the result. */
+export type CountRequest = {
+	/** The id of the run that counts. */
 	run: string;
 	parent: RunRef;
 	eventType: string;
-	/** New for a recount, the same when a step asks twice. */
+	/** New for a recount, the same when a step is retried. */
 	round: string;
 };
 
-/** What an aisle tells the run that sent for it; with an error nothing was counted. */
+/** The report to the run that requested the count; with an error, nothing was counted. */
 export type AisleReport = {
 	aisle: string;
 	run: string;
@@ -21,17 +21,17 @@ export type AisleReport = {
 	error: string | null;
 };
 
-/** What a run that counts one aisle is given. */
+/** The params of a run that counts one aisle. */
 export type AisleCountParams = { aisle: string };
 
-/** What it found. `countedAt` is in Ms. */
+/** The result of a count. `countedAt` is in Ms. */
 export type AisleCountResult = { aisle: string; bays: number; units: number; countedAt: number };
 
 const MAX_RUN_ID = 100;
 
 /**
- * The id of the run that counts an aisle for a parent: the same when it is asked for again, so
- * that a step that is tried twice starts one run.
+ * The id of the run that counts an aisle for a parent. It is the same for every retry, so that a
+ * retried step starts one run only.
  */
 export function aisleRunId(parentId: string, aisle: string): string {
 	const id = `${parentId}_${aisle}`;
