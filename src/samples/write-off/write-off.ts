@@ -49,15 +49,10 @@ const formSchema = z.strictObject({
 	account: z
 		.enum(['damage', 'theft', 'expiry'])
 		.meta({ title: 'Account', description: 'Where the loss is booked.' }),
-	units: z
-		.number()
-		.int('must be a whole number')
-		.min(1, 'must be at least 1')
-		.max(100_000)
-		.meta({
-			title: 'Units',
-			description: 'How many are written off; fewer than requested is possible.'
-		}),
+	units: z.number().int('must be a whole number').min(1, 'must be at least 1').max(100_000).meta({
+		title: 'Units',
+		description: 'How many are written off; fewer than requested is possible.'
+	}),
 	note: z.string().max(500).optional().meta({ title: 'Note for the books' })
 });
 
