@@ -1,7 +1,7 @@
 import { goto, replaceState } from '$app/navigation';
 import { page } from '$app/state';
 import { parseQuery } from '$lib/protocol';
-import { readRunsUrl, writeRunsUrl, type RunsPlace } from './runs-url';
+import { readRunsUrl, writeRunsUrl, type RunsPlace } from '$lib/features/runs/runs-url';
 
 /** The URL follows after a pause: a navigation takes longer than the list, which follows at once. */
 const URL_AFTER_MS = 300;

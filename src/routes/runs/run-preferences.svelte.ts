@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { columnOf, USUAL_COLUMNS } from './grid/run-columns';
-import { isTimeStyle, type TimePrecision, type TimeStyle } from './grid/run-times';
+import { columnOf, USUAL_COLUMNS } from '$lib/features/runs/run-columns';
+import { isTimeStyle, type TimePrecision, type TimeStyle } from '$lib/features/runs/run-times';
 
 /** What a column can be made, px. */
 export const WIDTH_PX = { least: 48, most: 1600 } as const;

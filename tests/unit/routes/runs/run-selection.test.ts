@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportQuerySchema } from '../../../../src/lib/protocol';
-import { metadataText, moved } from '../../../../src/routes/runs/grid/run-columns';
+import { metadataText, moved } from '../../../../src/lib/features/runs/run-columns';
 import {
 	exportHref,
 	extended,

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { lookOfItem } from '../../../../../src/routes/runs/bulk/bulk-look';
-import { EMPTY_BULK_FORM, readAction } from '../../../../../src/routes/runs/bulk/bulk-form';
-import { summaryOf } from '../../../../../src/routes/runs/bulk/bulk-summary';
-import { countOf, tabIn } from '../../../../../src/routes/runs/bulk/bulk-tabs';
-import { aRun } from '../../../support/runs';
+import { lookOfItem } from '../../../../src/lib/features/bulk/bulk-look';
+import { EMPTY_BULK_FORM, readAction } from '../../../../src/lib/features/bulk/bulk-form';
+import { summaryOf } from '../../../../src/lib/features/bulk/bulk-summary';
+import { countOf, tabIn } from '../../../../src/lib/features/bulk/bulk-tabs';
+import { aRun } from '../../support/runs';
 
 describe('what is chosen for many runs', () => {
 	test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { buildTimeline, type Run, type RunEvent } from '../../../../../src/lib/protocol';
-import { curlOf } from '../../../../../src/routes/runs/[workflow]/[id]/head/curl';
+import { buildTimeline, type Run, type RunEvent } from '../../../../src/lib/protocol';
+import { curlOf } from '../../../../src/routes/runs/[workflow]/[id]/head/curl';
 import {
 	restartConsequence,
 	restartPoint
-} from '../../../../../src/routes/runs/[workflow]/[id]/step/restart-point';
+} from '../../../../src/lib/features/run/step/restart-point';
 
 const names = ['step_started:load-2', 'sleep_started:nap-1', 'wait_started:gate-1'];
 const { rows } = buildTimeline(

@@ -5,8 +5,8 @@ import {
 	type QueryField,
 	type RunOrder
 } from '$lib/protocol';
-import { columnOf } from './grid/run-columns';
-import { isTimeStyle, type TimeStyle } from './grid/run-times';
+import { columnOf } from './run-columns';
+import { isTimeStyle, type TimeStyle } from './run-times';
 
 /** What the list looks at and how it shows it, all of it in the URL. */
 export type RunsPlace = {

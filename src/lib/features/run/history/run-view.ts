@@ -7,7 +7,7 @@ import {
 	type HistoryView
 } from '$lib/components/history/history-view';
 import type { TimelineState } from '$lib/components/timeline/model/timeline-state';
-import type { ParamChanges } from '../../../search-params';
+import type { ParamChanges } from '$lib/features/search-params';
 
 /** What is selected, in the timeline and in the history alike. */
 export type Selection = {

@@ -1,5 +1,5 @@
 import { runOrderSchema, type SavedView, type SavedViewInput } from '$lib/protocol';
-import { isTimeStyle } from './grid/run-times';
+import { isTimeStyle } from './run-times';
 import { formatOrder, writeRunsUrl, type RunsPlace } from './runs-url';
 
 type Saved = Pick<SavedView, 'id' | 'q' | 'order' | 'columns' | 'zone'>;

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-	generationChoices,
-	wantedGeneration
-} from '../../../../../src/routes/runs/[workflow]/[id]/generations';
+import { generationChoices, wantedGeneration } from '../../../../src/lib/features/run/generations';
 
 const wanted = (search: string, newest: number) =>
 	wantedGeneration(new URLSearchParams(search), newest);

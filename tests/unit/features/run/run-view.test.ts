@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { rowParam } from '../../../../../src/lib/components/timeline/model/timeline-state';
+import { rowParam } from '../../../../src/lib/components/timeline/model/timeline-state';
 import {
 	historyParams,
 	readRunView,
 	runLink,
 	selectionParams,
 	timelineParams
-} from '../../../../../src/routes/runs/[workflow]/[id]/run-view';
+} from '../../../../src/lib/features/run/history/run-view';
 
 const read = (search: string) => readRunView(new URLSearchParams(search));
 /** The address that says some parameters. */
