@@ -353,7 +353,7 @@ test('similar approvals can be decided together, outliers excluded', async ({
 	await inbox.open(`?grouped=yes&q=${order}`);
 	await expect(page.getByText('4 similar, 1 different')).toBeVisible();
 	const odd = inbox.of(`${order}-4`);
-	await expect(odd).toContainText('Stands out: amount 9000 is far from the usual 130');
+	await expect(odd).toContainText('Stands out: amount 9000 differs from the usual 130');
 	await expect(odd.getByRole('checkbox')).toHaveCount(0);
 
 	await page.getByRole('button', { name: 'Select 4 similar' }).click();

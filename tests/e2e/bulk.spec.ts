@@ -32,7 +32,7 @@ test('runs that are selected by a range are terminated when the number is typed'
 	await bulk.choose('Terminate');
 
 	await expect(bulk.dialog).toContainText('3 of 4 runs can be terminated');
-	await expect(bulk.dialog).toContainText('1 has ended already');
+	await expect(bulk.dialog).toContainText('1 has already ended');
 	expect((await api.run({ workflow: 'FOLLOW_UP', id: fourth })).status).toBe('waiting');
 	await bulk.confirm('Terminate 3 runs');
 	await expect(bulk.dialog).toContainText('Enter the number of runs: 3');
@@ -48,7 +48,7 @@ test('runs that are selected by a range are terminated when the number is typed'
 	await expect(bulk.tab('Done')).toHaveText(/3/);
 	await bulk.tab('Skipped').click();
 	await expect(page).toHaveURL(/items=skipped/);
-	await expect(bulk.results).toContainText('has ended already');
+	await expect(bulk.results).toContainText('has already ended');
 	await expect(bulk.results.getByRole('link', { name: `FOLLOW_UP ${ids[2]}` })).toBeVisible();
 });
 
@@ -94,7 +94,7 @@ test('an event with a payload that is no JSON is not sent; a viewer is told what
 	await expect(bulk.dialog).toContainText('is not JSON');
 	await bulk.dialog.getByRole('textbox', { name: 'Payload' }).fill('{}');
 	await bulk.confirm('Count runs');
-	await expect(bulk.dialog).toContainText('1 does not wait for such an event');
+	await expect(bulk.dialog).toContainText('1 does not wait for this event');
 
 	const viewer = await openAs('vera:viewer');
 	await new RunsPage(viewer).open(`group:${group}`);

@@ -99,8 +99,8 @@ test('a wrong file says what is wrong with it, and the next one can be dropped',
 	};
 	const alert = page.getByRole('alert');
 	await choose('notes.json', 'not a run');
-	await expect(alert).toContainText('This file cannot be opened: notes.json');
-	await expect(alert).toContainText('It is not JSON');
+	await expect(alert).toContainText('The file cannot be opened: notes.json');
+	await expect(alert).toContainText('The file is not JSON');
 	await choose('other.json', '{"format":"other"}');
 	await expect(alert).toContainText('its “format” is not “signalbox-run”');
 	await choose('newer.json', '{"format":"signalbox-run","version":2}');

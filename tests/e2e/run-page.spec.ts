@@ -63,7 +63,7 @@ test('a run is restarted from a step, and the steps before it keep their results
 	await run.step(/^request-approval/).click();
 	await page.getByRole('button', { name: 'Restart from this step' }).click();
 	const dialog = page.getByRole('dialog');
-	await expect(dialog).toContainText('1 step before it keeps its result');
+	await expect(dialog).toContainText('1 earlier step keeps its result');
 	await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
 
 	await expect(run.generation(2)).toHaveAttribute('aria-current', 'page');

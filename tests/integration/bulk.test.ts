@@ -202,7 +202,7 @@ describe('a job', () => {
 		for (const dryRun of [true, false]) {
 			const refused = await signalbox.as(OTTO).post('/bulk-actions', { ...asked, dryRun });
 			expect(problemOf(refused, 403, 'forbidden').detail).toContain(
-				'run.delete needs the role admin'
+				'run.delete requires the role admin'
 			);
 		}
 		const { job } = await finish(asked, ADA);
@@ -362,7 +362,7 @@ describe('what cannot be', () => {
 			'wrong-state'
 		);
 		expect(detail).toMatch(/^There is nothing to do: 1 .*, 1 /);
-		expect(detail).toContain('1 has ended already');
+		expect(detail).toContain('1 has already ended');
 		expect(detail).toContain('1 is not known');
 	});
 

@@ -195,7 +195,7 @@ describe('one run', () => {
 			(changes) => changes.length > 0
 		);
 		expect(watching.changes).toMatchObject([
-			{ kind: 'refused', problem: { status: 404, detail: 'There is no run REFUND/nobody.' } }
+			{ kind: 'refused', problem: { status: 404, detail: 'Run REFUND/nobody was not found.' } }
 		]);
 	});
 });

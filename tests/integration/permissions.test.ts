@@ -185,7 +185,7 @@ describe('each request', () => {
 				continue;
 			}
 			const { detail } = problemOf(reply, 403, 'forbidden');
-			expect(detail).toContain(`needs the role ${roles.join(' or ')}`);
+			expect(detail).toContain(`requires the role ${roles.join(' or ')}`);
 			expect(detail).toContain(nameOf(PEOPLE[role]));
 		}
 		problemOf(await signalbox.as('nix:').call(method, path, body), 403, 'forbidden');

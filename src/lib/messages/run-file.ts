@@ -16,7 +16,19 @@ const en = {
 	noGenerationTitle: 'Generation not found',
 	noGeneration: (generation: number, latest: number) =>
 		`This file has no generation ${generation}. The latest one is ${latest}.`,
-	showLatest: 'Show latest generation'
+	showLatest: 'Show latest generation',
+
+	cannotOpen: 'The file cannot be opened',
+	tooDeep: 'The values in this file are nested too deeply.',
+	expected: 'Choose a file that “Download run file” in the “More” menu of a run created.',
+	notJson: (why: string) => `The file is not JSON${why}.`,
+	wrongFormat: (format: string) => `The “format” of this JSON file is not “${format}”.`,
+	wrongVersion: (version: string, known: number) =>
+		`The file has version ${version}. This Signalbox reads version ${known}.`,
+	openOnNewer: 'Open it on a newer Signalbox.',
+	downloadAgain: 'Download the run again.',
+	damaged: (errors: string) => `The file was changed or truncated after it was saved. ${errors}.`,
+	moreErrors: (count: number) => `; and ${count} more`
 };
 
 export const runFileText = translated({ en });

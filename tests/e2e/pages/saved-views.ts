@@ -36,7 +36,8 @@ export class SavedViews {
 	/** Fills the open dialog in and saves. */
 	async name(name: string, choices: { shared?: boolean; badge?: boolean } = {}): Promise<void> {
 		await this.dialog.getByRole('textbox', { name: 'Name' }).fill(name);
-		if (choices.shared) await this.dialog.getByRole('checkbox', { name: /^Share with everyone/ }).check();
+		if (choices.shared)
+			await this.dialog.getByRole('checkbox', { name: /^Share with everyone/ }).check();
 		if (choices.badge) await this.dialog.getByRole('checkbox', { name: /^Show its count/ }).check();
 		await this.dialog.getByRole('button', { name: 'Save' }).click();
 	}

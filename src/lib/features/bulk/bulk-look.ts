@@ -1,13 +1,9 @@
+import { bulkReasonsText } from '$lib/messages/bulk-reasons';
+import { plural } from '$lib/messages/plural';
 import { bulkActionsText } from '$lib/messages/bulk-actions';
 import { ACTION_LOOK } from '$lib/components/run/action-look';
 import type { Look } from '$lib/components/run/status-look';
-import {
-	BULK_REASONS,
-	requestOf,
-	type BulkAction,
-	type BulkItemState,
-	type BulkReason
-} from '$lib/protocol';
+import { requestOf, type BulkAction, type BulkItemState, type BulkReason } from '$lib/protocol';
 import type { LucideIcon } from '@lucide/svelte';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
@@ -96,5 +92,5 @@ export function lookOfItem(state: BulkItemState, isOver: boolean): Look {
 
 /** Why a run was skipped: `has ended already`. */
 export function whySkipped(reason: BulkReason): string {
-	return BULK_REASONS[reason][0];
+	return plural(1, bulkReasonsText[reason]).replace(/^1 /, '');
 }

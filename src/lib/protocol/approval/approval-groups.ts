@@ -1,5 +1,6 @@
 // Requests that are alike, so that they can be decided together, and those among them that stand
 // out, which are left for a decision of their own. Pure: a page and a script see the same groups.
+import { approvalRulesText } from '../../messages/approval-rules';
 import { SEVERITIES, type Approval, type Severity } from './approval';
 import type { Person } from '../wire/person-key';
 import { obstacleFor } from './approval-policy';
@@ -67,15 +68,15 @@ function groupOf(key: string, members: Approval[], person: Person | null): Appro
 		const found: Outlier[] = [];
 		const amount = amountOf(approval);
 		if (median !== null && amount !== null && isFar(amount, median, deviation)) {
-			const detail = `${amountFact} ${amount} is far from the usual ${median}`;
+			const detail = approvalRulesText.unusualAmount(amountFact ?? '', amount, median);
 			found.push({ why: 'amount', detail });
 		}
 		if (usual !== null && approval.requestedBy !== usual) {
-			const who = approval.requestedBy ?? 'nobody known';
-			found.push({ why: 'requester', detail: `asked by ${who}, most others by ${usual}` });
+			const who = approval.requestedBy ?? approvalRulesText.unknownRequester;
+			found.push({ why: 'requester', detail: approvalRulesText.unusualRequester(who, usual) });
 		}
 		if (SEVERITIES.indexOf(approval.severity) > SEVERITIES.indexOf(severity)) {
-			const detail = `${approval.severity}, most others are ${severity}`;
+			const detail = approvalRulesText.unusualSeverity(approval.severity, severity);
 			found.push({ why: 'severity', detail });
 		}
 		const obstacle = person && obstacleFor(approval, person);

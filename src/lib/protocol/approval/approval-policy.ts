@@ -1,4 +1,5 @@
 // Who may decide, and why not. The server judges by it; a page draws its buttons by the same rule.
+import { approvalRulesText } from '../../messages/approval-rules';
 import type { Approval, Decision } from './approval';
 import { approverKey, approverKeysOf, subjectNamed, type Person } from '../wire/person-key';
 import type { ProblemKind } from '../wire/problem';
@@ -83,13 +84,13 @@ export function isRequester(
 export function obstacleFor(approval: Approval, person: Person): Obstacle | null {
 	const { approvers, allowRequester, claimedBy } = approval;
 	if (!isAmong(approvers, person)) {
-		const who = `Decided by: ${approvers.join(', ')}.`;
-		return { kind: 'forbidden', detail: `${person.name} is not among those who may. ${who}` };
+		const detail = approvalRulesText.notAnApprover(person.name, approvers.join(', '));
+		return { kind: 'forbidden', detail };
 	}
 	if (!allowRequester && isRequester(approval, person)) {
 		return {
 			kind: 'self-approval',
-			detail: `${person.name} asked for it: somebody else has to decide.`
+			detail: approvalRulesText.ownRequest(person.name)
 		};
 	}
 	const own = standingDecisions(approval).find((decision) => isBy(decision, person));
@@ -98,11 +99,11 @@ export function obstacleFor(approval: Approval, person: Person): Obstacle | null
 		const missing = approvalsMissing(approval);
 		return {
 			kind: 'already-decided',
-			detail: `${person.name} approved already at ${at}; ${missing} more must agree.`
+			detail: approvalRulesText.approvedAlready(person.name, at, missing)
 		};
 	}
 	if (claimedBy !== null && !isClaimedBy(approval, person)) {
-		return { kind: 'claimed', detail: `${claimedBy} keeps it: ask them to release it.` };
+		return { kind: 'claimed', detail: approvalRulesText.claimed(claimedBy) };
 	}
 	return null;
 }

@@ -1,5 +1,6 @@
 // The contract: everything that can be asked of Signalbox, however it is asked.
 import type { z } from 'zod';
+import { problemsText } from '../../messages/problems';
 import { problem, type Problem } from '../wire/problem';
 import type { Identity, Role } from '../wire/identity';
 import { approvalActions, approvalOperations } from './approvals';
@@ -80,6 +81,6 @@ export function mayRequest(name: OperationName, roles: readonly Role[]): boolean
 export function refusal(name: OperationName, identity: Identity): Problem | null {
 	if (mayRequest(name, identity.roles)) return null;
 	const needed = operations[name].roles.join(' or ');
-	const held = identity.roles.length > 0 ? identity.roles.join(', ') : 'none';
-	return problem('forbidden', `${name} needs the role ${needed}; ${identity.name} has: ${held}.`);
+	const held = identity.roles.join(', ') || problemsText.noRole;
+	return problem('forbidden', problemsText.roleRequired(name, needed, identity.name, held));
 }

@@ -1,4 +1,5 @@
 // The one parser of the query language, for the page, the API and saved views.
+import { queryErrors } from '../../messages/query-errors';
 import { scan, type Chunk, type Piece } from './scan';
 import {
 	QUERY_FIELDS,
@@ -19,7 +20,7 @@ export const METADATA_PREFIX = 'metadata.';
  */
 export function parseQuery(query: string): ParsedQuery {
 	if (query.length > QUERY_LIMITS.characters) {
-		const message = `A query has at most ${QUERY_LIMITS.characters} characters; this one has ${query.length}.`;
+		const message = queryErrors.tooLong(QUERY_LIMITS.characters, query.length);
 		return { ok: false, problems: [{ from: QUERY_LIMITS.characters, to: query.length, message }] };
 	}
 	const { chunks, problems } = scan(query);
@@ -27,7 +28,7 @@ export function parseQuery(query: string): ParsedQuery {
 	for (const chunk of chunks) {
 		const term = readChunk(chunk, problems);
 		if (term && terms.push(term) === QUERY_LIMITS.terms + 1) {
-			const message = `A query has at most ${QUERY_LIMITS.terms} terms.`;
+			const message = queryErrors.tooManyTerms(QUERY_LIMITS.terms);
 			problems.push({ from: chunk.from, to: query.length, message });
 		}
 	}
@@ -42,9 +43,9 @@ function readChunk(chunk: Chunk, problems: QueryProblem[]): QueryTerm | null {
 	};
 	if (chunk.key === null) return readSearch(chunk, fail);
 	const key = chunk.key.text;
-	if (key === '') return fail(chunk, 'A key is missing before the colon; quote text to search it.');
+	if (key === '') return fail(chunk, queryErrors.missingKey);
 	if (chunk.values.length > QUERY_LIMITS.values)
-		return fail(chunk, `A list has at most ${QUERY_LIMITS.values} values.`);
+		return fail(chunk, queryErrors.tooManyValues(QUERY_LIMITS.values));
 	const field = chunk.key.literal.includes(true)
 		? undefined
 		: QUERY_FIELDS.find((name) => name === key.toLowerCase());
@@ -62,13 +63,13 @@ function readChunk(chunk: Chunk, problems: QueryProblem[]): QueryTerm | null {
 	const { negated } = chunk;
 	if (field) return { kind: 'field', negated, field, values };
 	const name = key.startsWith(METADATA_PREFIX) ? key.slice(METADATA_PREFIX.length) : key;
-	if (name === '') return fail(chunk.key, `A metadata key is missing after “${METADATA_PREFIX}”.`);
+	if (name === '') return fail(chunk.key, queryErrors.missingMetadataKey(METADATA_PREFIX));
 	return { kind: 'metadata', negated, key: name, values };
 }
 
 function missing(key: string): string {
 	const shown = key.length > 40 ? `${key.slice(0, 40)}…` : key;
-	return `“${shown}:” needs a value, or ${shown}:* for any; to search this text, put it in quotes.`;
+	return queryErrors.missingValue(shown);
 }
 
 function readSearch(chunk: Chunk, fail: (place: Piece, message: string) => null): QueryTerm | null {
@@ -76,9 +77,7 @@ function readSearch(chunk: Chunk, fail: (place: Piece, message: string) => null)
 	if (!piece) return null;
 	const value = readText(piece);
 	if (typeof value === 'string') return fail(piece, value);
-	if (value.kind === 'any')
-		return chunk.negated ? fail(piece, '-* would match no run at all.') : null;
-	if (value.kind !== 'text' || value.text === '')
-		return fail(piece, 'There is nothing between these quotes to search for.');
+	if (value.kind === 'any') return chunk.negated ? fail(piece, queryErrors.matchesNothing) : null;
+	if (value.kind !== 'text' || value.text === '') return fail(piece, queryErrors.emptyText);
 	return { kind: 'text', negated: chunk.negated, text: value.text };
 }

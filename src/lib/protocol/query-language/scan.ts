@@ -1,6 +1,7 @@
 // From characters to chunks: where a term begins and ends, what its key is, where its list is cut.
 // Nothing here knows a field. Chunks keep their place in the text, so that mistakes can be
 // underlined and edits leave the rest of the text as it was typed.
+import { queryErrors } from '../../messages/query-errors';
 import type { QueryProblem } from './terms';
 
 /** A piece of text; `literal[i]` tells a quoted or escaped character from one that may mean more. */
@@ -36,7 +37,7 @@ export function scan(query: string): { chunks: Chunk[]; problems: QueryProblem[]
 			problems.push({
 				from: open,
 				to: query.length,
-				message: 'This quote is never closed: add ".'
+				message: queryErrors.unclosedQuote
 			});
 		}
 		at += 1;
@@ -58,9 +59,7 @@ export function scan(query: string): { chunks: Chunk[]; problems: QueryProblem[]
 				at += 1;
 				push(piece, true);
 			} else {
-				const message =
-					'A backslash stands before the character it makes plain: write \\\\ for one.';
-				problems.push({ from: at, to: at + 1, message });
+				problems.push({ from: at, to: at + 1, message: queryErrors.trailingBackslash });
 				at += 1;
 			}
 		}

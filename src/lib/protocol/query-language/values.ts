@@ -1,5 +1,6 @@
 // What a field's values may look like. A reader turns one piece of text into a value or says what
 // would be right; it never throws.
+import { queryErrors } from '../../messages/query-errors';
 import { RUN_OUTCOMES, RUN_STATUSES } from '../run/status';
 import { nearest } from './nearest';
 import { looksLikeDate, parseDuration, parseNumber, parseTime } from './quantities';
@@ -18,10 +19,6 @@ type Read = QueryValue | string;
 type Reader = (piece: Piece) => Read;
 type ReadQuantity = (text: string) => Quantity | string;
 
-const AGO_HINT = 'within the last 24 h is <24h, longer ago than 7 d is >7d';
-const TIME_HINT =
-	'expected a time such as <24h (within the last 24 h), >7d (longer ago), 2026-03-01 or 2026-03-01T09:30Z';
-
 function plain(piece: Piece, index: number, character: string): boolean {
 	return piece.text[index] === character && piece.literal[index] === false;
 }
@@ -36,8 +33,7 @@ export const readText: Reader = (piece) => {
 	if (before && piece.text.length === 1) return { kind: 'any' };
 	const after = plain(piece, piece.text.length - 1, '*');
 	const inner = cut(piece, before ? 1 : 0, piece.text.length - (after ? 1 : 0));
-	if (inner.literal.some((_, index) => plain(inner, index, '*')))
-		return 'A * stands at the beginning or the end of a value; write \\* for the character itself.';
+	if (inner.literal.some((_, index) => plain(inner, index, '*'))) return queryErrors.starInside;
 	if (inner.text === '' && (before || after)) return { kind: 'any' };
 	return { kind: 'text', text: inner.text, before, after };
 };
@@ -49,8 +45,7 @@ function oneOf(words: readonly string[]): Reader {
 		const word = words.find((known) => known.toLowerCase() === piece.text.toLowerCase());
 		if (word) return exactly(word);
 		const meant = nearest(piece.text, words);
-		const hint = meant ? `did you mean ${meant}? ` : '';
-		return `“${short(piece.text)}” is none of the possible values: ${hint}They are ${words.join(', ')}.`;
+		return queryErrors.notOneOf(short(piece.text), words.join(', '), meant ?? null);
 	};
 }
 
@@ -92,16 +87,15 @@ function compared(readQuantity: ReadQuantity): Reader {
 function single(comparator: Comparator, text: string, readQuantity: ReadQuantity): Read {
 	const quantity = readQuantity(text);
 	if (typeof quantity === 'string') return quantity;
-	if (comparator === '=' && quantity.unit === 'ago')
-		return `A time ago needs a direction: ${AGO_HINT}.`;
+	if (comparator === '=' && quantity.unit === 'ago') return queryErrors.agoNeedsDirection;
 	return { kind: 'compare', comparator, quantity };
 }
 
 function between(low: Quantity | string, high: Quantity | string): Read {
 	if (typeof low === 'string') return low;
 	if (typeof high === 'string') return high;
-	if (low.unit !== high.unit) return 'Both ends of a range must be of one kind.';
-	if (endOf(high) < endOf(low)) return 'This range is empty: the smaller end comes first.';
+	if (low.unit !== high.unit) return queryErrors.mixedRange;
+	if (endOf(high) < endOf(low)) return queryErrors.emptyRange;
 	return { kind: 'between', low, high };
 }
 
@@ -122,21 +116,20 @@ function endOf(quantity: Quantity): number | string {
 const readTime: ReadQuantity = (text) => {
 	const ms = parseDuration(text);
 	if (ms !== null) return { unit: 'ago', ms };
-	if (/^\d{4}-\d\d-\d\dT[\d:.]+$/i.test(text))
-		return `This date-time needs its zone: ${short(text)}Z for UTC, or ${short(text)}+02:00.`;
-	return parseTime(text) ?? `“${short(text)}” is no time: ${TIME_HINT}.`;
+	if (/^\d{4}-\d\d-\d\dT[\d:.]+$/i.test(text)) return queryErrors.zoneMissing(short(text));
+	return parseTime(text) ?? queryErrors.notATime(short(text));
 };
 
 const readDuration: ReadQuantity = (text) => {
 	const ms = parseDuration(text);
 	if (ms !== null) return { unit: 'duration', ms };
-	return `“${short(text)}” is no duration: expected one such as 500ms, 2s, 5m, 3h or 1d.`;
+	return queryErrors.notADuration(short(text));
 };
 
 const readNumber: ReadQuantity = (text) => {
 	const value = parseNumber(text);
 	if (value !== null) return { unit: 'number', value };
-	return `“${short(text)}” is no number: expected one such as 100, >100 or 10..20.`;
+	return queryErrors.notANumber(short(text));
 };
 
 const readPercent: ReadQuantity = (text) =>
@@ -146,7 +139,7 @@ const readPercent: ReadQuantity = (text) =>
 const readMetadataBound: ReadQuantity = (text) => {
 	if (looksLikeDate(text) && parseTime(text) !== null) return { unit: 'text', text };
 	if (parseNumber(text) !== null) return readNumber(text);
-	return `“${short(text)}” has no order: a range of metadata takes numbers or ISO dates.`;
+	return queryErrors.notComparable(short(text));
 };
 
 /** A metadata value: a range when it is written as one, else text. */

@@ -1,13 +1,14 @@
 // Whom a job can do something to: judged by the same rule as a single command.
 import { admits } from './actions';
-import { BULK_REASONS, type BulkAction, type BulkReason } from './bulk';
+import { bulkReasonsText } from '../../messages/bulk-reasons';
+import { plural } from '../../messages/plural';
+import type { BulkAction, BulkReason } from './bulk';
 import type { OperationName } from '../contract';
 import { isEnded, type RunStatus } from './status';
 
 /** `12 have ended already`. */
 export function reasonWords(reason: BulkReason, runs: number): string {
-	const [one, many] = BULK_REASONS[reason];
-	return `${runs.toLocaleString('en')} ${runs === 1 ? one : many}`;
+	return plural(runs, bulkReasonsText[reason]);
 }
 
 /**

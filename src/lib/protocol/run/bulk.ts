@@ -1,3 +1,4 @@
+import { bulkReasonsText } from '../../messages/bulk-reasons';
 // Acting on many runs at once: a job names an action and the runs it is for.
 import { z } from 'zod';
 import { eventInputSchema } from './commands';
@@ -76,23 +77,9 @@ export type BulkActionInput = BulkJob extends infer J
 	: never;
 
 /** Why nothing is done to a run of a job, in words: of one run, and of several. */
-export const BULK_REASONS = {
-	ended: ['has ended already', 'have ended already'],
-	'not-ended': ['has not ended', 'have not ended'],
-	paused: ['is paused already', 'are paused already'],
-	pausing: ['is about to pause', 'are about to pause'],
-	'not-paused': ['is not paused', 'are not paused'],
-	'rolling-back': ['is rolling back', 'are rolling back'],
-	lost: ['is lost to the engine', 'are lost to the engine'],
-	'not-waiting': ['does not wait for such an event', 'do not wait for such an event'],
-	restarted: ['was restarted in the meantime', 'were restarted in the meantime'],
-	deleted: ['was deleted', 'were deleted'],
-	unknown: ['is not known', 'are not known'],
-	'in-job': ['is in the hands of another job', 'are in the hands of another job']
-} as const satisfies Record<string, readonly [string, string]>;
-export type BulkReason = keyof typeof BULK_REASONS;
+export type BulkReason = keyof typeof bulkReasonsText;
 export const bulkReasonSchema = z.enum(
-	Object.keys(BULK_REASONS) as [BulkReason, ...BulkReason[]] // the keys of the table above
+	Object.keys(bulkReasonsText) as [BulkReason, ...BulkReason[]] // its own keys
 );
 
 const reasonsSchema = z.array(z.object({ reason: bulkReasonSchema, runs: z.number().int() }));

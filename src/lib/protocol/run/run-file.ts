@@ -1,5 +1,6 @@
 // A run as a file: all that is known of it, to be looked at where its data is not. The file may come
 // from anywhere, so what it says of itself is read before anything else is believed.
+import { runFileText } from '../../messages/run-file';
 import { z } from 'zod';
 import { approvalSchema } from '../approval/approval';
 import { runEventSchema } from './events';
@@ -66,40 +67,37 @@ export function readRunFile(text: string): Answer<RunFile> {
 	try {
 		return readParsed(JSON.parse(text));
 	} catch (error) {
-		if (error instanceof RangeError) return wrong('Its values are nested too deeply to be read.');
+		if (error instanceof RangeError) return wrong(runFileText.tooDeep);
 		const said = error instanceof Error ? ` (${error.message})` : '';
-		return wrong(`It is not JSON${said}. ${RIGHT}`);
+		return wrong(`${runFileText.notJson(said)} ${runFileText.expected}`);
 	}
 }
-
-const RIGHT =
-	'What can be opened is a file that “Download as a file” saved, in the menu “More” of a run’s page.';
 
 function readParsed(parsed: unknown): Answer<RunFile> {
 	const head = headSchema.safeParse(parsed);
 	if (!head.success) {
-		return wrong(`It is JSON, but its “format” is not “${RUN_FILE_FORMAT}”. ${RIGHT}`);
+		return wrong(`${runFileText.wrongFormat(RUN_FILE_FORMAT)} ${runFileText.expected}`);
 	}
 	const { version } = head.data;
 	if (version !== RUN_FILE_VERSION) {
-		const known = `this Signalbox reads version ${RUN_FILE_VERSION}`;
 		const help =
 			typeof version === 'number' && version > RUN_FILE_VERSION
-				? 'Open it on a newer Signalbox.'
-				: 'Download the run once more.';
-		return wrong(`Its version is ${JSON.stringify(version) ?? 'missing'}; ${known}. ${help}`);
+				? runFileText.openOnNewer
+				: runFileText.downloadAgain;
+		const found = runFileText.wrongVersion(JSON.stringify(version) ?? 'missing', RUN_FILE_VERSION);
+		return wrong(`${found} ${help}`);
 	}
 	const file = runFileSchema.safeParse(parsed);
 	if (file.success) return { ok: true, value: file.data };
 	const errors = fieldErrors(file.error);
 	const named = errors.slice(0, MOST_NAMED).map(({ path, message }) => `${path}: ${message}`);
-	const more = errors.length > MOST_NAMED ? `; and ${errors.length - MOST_NAMED} more` : '';
-	return wrong(`It was changed or cut after it was saved. ${named.join('; ')}${more}.`);
+	const more = errors.length > MOST_NAMED ? runFileText.moreErrors(errors.length - MOST_NAMED) : '';
+	return wrong(runFileText.damaged(`${named.join('; ')}${more}`));
 }
 
 function wrong(detail: string): Answer<never> {
 	return {
 		ok: false,
-		problem: problem('invalid-input', detail, { title: 'This file cannot be opened' })
+		problem: problem('invalid-input', detail, { title: runFileText.cannotOpen })
 	};
 }

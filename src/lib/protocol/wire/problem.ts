@@ -1,3 +1,5 @@
+import { problemsText } from '../../messages/problems';
+import { problemTitles } from '../../messages/problem-titles';
 import { z } from 'zod';
 import { fieldErrors, fieldErrorSchema, type FieldError } from './field-errors';
 import { timestampSchema } from './json';
@@ -12,40 +14,40 @@ export const problemSchema = z.looseObject({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** Every kind of problem with its status and title; the kind is the end of the `type` URI. */
-const KINDS = {
-	'malformed-json': [400, 'The body is not JSON'],
-	'malformed-url': [400, 'The URL is malformed'],
-	'invalid-input': [400, 'The input does not fit'],
-	'invalid-params': [400, 'The params do not fit the workflow'],
-	'invalid-data': [400, 'The data does not fit the form'],
-	unauthenticated: [401, 'Nobody is signed in'],
-	'not-configured': [403, 'Sign-in is not configured'],
-	forbidden: [403, 'Not allowed'],
-	'self-approval': [403, 'Not for the one who asks'],
-	'foreign-origin': [403, 'Request from a foreign origin'],
-	'foreign-host': [403, 'Request for a foreign host'],
-	'not-found': [404, 'Not found'],
-	'unknown-workflow': [404, 'No such workflow'],
-	'unknown-run': [404, 'No such run'],
-	'unknown-approval': [404, 'No such approval'],
-	'unknown-agent': [404, 'No such Agent'],
-	'unknown-view': [404, 'No such view'],
-	'method-not-allowed': [405, 'Method not allowed'],
-	'id-taken': [409, 'The id is taken'],
-	'wrong-state': [409, 'Not possible in this state'],
-	'already-decided': [409, 'Already decided'],
-	'not-waiting': [409, 'Nothing waits for this'],
-	claimed: [409, 'Somebody else keeps it'],
-	'link-used': [410, 'The link was used already'],
-	'link-expired': [410, 'The link is too old'],
-	'body-too-large': [413, 'The body is too large'],
-	'url-too-long': [414, 'The URL is too long'],
-	'headers-too-large': [431, 'The headers are too large'],
-	unavailable: [503, 'Not available right now'],
-	internal: [500, 'Something broke']
-} as const satisfies Record<string, readonly [number, string]>;
-export type ProblemKind = keyof typeof KINDS;
+/** The HTTP status of each kind of problem; the kind is the end of the `type` URI. */
+const STATUS_OF = {
+	'malformed-json': 400,
+	'malformed-url': 400,
+	'invalid-input': 400,
+	'invalid-params': 400,
+	'invalid-data': 400,
+	unauthenticated: 401,
+	'not-configured': 403,
+	forbidden: 403,
+	'self-approval': 403,
+	'foreign-origin': 403,
+	'foreign-host': 403,
+	'not-found': 404,
+	'unknown-workflow': 404,
+	'unknown-run': 404,
+	'unknown-approval': 404,
+	'unknown-agent': 404,
+	'unknown-view': 404,
+	'method-not-allowed': 405,
+	'id-taken': 409,
+	'wrong-state': 409,
+	'already-decided': 409,
+	'not-waiting': 409,
+	claimed: 409,
+	'link-used': 410,
+	'link-expired': 410,
+	'body-too-large': 413,
+	'url-too-long': 414,
+	'headers-too-large': 431,
+	unavailable: 503,
+	internal: 500
+} as const satisfies Record<keyof typeof problemTitles, number>;
+export type ProblemKind = keyof typeof STATUS_OF;
 
 /** Builds a problem document. `extra` adds members of the problem's own, such as `decision`. */
 export function problem(
@@ -53,8 +55,8 @@ export function problem(
 	detail: string,
 	extra: Record<string, unknown> & { errors?: FieldError[] } = {}
 ): Problem {
-	const [status, title] = KINDS[kind];
-	return { type: `urn:signalbox:problem:${kind}`, title, status, detail, ...extra };
+	const type = `urn:signalbox:problem:${kind}`;
+	return { type, title: problemTitles[kind], status: STATUS_OF[kind], detail, ...extra };
 }
 
 const deletionSchema = z.object({ by: z.string(), at: timestampSchema });
@@ -62,9 +64,9 @@ export type Deletion = z.infer<typeof deletionSchema>;
 
 /** The problem with a run that nobody has, or that somebody deleted: then with who and when. */
 export function unknownRun(key: string, deletion: Deletion | null): ProblemError {
-	if (!deletion) return new ProblemError('unknown-run', `There is no run ${key}.`);
+	if (!deletion) return new ProblemError('unknown-run', problemsText.runNotFound(key));
 	const { by, at } = deletion;
-	const detail = `${key} was deleted by ${by} at ${new Date(at).toISOString()}.`;
+	const detail = problemsText.runDeleted(key, by, new Date(at).toISOString());
 	return new ProblemError('unknown-run', detail, { deleted: { by, at } });
 }
 

@@ -43,7 +43,7 @@ describe('alike requests', () => {
 		expect(group?.standOut).toMatchObject([
 			{
 				approval: { facts: { amount: 900 } },
-				outliers: [{ why: 'amount', detail: 'amount 900 is far from the usual 105' }]
+				outliers: [{ why: 'amount', detail: 'amount 900 differs from the usual 105' }]
 			}
 		]);
 	});

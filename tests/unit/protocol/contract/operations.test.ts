@@ -451,11 +451,11 @@ describe('who may ask for what', () => {
 		).toMatchObject({
 			type: 'urn:signalbox:problem:forbidden',
 			status: 403,
-			detail: 'run.pause needs the role operator; ana has: viewer, admin.'
+			detail: 'run.pause requires the role operator. ana has viewer, admin.'
 		});
 		expect(
 			refusal('run.get', { subject: 'local:ben', name: 'ben', email: null, roles: [] })?.detail
-		).toBe('run.get needs the role viewer or operator or approver or admin; ben has: none.');
+		).toBe('run.get requires the role viewer or operator or approver or admin. ben has no role.');
 		expect(
 			refusal('run.pause', { subject: 'local:ana', name: 'ana', email: null, roles: ['operator'] })
 		).toBeNull();

@@ -43,8 +43,8 @@ describe('whom a job can do something to', () => {
 	});
 
 	it('says it in words, of one and of many', () => {
-		expect(reasonWords('ended', 1)).toBe('1 has ended already');
-		expect(reasonWords('ended', 1200)).toBe('1,200 have ended already');
+		expect(reasonWords('ended', 1)).toBe('1 has already ended');
+		expect(reasonWords('ended', 1200)).toBe('1,200 have already ended');
 	});
 
 	it('needs the role of the single command', () => {

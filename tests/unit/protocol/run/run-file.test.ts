@@ -72,7 +72,7 @@ describe('a wrong file', () => {
 				const answer = readRunFile(text);
 				expect(answer).toMatchObject({
 					ok: false,
-					problem: { title: 'This file cannot be opened', detail: expect.stringMatching(/^It/) }
+					problem: { title: 'The file cannot be opened', detail: expect.stringMatching(/^The/) }
 				});
 			})
 		);
@@ -89,19 +89,21 @@ describe('a wrong file', () => {
 	});
 
 	it('says what it should have been', () => {
-		expect(refusal('')).toMatch(/It is not JSON.*“Download as a file”/);
-		expect(refusal({ id: 'run-1' })).toMatch(/“format” is not “signalbox-run”.*“Download/);
-		expect(refusal([])).toMatch(/“format” is not “signalbox-run”/);
+		expect(refusal('')).toMatch(/The file is not JSON.*“Download run file”/);
+		expect(refusal({ id: 'run-1' })).toMatch(
+			/“format” of this JSON file is not “signalbox-run”.*“Download/
+		);
+		expect(refusal([])).toMatch(/is not “signalbox-run”/);
 	});
 
 	it('names a version that is not known, and what helps', () => {
 		const of = (version: unknown) => refusal({ ...aFile(), version });
 		expect(of(2)).toBe(
-			'Its version is 2; this Signalbox reads version 1. Open it on a newer Signalbox.'
+			'The file has version 2. This Signalbox reads version 1. Open it on a newer Signalbox.'
 		);
-		expect(of(0)).toMatch(/version is 0;.* Download the run once more/);
-		expect(of('1')).toMatch(/version is "1";/);
-		expect(of(undefined)).toMatch(/version is missing;/);
+		expect(of(0)).toMatch(/has version 0\..* Download the run again/);
+		expect(of('1')).toMatch(/has version "1"\./);
+		expect(of(undefined)).toMatch(/has version missing\./);
 	});
 
 	it('names the first fields that do not fit', () => {

@@ -28,7 +28,7 @@ describe('a problem', () => {
 	it('is a document with the status and the title of its kind', () => {
 		expect(problem('unknown-run', 'There is no run REFUND/x.')).toEqual({
 			type: 'urn:signalbox:problem:unknown-run',
-			title: 'No such run',
+			title: 'Run not found',
 			status: 404,
 			detail: 'There is no run REFUND/x.'
 		});
