@@ -114,5 +114,5 @@ export default defineConfig(
 	fence('workerd', inWorkerd, noAlias, noView),
 	fence('protocol', ['src/lib/protocol/**/*.ts'], noAlias, noView, noIo),
 	fence('client', ['src/lib/client/**/*.ts'], noServer),
-	fence('pages', ['src/lib/components/**', 'src/routes/**'], noSocket)
+	fence('pages', ['src/lib/components/**', 'src/lib/features/**', 'src/routes/**'], noSocket)
 );

@@ -1,3 +1,3 @@
-// The browser holds the application; the Worker only hands it out.
+// A single-page app: the Worker serves only its files.
 export const ssr = false;
 export const prerender = false;

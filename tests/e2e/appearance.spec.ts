@@ -178,7 +178,7 @@ async function line(api: Api, unique: (what: string) => string): Promise<Stop[]>
 		{
 			name: 'an Agent',
 			path: `/fleet/${done.agent.path}`,
-			shows: heading('Its newest runs, and those of Agents inside it')
+			shows: heading('Latest runs of this Agent and its sub-agents')
 		},
 		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs permanently') },
 		{
