@@ -124,22 +124,22 @@ test('durations go by the server when the clock of the browser is an hour wrong'
 	await expect(page.getByRole('note')).toContainText(/for another (1 h 59 m|2 h 00 m)/);
 });
 
-test('a run is run again with its params', async ({ page, api, unique }) => {
+test('a similar run starts with the params of another', async ({ page, api, unique }) => {
 	const ref = { workflow: 'REFUND', id: unique('like-this') };
 	await api.start({ ...ref, params: { ...WAITING, amount: 7 } });
 	await api.untilEnded(ref);
 	await new RunPage(page).open(ref);
 	await page.getByRole('button', { name: 'More actions' }).click();
 	await page.getByRole('menuitem', { name: 'Start a similar run' }).click();
-	await expect(page.getByText(`Filled in with the params of ${ref.id}`)).toBeVisible();
+	await expect(page.getByText(/^Params copied from/)).toBeVisible();
 	await expect(page.getByRole('textbox', { name: 'Amount' })).toHaveValue('7');
-	const beside = page.getByRole('region', { name: 'Beside the former params' });
-	await expect(beside).toContainText('The same params.');
+	const beside = page.getByRole('region', { name: 'Compare with the original params' });
+	await expect(beside).toContainText('No changes');
 	await page.getByRole('textbox', { name: 'Amount' }).fill('8');
-	await expect(beside).toContainText('1 value differs.');
-	await expect(beside.getByRole('row', { name: 'changed: amount 7 8' })).toBeVisible();
+	await expect(beside).toContainText('1 value changed');
+	await expect(beside.getByRole('row', { name: 'Changed: amount 7 8' })).toBeVisible();
 	await page.reload();
-	await expect(beside).toContainText('The same params.');
+	await expect(beside).toContainText('No changes');
 	await page.getByRole('button', { name: 'Start', exact: true }).click();
 	await expect(page).toHaveURL(/\/runs\/REFUND\/(?!like-this)/);
 });

@@ -30,12 +30,12 @@ test('a view is saved from what one looks at, counts live, and says when it was 
 
 	// A change is said, and can be taken back or saved.
 	await runs.query.fill(`order:${order} status:waiting`);
-	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2 changed`);
+	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2 edited`);
 	await views.button('Reset').click();
 	await expect(runs.query).toHaveValue(`order:${order}`);
 	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2`);
 	await runs.query.fill(`id:${first.id}`);
-	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2 changed`);
+	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2 edited`);
 	await views.button('Save').click();
 	await expect(views.tab(name)).toHaveAccessibleName(`${name} 1`);
 

@@ -5,14 +5,17 @@ import { expect, test } from './support/test';
 
 // The data of the first version, packed as `npm start` left it. It is never made anew: a version
 // that cannot read it has lost what people trusted it with.
-const FIRST = 'tests/fixtures/state-0.1.0.tgz';
+const FIRST = {
+	archive: 'tests/fixtures/state-0.1.0.tgz',
+	packedAt: Date.UTC(2026, 10, 20, 7, 50)
+};
 
 test('the data of the first version is read and goes on', async ({ page }) => {
 	const server = await Server.onFreePort();
 	const api = new Api(server.origin);
 	const waiting = { workflow: 'REFUND', id: 'refund-waits' };
 	try {
-		server.unpack(FIRST);
+		server.unpack(FIRST.archive, FIRST.packedAt);
 		await server.start();
 
 		await test.step('every run is in the list as it was', async () => {

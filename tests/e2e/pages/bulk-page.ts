@@ -16,7 +16,7 @@ export class BulkPage {
 		this.bar = page.getByRole('region', { name: 'Selected runs' });
 		this.dialog = page.getByRole('dialog');
 		this.jobs = page.getByRole('list', { name: 'Bulk jobs' });
-		this.results = page.getByRole('region', { name: /what became of each run$/ });
+		this.results = page.getByRole('region', { name: /: results$/ });
 	}
 
 	/** Chooses what to do with the selected runs. */

@@ -38,7 +38,7 @@ export class SavedViews {
 		await this.dialog.getByRole('textbox', { name: 'Name' }).fill(name);
 		if (choices.shared)
 			await this.dialog.getByRole('checkbox', { name: /^Share with everyone/ }).check();
-		if (choices.badge) await this.dialog.getByRole('checkbox', { name: /^Show its count/ }).check();
+		if (choices.badge) await this.dialog.getByRole('checkbox', { name: /^Show the count/ }).check();
 		await this.dialog.getByRole('button', { name: 'Save' }).click();
 	}
 }

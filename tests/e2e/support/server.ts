@@ -2,9 +2,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { MARK } from '../../../scripts/lib/family.mjs';
 import { freePort } from '../../../scripts/lib/worker-server.mjs';
@@ -31,9 +32,20 @@ export class Server {
 		return new Server(await freePort(), vars);
 	}
 
-	/** Gives it the data of another server, packed with `tar`. To be called before it starts. */
-	unpack(archive: string): void {
+	/**
+	 * Gives it the data of another server, packed with `tar`. To be called before it starts. The
+	 * engine's due times move on by the age of the data, so that no wait expires while it is packed.
+	 * @param packedAt When the data was packed, Ms.
+	 */
+	unpack(archive: string, packedAt: number): void {
 		execFileSync('tar', ['-xzf', archive, '-C', this.#stateDir], { cwd: root });
+		const ageMs = Date.now() - packedAt;
+		for (const file of readdirSync(this.#stateDir, { recursive: true, encoding: 'utf8' })) {
+			if (!/workflows.*\.sqlite$/.test(file) || file.endsWith('metadata.sqlite')) continue;
+			const db = new DatabaseSync(path.join(this.#stateDir, file));
+			db.prepare('UPDATE priority_queue SET target_timestamp = target_timestamp + ?').run(ageMs);
+			db.close();
+		}
 	}
 
 	/** Starts it and waits until it says that it is ready. */
