@@ -94,7 +94,7 @@ test('a quorum of two needs two different people, and each sees how many are mis
 	await expect(ben.main).toContainText('0 of 2 approved');
 
 	await ana.approve.click();
-	await expect(ana.main).toContainText('You approved it already: 1 more has to approve');
+	await expect(ana.main).toContainText('You already approved: 1 more approval needed');
 	await expect(ana.approve).toHaveAttribute('aria-disabled', 'true');
 	await expect(ben.main).toContainText('1 of 2 approved by anna');
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
@@ -125,7 +125,7 @@ test('a requester cannot decide, neither on the page nor over HTTP', async ({
 	);
 	const olga = new ApprovalPage(await openAs(OLGA));
 	await olga.open(approval);
-	await expect(olga.main).toContainText('You asked for it: somebody else has to decide');
+	await expect(olga.main).toContainText('You requested this approval: somebody else has to decide');
 	await expect(olga.approve).toHaveAttribute('aria-disabled', 'true');
 	await expect(olga.reject).toHaveAttribute('aria-disabled', 'true');
 	await olga.page.keyboard.press('a');
@@ -207,9 +207,9 @@ test('an approval can be claimed, handed over, released and then decided', async
 	const [ana, ben] = [new ApprovalsPage(await openAs(ANA)), new ApprovalsPage(await openAs(BEN))];
 	await Promise.all([ana.open(search), ben.open(search)]);
 	await ana.button(run.id, 'Claim').click();
-	await expect(ben.of(run.id)).toContainText('anna keeps it');
+	await expect(ben.of(run.id)).toContainText('Claimed by anna');
 	await expect(ben.button(run.id, 'Approve')).toHaveAccessibleDescription(
-		'anna keeps it: ask them to release it'
+		'Claimed by anna: ask them to release it'
 	);
 	await expect(ana.assignee('Mine')).toContainText('1');
 	await expect(ana.assignee('Unassigned')).toContainText('0');
@@ -218,7 +218,7 @@ test('an approval can be claimed, handed over, released and then decided', async
 	await ana.button(run.id, 'Hand over').click();
 	await ana.dialog.getByRole('textbox', { name: 'To' }).fill('bert');
 	await ana.dialog.getByRole('button', { name: 'Hand over' }).click();
-	await expect(ana.of(run.id)).toContainText('bert keeps it');
+	await expect(ana.of(run.id)).toContainText('Claimed by bert');
 	await expect(ana.button(run.id, 'Approve')).toHaveAttribute('aria-disabled', 'true');
 	await expect(ben.assignee('Mine')).toContainText('1');
 	await ben.button(run.id, 'Release').click();
@@ -277,12 +277,12 @@ test('a reason is required to reject, and it survives a lost connection', async 
 	await ana.open(approval);
 	await ana.reject.click();
 	await expect(ana.comment).toBeFocused();
-	await expect(ana.main).toContainText('To reject one says why');
+	await expect(ana.main).toContainText('A reason is required to reject');
 
 	await ana.comment.fill('Bought elsewhere');
 	await line.cut();
 	await ana.reject.click();
-	await expect(ana.refusal).toContainText('What you wrote is kept');
+	await expect(ana.refusal).toContainText('Your input is kept');
 	await expect(ana.comment).toHaveValue('Bought elsewhere');
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
 
@@ -353,7 +353,7 @@ test('similar approvals can be decided together, outliers excluded', async ({
 	await inbox.open(`?grouped=yes&q=${order}`);
 	await expect(page.getByText('4 similar, 1 different')).toBeVisible();
 	const odd = inbox.of(`${order}-4`);
-	await expect(odd).toContainText('Stands out: amount 9000 differs from the usual 130');
+	await expect(odd).toContainText('Different: amount 9000 differs from the usual 130');
 	await expect(odd.getByRole('checkbox')).toHaveCount(0);
 
 	await page.getByRole('button', { name: 'Select 4 similar' }).click();
@@ -435,9 +435,9 @@ test('a deadline counts down, warns, escalates and expires', async ({ openAs, ap
 	await expect(ana.main).toContainText(/expires in \d+ s, then rejected/);
 	await expect(ana.main).toContainText('Escalated');
 	await expect(ana.main).toContainText('approver, group finance, except the requester');
-	await expect(ana.main).toContainText('Little time is left.');
+	await expect(ana.main).toContainText('Expires soon.');
 	await ana.expectStatus('Rejected');
-	await expect(ana.main).toContainText('Its time ran out: rejected');
+	await expect(ana.main).toContainText('Deadline passed: rejected');
 	const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
 	expect(body).toMatchObject({ status: 'rejected', decidedAt: approval.expiresAt });
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });

@@ -107,12 +107,12 @@ test.describe('an approver', () => {
 		await expect(inbox.of(yes.id)).toContainText('Refund 200.00 EUR');
 
 		await inbox.approve(yes.id);
-		await expect(inbox.of(yes.id)).toContainText('ana approved it');
+		await expect(inbox.of(yes.id)).toContainText('ana approved');
 		await inbox.deliverNow();
 
 		await inbox.ask(no.id, 'Reject');
 		await inbox.confirm('Reject');
-		await expect(inbox.dialog).toContainText('To reject one says why');
+		await expect(inbox.dialog).toContainText('A reason is required to reject');
 		await inbox.confirm('Reject', 'The photo shows another pot');
 		await expect(inbox.dialog).toHaveCount(0);
 		await expect(inbox.undoBar).toContainText('Rejected');
@@ -123,7 +123,9 @@ test.describe('an approver', () => {
 		const run = new RunPage(page);
 		await run.open(no);
 		await run.expectStatus('Rejected');
-		await expect(page.getByRole('main')).toContainText('ana said no: The photo shows another pot');
+		await expect(page.getByRole('main')).toContainText(
+			'Rejected by ana: The photo shows another pot'
+		);
 	});
 
 	test('whoever decides second learns who decided first, and when', async ({
@@ -140,11 +142,11 @@ test.describe('an approver', () => {
 		await ben.ask(ref.id, 'Reject');
 
 		await ana.approve(ref.id);
-		await expect(ben.dialog).toContainText('It does not wait any more');
+		await expect(ben.dialog).toContainText('This approval is no longer pending');
 		await ben.confirm('Reject', 'I think not');
 		const told = ben.dialog.getByRole('alert');
 		await expect(told).toContainText('Already decided');
-		await expect(told).toContainText('ana approved it');
+		await expect(told).toContainText('ana approved');
 		await expect(told.locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
 
 		const late = await api

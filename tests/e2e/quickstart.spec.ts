@@ -44,7 +44,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 		await expect(run.step(/^extract-rows, step, completed/)).toBeVisible();
 		await expect(run.step(/^check-rows, step, completed/)).toBeVisible();
 		await list.expectStatus(id, 'Waiting');
-		await expect(list.row(id)).toContainText('needs an approval');
+		await expect(list.row(id)).toContainText('waiting for approval');
 	});
 
 	await test.step("its wait's bar grows", async () => {

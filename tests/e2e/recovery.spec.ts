@@ -121,7 +121,7 @@ test('a deadline that passes while the server is down is kept to the moment', as
 		await server.start();
 		const heading = page.getByRole('heading', { level: 1 });
 		await expect(heading).toContainText('Rejected');
-		await expect(page.getByRole('main')).toContainText('Its time ran out');
+		await expect(page.getByRole('main')).toContainText('Deadline passed');
 		expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
 		const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
 		expect(body).toMatchObject({ status: 'rejected', decidedAt: approval.expiresAt });

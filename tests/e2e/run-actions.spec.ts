@@ -28,7 +28,7 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 	const other = new RunPage(await openAs('olga:viewer,operator'));
 	await other.open(ref);
 	await run.hold('Terminate');
-	await expect(run.held).toContainText(/Terminating in [1-5] s · asked for by you/);
+	await expect(run.held).toContainText(/Terminating in [1-5] s · requested by you/);
 	await other.held.getByRole('button', { name: 'Undo' }).click();
 	await expect(run.held).toBeHidden();
 	await expect(other.held).toBeHidden();
@@ -63,7 +63,7 @@ test('a paused run says who paused it and is resumed where it says so; all of it
 	const deeds = page.getByRole('region', { name: 'Activity' }).getByRole('listitem');
 	// The Agent may have mended the SDK's row in between, which is on record too.
 	const own = deeds.filter({ hasNotText: 'row of the SDK' });
-	await expect(own).toHaveText([/^you resumed it/, /^olga paused it/, /^you started it/]);
+	await expect(own).toHaveText([/^you resumed the/, /^olga paused the/, /^you started the/]);
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });
 
@@ -76,7 +76,7 @@ test('a run shows its family, runs like it, and how long is usual', async ({
 	await api.start({ ...ref, params: { aisles: ['aisle-1', 'aisle-2'] } });
 	const run = new RunPage(page);
 	await run.open(ref);
-	const family = page.getByRole('list', { name: 'Family of the run' }).getByRole('listitem');
+	const family = page.getByRole('list', { name: 'Parent and child runs' }).getByRole('listitem');
 	await expect(family).toHaveCount(3);
 	await expect(family.nth(1)).toContainText('Complete');
 	await family.nth(1).getByRole('link').click();
@@ -85,5 +85,5 @@ test('a run shows its family, runs like it, and how long is usual', async ({
 	await expect(family.first()).toContainText(ref.id);
 	const similar = page.getByRole('region', { name: 'Similar runs' });
 	await expect(similar.getByRole('listitem').first()).toContainText('aisle');
-	await expect(page.getByText(/usually .* \(of the last/)).toBeVisible();
+	await expect(page.getByText(/usually .* \(last /)).toBeVisible();
 });

@@ -72,7 +72,7 @@ test('a run is downloaded with all its generations, and opened where its data is
 		await run.generation(1).click();
 		await expect(page).toHaveURL(/\/runs\/open\?generation=1$/);
 		const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
-		await expect(former).toContainText('Cut short by a restart');
+		await expect(former).toContainText('Interrupted by a restart');
 		await expect(former).toContainText('The run was last seen: Terminated');
 		await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 		await run.step(/^validate-refund/).click();

@@ -28,7 +28,7 @@ test('a restart keeps the former generation, and never mixes the two', async ({
 	await run.generation(1).click();
 	await expect(page).toHaveURL(/generation=1$/);
 	const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
-	await expect(former).toContainText('Cut short by a restart');
+	await expect(former).toContainText('Interrupted by a restart');
 	await expect(former).toContainText('The run is now: Waiting');
 	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 	await expect(run.action('Restart')).toHaveCount(0);

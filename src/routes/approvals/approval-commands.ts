@@ -1,5 +1,5 @@
 import type { Requests } from '$lib/client';
-import { missingWords } from '$lib/components/approvals/may-decide';
+import { missingApprovalsText } from '$lib/components/approvals/may-decide';
 import { approvalsPageText } from '$lib/messages/approvals-page';
 import type { Toasts } from '$lib/components/ui/toasts.svelte';
 import {
@@ -29,7 +29,7 @@ export class ApprovalCommands {
 		});
 		if (!answer.ok) return answer.problem;
 		if (answer.value.status === 'pending') {
-			this.#toasts.done(approvalsPageText.recorded, missingWords(answer.value));
+			this.#toasts.done(approvalsPageText.recorded, missingApprovalsText(answer.value));
 		}
 		return null;
 	}

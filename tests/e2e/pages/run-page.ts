@@ -78,7 +78,7 @@ export class RunPage {
 
 	/** What says that a command is held back, and undoes it. */
 	get held(): Locator {
-		return this.page.getByRole('status').filter({ hasText: 'asked for by' });
+		return this.page.getByRole('status').filter({ hasText: 'requested by' });
 	}
 
 	/** Expects the status that stands beside the heading. */

@@ -1,17 +1,15 @@
 import type { Approval, DecisionInput, Problem } from '$lib/protocol';
 import { FormState } from '../schema-form/form-state.svelte';
 
-/** Takes a decision; answers with the problem when it was refused. */
+/** Sends a decision; resolves to the problem if it was refused. */
 export type Decide = (decision: DecisionInput) => Promise<Problem | null>;
 
-/**
- * What somebody has written for a decision: the form's data and the words. It outlives every refusal,
- * so nothing is ever typed twice.
- */
+/** The input of a decision. It survives every refusal, so that nothing has to be typed twice. */
 export class DecisionDraft {
-	/** The form of the decision's data; null when none is asked for. */
+	/** Null when the workflow asks for no data. */
 	readonly form: FormState | null;
-	words = $state('');
+	/** The comment or the reason. */
+	comment = $state('');
 	#missesReason = $state(false);
 	#busy = $state<'approve' | 'reject' | null>(null);
 	#problem = $state.raw<Problem | null>(null);
@@ -20,22 +18,21 @@ export class DecisionDraft {
 		this.form = form && new FormState(form, initial ?? undefined, 'data');
 	}
 
-	/** Was it to be rejected without saying why? */
-	get missesReason(): boolean {
-		return this.#missesReason && this.words.trim() === '';
+	get isReasonMissing(): boolean {
+		return this.#missesReason && this.comment.trim() === '';
 	}
 
-	/** Which decision is on its way. */
+	/** The decision that is being sent. */
 	get busy(): 'approve' | 'reject' | null {
 		return this.#busy;
 	}
 
-	/** Why the last one was refused or did not get there. */
+	/** Why the last one was refused or not sent. */
 	get problem(): Problem | null {
 		return this.#problem;
 	}
 
-	/** Takes the decision; says whether it was taken. What is wrong with it is said in place. */
+	/** Sends the decision; resolves to whether it was accepted. Errors appear at their fields. */
 	async decide(approved: boolean, send: Decide): Promise<boolean> {
 		if (this.#busy) return false;
 		const decision = this.#read(approved);
@@ -47,12 +44,12 @@ export class DecisionDraft {
 	}
 
 	#read(approved: boolean): DecisionInput | null {
-		const reason = this.words.trim();
+		const reason = this.comment.trim();
 		this.#missesReason = !approved && reason === '';
 		if (this.#missesReason) return null;
-		const words = reason === '' ? {} : { reason };
-		if (!approved || !this.form) return { approved, ...words };
+		const comment = reason === '' ? {} : { reason };
+		if (!approved || !this.form) return { approved, ...comment };
 		const data = this.form.read();
-		return data === undefined ? null : { approved, ...words, data };
+		return data === undefined ? null : { approved, ...comment, data };
 	}
 }

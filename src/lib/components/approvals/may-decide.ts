@@ -1,3 +1,4 @@
+import { approvalsText as text } from '$lib/messages/approvals';
 import { rolesText } from '$lib/messages/roles';
 import {
 	approvalsMissing,
@@ -10,49 +11,48 @@ import {
 	type Identity
 } from '../../protocol';
 
-/** Why this person may not decide it now, in words for the page; undefined when they may. */
+/** Why this person cannot decide now; undefined when they can. */
 export function whyNotDecide(approval: Approval, me: Identity | undefined): string | undefined {
-	if (!me) return 'Who you are is not known yet';
+	if (!me) return text.identityUnknown;
 	if (!mayRequest('approval.decide', me.roles)) return rolesText.required('approver');
 	const obstacle = obstacleFor(approval, me);
 	if (!obstacle) return undefined;
 	switch (obstacle.kind) {
 		case 'self-approval':
-			return 'You asked for it: somebody else has to decide';
+			return text.ownRequest;
 		case 'already-decided':
-			return `You approved it already: ${missingWords(approval)}`;
+			return text.alreadyApproved(missingApprovalsText(approval));
 		case 'claimed':
-			return `${approval.claimedBy} keeps it: ask them to release it`;
+			return text.claimedByOther(approval.claimedBy ?? '');
 		default:
-			return `Decided by ${whoWords(approval.approvers)}: you are not among them`;
+			return text.notAnApprover(approverNames(approval.approvers));
 	}
 }
 
-/** Who may decide, as one says it: `approver, group finance, cleo@example.com`. */
-export function whoWords(approvers: readonly string[]): string {
+/** The approvers: `approver, group finance, cleo@example.com`. */
+export function approverNames(approvers: readonly string[]): string {
 	return approvers
-		.map((entry) => (entry.startsWith('group:') ? `group ${entry.slice('group:'.length)}` : entry))
+		.map((entry) => (entry.startsWith('group:') ? text.group(entry.slice('group:'.length)) : entry))
 		.join(', ');
 }
 
-/** `1 more has to approve`. */
-export function missingWords(approval: Pick<Approval, 'decisions' | 'quorum'>): string {
-	const missing = approvalsMissing(approval);
-	return missing === 1 ? '1 more has to approve' : `${missing} more have to approve`;
+/** `1 more approval needed`. */
+export function missingApprovalsText(approval: Pick<Approval, 'decisions' | 'quorum'>): string {
+	return text.missing(approvalsMissing(approval));
 }
 
-/** Does this person keep it for themselves? */
+/** Has this person claimed it? */
 export function isMine(approval: Approval, me: Identity | undefined): boolean {
 	return me !== undefined && isClaimedBy(approval, me);
 }
 
-/** Was the decision that is held back taken by this person, so that they can undo it? */
+/** Did this person take the held decision? Only they can undo it. */
 export function mayUndo(approval: Approval, me: Identity | undefined): boolean {
 	if (!me) return false;
 	return standingDecisions(approval).some((decision) => isBy(decision, me));
 }
 
-/** May this person release it or hand it over? Whoever keeps it may, and an admin. */
+/** Can this person release it or hand it over? Whoever claimed it can, and an admin. */
 export function mayRelease(approval: Approval, me: Identity | undefined): boolean {
 	if (!me || approval.claimedBy === null) return false;
 	return isMine(approval, me) || me.roles.includes('admin');

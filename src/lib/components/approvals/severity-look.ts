@@ -1,3 +1,4 @@
+import { approvalsText } from '$lib/messages/approvals';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
 import Equal from '@lucide/svelte/icons/equal';
@@ -5,10 +6,9 @@ import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
 import type { Severity } from '../../protocol';
 import type { Look } from '../run/status-look';
 
-/** How each severity looks: always a word and an icon beside the colour. */
 export const SEVERITY_LOOK: Record<Severity, Look> = {
-	low: { label: 'Low', tone: 'queued', icon: ArrowDown },
-	normal: { label: 'Normal', tone: 'queued', icon: Equal },
-	high: { label: 'High', tone: 'waiting', icon: ChevronsUp },
-	critical: { label: 'Critical', tone: 'failed', icon: OctagonAlert }
+	low: { label: approvalsText.severity.low, tone: 'queued', icon: ArrowDown },
+	normal: { label: approvalsText.severity.normal, tone: 'queued', icon: Equal },
+	high: { label: approvalsText.severity.high, tone: 'waiting', icon: ChevronsUp },
+	critical: { label: approvalsText.severity.critical, tone: 'failed', icon: OctagonAlert }
 };

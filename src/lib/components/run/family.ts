@@ -1,12 +1,9 @@
 import { runKey, type RunRef, type RunRow } from '../../protocol';
 
-/** A run in its family's tree; `depth` counts from the first ancestor, which has 0. */
+/** A run in the tree; the topmost ancestor has `depth` 0. */
 export type FamilyMember = { run: RunRow; depth: number; isSelf: boolean };
 
-/**
- * A run's family as the lines of a tree: the runs that led to it, itself, and every run that it led
- * to, each below its parent.
- */
+/** The lines of a run's tree: its ancestors, itself, and its descendants, each below its parent. */
 export function familyTree(
 	self: RunRow,
 	ancestors: readonly RunRow[],

@@ -1,6 +1,5 @@
 import { fieldTerm, formatTerm, runKey, type RunRef } from '$lib/protocol';
 
-/** The page of one run. */
 export function runHref(ref: RunRef): string {
 	return `/runs/${runKey(ref)}`;
 }
@@ -10,12 +9,11 @@ export function againHref(run: RunRef): string {
 	return `/workflows?workflow=${run.workflow}&from=${encodeURIComponent(runKey(run))}`;
 }
 
-/** The list of the runs that a query finds. */
+/** The list of runs that match a query. */
 export function runsHref(q: string): string {
 	return q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q).replaceAll('%3A', ':')}`;
 }
 
-/** The page of an Agent. */
 export function fleetHref(path: string): string {
 	return `/fleet/${path}`;
 }

@@ -1,10 +1,10 @@
 import { exactly, formatTerm, type Json, type JsonObject } from '../../protocol';
 import { runsHref } from './hrefs';
 
-/** A value of a run's metadata, and the list of all runs that have it too. */
+/** A metadata value, and the list of all runs that share it. */
 export type MetadataLink = { key: string; value: string; href: string };
 
-/** Every value of a run's metadata: keys of nested objects are dotted, as in a query. */
+/** Every metadata value of a run; keys of nested objects are dotted, as in a query. */
 export function metadataLinks(metadata: JsonObject): MetadataLink[] {
 	return Object.entries(metadata).flatMap(([key, value]) => linksOf(key, value));
 }

@@ -1,24 +1,23 @@
+import { uiText } from '$lib/messages/ui';
 import type { Json, JsonObject } from '../../protocol';
 import { readProgress } from '../ui/progress-reading';
 
-/** Counts that a bar says already, beside its share. */
+/** Counts that the bar already shows. */
 const COUNTS = ['recordsProcessed', 'totalRecords'];
 
-/** A progress of any shape, taken apart: the bar, the words, and all its other fields. */
 export type ProgressParts = {
 	hasBar: boolean;
 	message: string | null;
-	/** Numbers that have a total, beside the one that the bar is about. */
+	/** Numbers that have a total, except the one in the bar. */
 	counts: Count[];
 	fields: JsonObject;
 };
 
-/** A number and the total that it is a part of. */
 export type Count = { name: string; part: number; whole: number };
 
 const NOTHING: ProgressParts = { hasBar: false, message: null, counts: [], fields: {} };
 
-/** Takes a progress apart so that each thing is said once. */
+/** Splits a progress of any shape into parts that show each value once. */
 export function progressParts(progress: Json): ProgressParts {
 	if (typeof progress !== 'object' || progress === null) {
 		return { ...NOTHING, message: progress === null ? null : String(progress) };
@@ -27,11 +26,15 @@ export function progressParts(progress: Json): ProgressParts {
 	const reading = readProgress(progress);
 	const hasBar = reading !== null && reading.percent !== null;
 	const { percent: _percent, message, ...rest } = progress;
-	const isCounted = hasBar && reading.words.includes('/');
-	const counts = countsIn(rest).filter(({ part, whole }) => reading?.words !== words(part, whole));
-	const told = new Set(counts.flatMap(({ name }) => [name, ...TOTALS.map((total) => total(name))]));
+	const isCounted = hasBar && reading.text.includes('/');
+	const counts = countsIn(rest).filter(
+		({ part, whole }) => reading?.text !== uiText.partOfWhole(part, whole)
+	);
+	const shown = new Set(
+		counts.flatMap(({ name }) => [name, ...TOTALS.map((total) => total(name))])
+	);
 	const fields = Object.entries(rest).filter(
-		([name]) => !told.has(name) && (!isCounted || !COUNTS.includes(name))
+		([name]) => !shown.has(name) && (!isCounted || !COUNTS.includes(name))
 	);
 	return {
 		hasBar,
@@ -41,12 +44,9 @@ export function progressParts(progress: Json): ProgressParts {
 	};
 }
 
-const words = (part: number, whole: number) =>
-	`${part.toLocaleString()} / ${whole.toLocaleString()}`;
-
 const capital = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** How the total of a number is called: `rows` of `rowsTotal` or `totalRows`. */
+/** Names for the total of a number: `rowsTotal`, `totalRows` and so on. */
 const TOTALS = [
 	(name: string) => `${name}Total`,
 	(name: string) => `total${capital(name)}`,

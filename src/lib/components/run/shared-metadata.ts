@@ -9,12 +9,12 @@ import {
 
 type WithMetadata = Pick<RunRow, 'workflow'> & { metadata: JsonObject };
 
-/** What both of two runs have in their metadata, as `key value`. */
+/** The metadata values that two runs share, as `key value`. */
 export function sharedValues(run: WithMetadata, other: WithMetadata): string[] {
 	return shared(run, other).map(({ path, shown }) => `${path} ${shown}`);
 }
 
-/** The query for all runs that share with a run what the likest one shares with it. */
+/** The query for all runs that share what the most similar one shares with this run. */
 export function sharedQuery(run: WithMetadata, similar: readonly WithMetadata[]): string {
 	const [first] = similar;
 	const values = first ? shared(run, first) : [];

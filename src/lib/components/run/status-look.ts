@@ -1,3 +1,4 @@
+import { runText } from '$lib/messages/run';
 import type { LucideIcon } from '@lucide/svelte';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
@@ -9,6 +10,7 @@ import Hand from '@lucide/svelte/icons/hand';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Moon from '@lucide/svelte/icons/moon';
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import TimerOff from '@lucide/svelte/icons/timer-off';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import {
@@ -19,42 +21,40 @@ import {
 	type WaitingFor
 } from '$lib/protocol';
 
-/** The families of colour that a status can have; each has tokens `--tone-<tone>…`. */
+/** The colour families of statuses; each has tokens `--tone-<tone>…`. */
 export type Tone =
 	'queued' | 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'refused' | 'stopped';
 
-/** How something with a status is shown: always a word and an icon beside the colour. */
+/** How a status is shown: always a word and an icon beside the colour. */
 export type Look = { label: string; tone: Tone; icon: LucideIcon; spins?: boolean };
 
-/** How each status of a run looks. */
 export const STATUS_LOOK: Record<RunStatus, Look> = {
-	queued: { label: 'Queued', tone: 'queued', icon: CircleDashed },
-	running: { label: 'Running', tone: 'running', icon: LoaderCircle, spins: true },
-	waiting: { label: 'Waiting', tone: 'waiting', icon: Hourglass },
-	waitingForPause: { label: 'Pausing', tone: 'paused', icon: CirclePause },
-	paused: { label: 'Paused', tone: 'paused', icon: CirclePause },
-	rollingBack: { label: 'Rolling back', tone: 'waiting', icon: Undo2 },
-	complete: { label: 'Complete', tone: 'done', icon: CircleCheck },
-	errored: { label: 'Errored', tone: 'failed', icon: CircleX },
-	terminated: { label: 'Terminated', tone: 'stopped', icon: CircleStop },
-	unknown: { label: 'Unknown', tone: 'queued', icon: CircleQuestionMark }
+	queued: { label: runText.status.queued, tone: 'queued', icon: CircleDashed },
+	running: { label: runText.status.running, tone: 'running', icon: LoaderCircle, spins: true },
+	waiting: { label: runText.status.waiting, tone: 'waiting', icon: Hourglass },
+	waitingForPause: { label: runText.status.waitingForPause, tone: 'paused', icon: CirclePause },
+	paused: { label: runText.status.paused, tone: 'paused', icon: CirclePause },
+	rollingBack: { label: runText.status.rollingBack, tone: 'waiting', icon: Undo2 },
+	complete: { label: runText.status.complete, tone: 'done', icon: CircleCheck },
+	errored: { label: runText.status.errored, tone: 'failed', icon: CircleX },
+	terminated: { label: runText.status.terminated, tone: 'stopped', icon: CircleStop },
+	unknown: { label: runText.status.unknown, tone: 'queued', icon: CircleQuestionMark }
 };
 
 const OUTCOME_LOOK: Partial<Record<RunOutcome, Look>> = {
-	rejected: { label: 'Rejected', tone: 'refused', icon: Hand },
-	expired: { label: 'Expired', tone: 'refused', icon: TimerOff }
+	rejected: { label: runText.outcome.rejected, tone: 'refused', icon: Hand },
+	expired: { label: runText.outcome.expired, tone: 'refused', icon: TimerOff }
 };
 
-/** How each status of an approval looks. */
 export const APPROVAL_LOOK: Record<ApprovalStatus, Look> = {
-	pending: { label: 'Pending', tone: 'waiting', icon: Hand },
-	approved: { label: 'Approved', tone: 'done', icon: CircleCheck },
-	rejected: { label: 'Rejected', tone: 'refused', icon: Hand },
-	expired: { label: 'Expired', tone: 'refused', icon: TimerOff },
-	cancelled: { label: 'Cancelled', tone: 'stopped', icon: CircleStop }
+	pending: { label: runText.approvalStatus.pending, tone: 'waiting', icon: Hand },
+	approved: { label: runText.approvalStatus.approved, tone: 'done', icon: CircleCheck },
+	rejected: { label: runText.approvalStatus.rejected, tone: 'refused', icon: Hand },
+	expired: { label: runText.approvalStatus.expired, tone: 'refused', icon: TimerOff },
+	cancelled: { label: runText.approvalStatus.cancelled, tone: 'stopped', icon: CircleStop }
 };
 
-/** How a run looks: an approver's "no" is not a crash, and a sleep is not a wait for a person. */
+/** How a run looks: a rejection is no failure, and a sleep is no wait for a person. */
 export function lookOf(run: {
 	status: RunStatus;
 	outcome?: RunOutcome | null;
@@ -63,6 +63,13 @@ export function lookOf(run: {
 	const look = STATUS_LOOK[run.status];
 	if (run.status === 'errored' && run.outcome) return OUTCOME_LOOK[run.outcome] ?? look;
 	if (run.status !== 'waiting' || !run.waitingFor) return look;
-	if (run.waitingFor.kind === 'sleep') return { ...look, label: 'Sleeping', icon: Moon };
+	if (run.waitingFor.kind === 'sleep') return { ...look, label: runText.sleeping, icon: Moon };
 	return isApprovalWait(run.waitingFor) ? { ...look, icon: Hand } : look;
 }
+
+/** How a generation looks that was restarted before it ended. */
+export const INTERRUPTED_LOOK: Look = {
+	label: runText.interrupted,
+	tone: 'stopped',
+	icon: RotateCcw
+};

@@ -2,7 +2,7 @@
 // wheel zooms with control (which is also what a touchpad's pinch sends) and pans sideways.
 
 /** What gestures move. */
-export type GestureHost = {
+export type GestureTarget = {
 	/** Where the bars lie on the screen; null while they are not drawn. */
 	area: () => DOMRect | null;
 	zoom: (factor: number, percent: number) => void;
@@ -20,12 +20,12 @@ const CLICK_PX = 4;
 
 /** The gestures on one timeline. */
 export class Gestures {
-	readonly #host: GestureHost;
+	readonly #host: GestureTarget;
 	#pointers = new Map<number, Point>();
 	#begun: Point | null = null;
 	#isDrag = false;
 
-	constructor(host: GestureHost) {
+	constructor(host: GestureTarget) {
 		this.#host = host;
 	}
 

@@ -5,7 +5,7 @@ import { GrowingGroups, groupKey, isGroup, type Entry } from './model/groups';
 import { rowParam, toggled, type TimelineState } from './model/timeline-state';
 
 /** What a list is made from. */
-export type ListHost = {
+export type ListInputs = {
 	timeline: () => Timeline;
 	/** The same, not renewed more often than each second while it is long. */
 	calm: () => Timeline;
@@ -14,7 +14,7 @@ export type ListHost = {
 
 /** The lines of a timeline: steps and groups, what is found of them, and which one is selected. */
 export class TimelineList {
-	readonly #host: ListHost;
+	readonly #host: ListInputs;
 	readonly #growing = new GrowingGroups();
 	/** The group that a selected row is in is open by itself: a link to the row leads there. */
 	readonly #wanted: string | null = $derived.by(() => {
@@ -51,7 +51,7 @@ export class TimelineList {
 		return open < 0 ? this.entries.length - 1 : open;
 	});
 
-	constructor(host: ListHost) {
+	constructor(host: ListInputs) {
 		this.#host = host;
 	}
 

@@ -1,9 +1,9 @@
 import type { Clock } from '$lib/client';
 import type { Timeline } from '$lib/protocol';
 import { untrack } from 'svelte';
-import { idleStretches, type Idle } from './model/idle';
-import { dueTime } from '../run/late';
-import type { Span, Stretch } from './model/scale';
+import { idlePeriods, type IdlePeriod } from './model/idle';
+import { dueTime } from '../run/overdue';
+import type { Span, TimeRange } from './model/scale';
 import { endAfter, spanOf } from './model/ticks';
 
 /** Of so little time, bars are seen to grow between two seconds. */
@@ -12,18 +12,18 @@ const YOUNG_MS = 120_000;
 const MANY = 512;
 
 /** What a picture is made from. */
-export type PictureHost = {
+export type PictureInputs = {
 	timeline: () => Timeline;
 	clock: Clock;
 	/** Is an idle stretch shown in true length? */
-	isUnfolded: (idle: Idle) => boolean;
+	isUnfolded: (idle: IdlePeriod) => boolean;
 	/** The range of time that is looked at; null for all of it. */
-	seen: () => Stretch | null;
+	seen: () => TimeRange | null;
 };
 
 /** A timeline as it is drawn now: its axis, its folds, and by which time its bars grow. */
 export class TimelinePicture {
-	readonly #host: PictureHost;
+	readonly #host: PictureInputs;
 	/** The first time that the history names: the axis begins here. */
 	readonly from: number = $derived.by(() => this.#host.timeline().from ?? this.#host.clock.read());
 	/** When the picture ends; null while the run lasts. */
@@ -44,10 +44,10 @@ export class TimelinePicture {
 	readonly #idleUntil: number = $derived.by(() => this.endedAt ?? this.#host.clock.now);
 	/** As the timeline was not long ago, for what looks at every row of it. */
 	readonly calm: Timeline = $derived.by(() => this.#calm());
-	readonly idle: readonly Idle[] = $derived.by(() => idleStretches(this.calm, this.#idleUntil));
+	readonly idle: readonly IdlePeriod[] = $derived.by(() => idlePeriods(this.calm, this.#idleUntil));
 	readonly axis: Span = $derived.by(() => this.#axis());
 
-	constructor(host: PictureHost) {
+	constructor(host: PictureInputs) {
 		this.#host = host;
 	}
 

@@ -1,12 +1,12 @@
 import { followed, lensOf, panned, rangeOf, zoomed } from './model/lens';
-import { WHOLE, type Lens, type Span, type Stretch } from './model/scale';
+import { WHOLE, type Lens, type Span, type TimeRange } from './model/scale';
 import { formatRange, parseRange } from './model/time-range';
 
 /** The address is written once a gesture rests so long, Ms: not for each of its frames. */
 const REST_MS = 250;
 
 /** What a window is given. */
-export type WindowHost = {
+export type WindowInputs = {
 	/** The range as the address has it; null for the whole run. */
 	param: () => string | null;
 	/** Writes it there. */
@@ -25,15 +25,17 @@ export type WindowHost = {
  * range of time, so that it stays the same while the axis grows or a fold opens.
  */
 export class TimelineWindow {
-	#host: WindowHost;
+	#host: WindowInputs;
 	/** Chosen here, and as long as the address says one of `params`. */
-	#chosen = $state.raw<{ range: Stretch | null; params: readonly (string | null)[] } | null>(null);
+	#chosen = $state.raw<{ range: TimeRange | null; params: readonly (string | null)[] } | null>(
+		null
+	);
 	#following = $state(false);
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	#range: Stretch | null;
+	#range: TimeRange | null;
 	#lens: Lens;
 
-	constructor(host: WindowHost, follows: boolean) {
+	constructor(host: WindowInputs, follows: boolean) {
 		this.#host = host;
 		this.#following = follows;
 		this.#range = $derived.by(() => {
@@ -47,7 +49,7 @@ export class TimelineWindow {
 	}
 
 	/** The range of time that is seen; null for all of it. */
-	get range(): Stretch | null {
+	get range(): TimeRange | null {
 		return this.#range;
 	}
 
@@ -102,14 +104,14 @@ export class TimelineWindow {
 		clearTimeout(this.#timer);
 	}
 
-	#choose(range: Stretch | null): void {
+	#choose(range: TimeRange | null): void {
 		const before = this.#host.param();
 		this.#chosen = { range, params: [before] };
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => void this.#write(range, before), REST_MS);
 	}
 
-	async #write(range: Stretch | null, before: string | null): Promise<void> {
+	async #write(range: TimeRange | null, before: string | null): Promise<void> {
 		const param = range && formatRange(range, this.#host.zero());
 		const chosen = { range, params: [before, param] };
 		this.#chosen = chosen;

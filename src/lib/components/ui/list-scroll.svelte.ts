@@ -2,7 +2,7 @@ import type { Attachment } from 'svelte/attachments';
 import { scrollToRow } from './visible-rows';
 
 /** What a list's scrolling is given. */
-export type ScrollHost = {
+export type ScrollOptions = {
 	/** What stays above the rows takes so much of the view, px. */
 	headHeight?: number;
 	/** A hand scrolled back. */
@@ -13,7 +13,7 @@ type Wanted = { index: number; rowHeight: number; withPage: boolean };
 
 /** How far the rows of a long list are scrolled, and who did it: a hand, or the page. */
 export class ListScroll {
-	readonly #host: ScrollHost;
+	readonly #host: ScrollOptions;
 	#element: HTMLElement | null = null;
 	#top = $state(0);
 	#height = $state(600);
@@ -22,7 +22,7 @@ export class ListScroll {
 	#isFirst = true;
 	#wanted: Wanted | null = null;
 
-	constructor(host: ScrollHost = {}) {
+	constructor(host: ScrollOptions = {}) {
 		this.#host = host;
 	}
 

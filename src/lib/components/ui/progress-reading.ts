@@ -1,27 +1,24 @@
-import { progressCounts, progressPercent, type Json, type ProgressCounts } from '$lib/protocol';
+import { uiText } from '$lib/messages/ui';
+import { progressCounts, progressPercent, type Json } from '$lib/protocol';
 
-/** A run's progress as it fits in a line: how far (0 to 100, where it tells), and in words. */
-export type ProgressReading = { percent: number | null; words: string };
+/** A progress in one line: percent (0 to 100) if it has one, and a text. */
+export type ProgressReading = { percent: number | null; text: string };
 
 type Fields = { [key: string]: Json };
 
-/** Reads progress of any shape; null when it says nothing that fits in a line. */
+/** Reads progress of any shape; null when nothing in it fits in a line. */
 export function readProgress(progress: Json): ProgressReading | null {
 	if (progress === null) return null;
-	if (typeof progress !== 'object') return { percent: null, words: String(progress) };
+	if (typeof progress !== 'object') return { percent: null, text: String(progress) };
 	if (Array.isArray(progress)) return null;
 	const counts = progressCounts(progress);
 	const percent = progressPercent(progress);
-	const words = counts ? wordsOfCounts(counts) : wordsOf(progress);
-	if (percent === null) return words === null ? null : { percent, words };
-	return { percent, words: words ?? `${Math.round(percent)} %` };
+	const text = counts ? uiText.partOfWhole(counts.part, counts.whole) : messageOf(progress);
+	if (percent === null) return text === null ? null : { percent, text };
+	return { percent, text: text ?? uiText.percent(percent) };
 }
 
-function wordsOfCounts({ part, whole }: ProgressCounts): string {
-	return `${part.toLocaleString()} / ${whole.toLocaleString()}`;
-}
-
-function wordsOf(progress: Fields): string | null {
-	const said = ['message', 'stage', 'step', 'status', 'phase'].map((key) => progress[key]);
-	return said.find((value) => typeof value === 'string' && value !== '')?.toString() ?? null;
+function messageOf(progress: Fields): string | null {
+	const texts = ['message', 'stage', 'step', 'status', 'phase'].map((key) => progress[key]);
+	return texts.find((value) => typeof value === 'string' && value !== '')?.toString() ?? null;
 }

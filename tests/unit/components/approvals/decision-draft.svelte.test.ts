@@ -18,12 +18,12 @@ function drafted(given: { form: typeof form | null; initial: { units: number } |
 	return { draft, sent, take };
 }
 
-test('to reject one says why; nothing is sent before', async () => {
+test('a rejection needs a reason; nothing is sent without one', async () => {
 	const { draft, sent, take } = drafted({ form: null, initial: null });
 	expect(await draft.decide(false, take)).toBe(false);
-	expect(draft.missesReason).toBe(true);
-	draft.words = '  Not ours ';
-	expect(draft.missesReason).toBe(false);
+	expect(draft.isReasonMissing).toBe(true);
+	draft.comment = '  Not ours ';
+	expect(draft.isReasonMissing).toBe(false);
 	expect(await draft.decide(false, take)).toBe(true);
 	expect(sent).toEqual([{ approved: false, reason: 'Not ours' }]);
 });
@@ -31,7 +31,7 @@ test('to reject one says why; nothing is sent before', async () => {
 test('the form begins with what is proposed, and only an approval has its data', async () => {
 	const { draft, sent, take } = drafted({ form, initial: { units: 24 } });
 	await draft.decide(true, take);
-	draft.words = 'No';
+	draft.comment = 'No';
 	await draft.decide(false, take);
 	expect(sent).toEqual([
 		{ approved: true, data: { units: 24 } },
@@ -48,12 +48,12 @@ test('data that does not fit is not sent, and what is wrong stands at its field'
 
 test('a refusal is told, and what was written stays', async () => {
 	const { draft } = drafted({ form, initial: { units: 24 } });
-	draft.words = 'Seen the photo';
+	draft.comment = 'Seen the photo';
 	const errors = [{ path: 'data.units', message: 'is too much' }];
 	const refused = problem('invalid-data', 'data.units: is too much', { errors });
 	expect(await draft.decide(true, async () => refused)).toBe(false);
 	expect(draft.problem).toEqual(refused);
 	expect(draft.form?.errors).toEqual(errors);
-	expect(draft.words).toBe('Seen the photo');
+	expect(draft.comment).toBe('Seen the photo');
 	expect(draft.busy).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countKinds, isFailure } from '../../../../src/lib/components/history/event-kind';
 import { eventTime } from '../../../../src/lib/components/history/event-time';
-import { eventFields, eventLine } from '../../../../src/lib/components/history/event-words';
+import { eventFields, eventLine } from '../../../../src/lib/components/history/event-text';
 import { FoundEvents, type EventFilter } from '../../../../src/lib/components/history/found-events';
 import type { RunEvent } from '../../../../src/lib/protocol';
 

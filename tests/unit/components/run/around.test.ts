@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deedOf } from '../../../../src/lib/components/run/deed-words';
+import { describeActivity } from '../../../../src/lib/components/run/activity';
 import { familyTree } from '../../../../src/lib/components/run/family';
 import { sharedQuery, sharedValues } from '../../../../src/lib/components/run/shared-metadata';
-import { compareDuration } from '../../../../src/lib/components/run/standing/usual';
+import { compareDuration } from '../../../../src/lib/components/run/explanation/usual';
 import { toRunRow, type AuditEntry, type Json } from '../../../../src/lib/protocol';
 import { aRun } from '../../support/runs';
 
@@ -32,47 +32,47 @@ describe('a duration beside what is usual', () => {
 
 	it('says so, and over how many runs', () => {
 		expect(compareDuration(3_000, usual)).toEqual({
-			words: 'usually 2.0 s, 95 in 100 up to 8.4 s',
-			basis: 'of the last 1,000 completed runs',
+			text: 'usually 2.0 s, 95% within 8.4 s',
+			basis: '(last 1,000 completed runs)',
 			isLong: false
 		});
 		const long = compareDuration(8_401, usual);
 		expect(long.isLong).toBe(true);
-		expect(long.words).toContain('longer than 95 in 100');
+		expect(long.text).toContain('longer than 95% of runs');
 	});
 
 	it('claims nothing of a few runs', () => {
 		const few = compareDuration(99_000, { ...usual, runs: 1 });
 		expect(few).toEqual({
-			words: 'usually 2.0 s',
-			basis: 'of the last completed run',
+			text: 'usually 2.0 s',
+			basis: '(last completed run)',
 			isLong: false
 		});
 	});
 });
 
-describe('who did what to a run', () => {
+describe('the activity of a run', () => {
 	const entry = (action: string, result: string, detail: Json = {}): AuditEntry => {
 		return { id: 1, at: 1, by: 'ana', target: 'REFUND/x', action, result, detail };
 	};
 
 	it.each([
-		['run.pause', 'done', {}, 'paused it'],
-		['run.pause', 'wrong-state', {}, 'tried to pause it: wrong state'],
-		['run.terminate', 'held', { rollback: true }, 'asked to terminate it with a rollback'],
-		['run.terminate', 'done', { askedBy: 'eve' }, 'terminated it, as eve asked'],
-		['run.restart', 'done', { from: { name: 'load' } }, 'restarted it from load'],
+		['run.pause', 'done', {}, 'paused the run'],
+		['run.pause', 'wrong-state', {}, 'tried to pause the run: wrong state'],
+		['run.terminate', 'held', { rollback: true }, 'requested to terminate the run with a rollback'],
+		['run.terminate', 'done', { askedBy: 'eve' }, 'terminated the run, requested by eve'],
+		['run.restart', 'done', { from: { name: 'load' } }, 'restarted the run from load'],
 		[
 			'run.restart-dropped',
 			'done',
 			{ askedBy: 'eve', why: 'It is complete.' },
-			'did not restart it, as eve asked: It is complete.'
+			'did not restart the run, requested by eve: It is complete.'
 		],
 		['run.send-event', 'done', { event: { type: 'paid' } }, 'sent the event paid'],
 		['approval.decide', 'done', { decision: { approved: false, reason: 'no' } }, 'rejected: “no”'],
 		['some.future', 'done', null, 'some.future']
-	])('%s %s reads as words', (action, result, detail, words) => {
-		expect(deedOf(entry(action, result, detail)).words).toBe(words);
+	])('%s %s as text', (action, result, detail, text) => {
+		expect(describeActivity(entry(action, result, detail)).text).toBe(text);
 	});
 });
 

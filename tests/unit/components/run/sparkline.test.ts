@@ -12,7 +12,7 @@ describe('the history of a progress', () => {
 			values: { recordsProcessed, totalRecords: 10 }
 		}));
 		expect(sparksOf(trail)).toEqual([
-			{ name: 'Progress', last: '100 %', line: '0.0,23.0 60.0,12.0 120.0,1.0' }
+			{ name: 'Progress', last: '100%', line: '0.0,23.0 60.0,12.0 120.0,1.0' }
 		]);
 	});
 

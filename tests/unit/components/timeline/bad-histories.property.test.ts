@@ -6,15 +6,15 @@ import {
 	eventDetail,
 	eventFields,
 	eventLine,
-	eventName,
+	eventTypeText,
 	eventTone
-} from '../../../../src/lib/components/history/event-words';
+} from '../../../../src/lib/components/history/event-text';
 import { FoundEvents } from '../../../../src/lib/components/history/found-events';
 import { barsOf, pauseBands } from '../../../../src/lib/components/timeline/model/bars';
 import { groupTimes, notable } from '../../../../src/lib/components/timeline/model/group-facts';
 import { groupLook, groupWords } from '../../../../src/lib/components/timeline/rows/group-look';
 import { gatherGroups, GrowingGroups } from '../../../../src/lib/components/timeline/model/groups';
-import { idleStretches } from '../../../../src/lib/components/timeline/model/idle';
+import { idlePeriods } from '../../../../src/lib/components/timeline/model/idle';
 import { lensOf, rangeOf, zoomed } from '../../../../src/lib/components/timeline/model/lens';
 import { mapLines } from '../../../../src/lib/components/timeline/model/minimap';
 import { lookOfRow, rowWords, tookOf } from '../../../../src/lib/components/timeline/rows/row-look';
@@ -137,7 +137,7 @@ describe('whatever a history says', () => {
 				const timeline = buildTimeline(events);
 				const now = timeline.to ?? 0;
 				const from = timeline.from ?? 0;
-				const folds = idleStretches(timeline, now);
+				const folds = idlePeriods(timeline, now);
 				const axis: Span = {
 					...spanOf({ from, to: timeline.run.endedAt === null ? null : now }, now),
 					folds
@@ -177,7 +177,7 @@ describe('whatever a history says', () => {
 					for (const by of ['start', 'before', 'clock'] as const) {
 						expect(eventTime(event, by, at)).toEqual(expect.any(String));
 					}
-					const said = [eventName, eventDetail, eventFields, eventLine, eventTone];
+					const said = [eventTypeText, eventDetail, eventFields, eventLine, eventTone];
 					for (const say of said) expect(say(event)).toEqual(expect.any(String));
 				});
 				const finding = new FoundEvents();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idleStretches } from '../../../../src/lib/components/timeline/model/idle';
+import { idlePeriods } from '../../../../src/lib/components/timeline/model/idle';
 import { panned, zoomed } from '../../../../src/lib/components/timeline/model/lens';
 import {
 	place,
@@ -36,7 +36,7 @@ const waited = history(
 
 describe('idle time', () => {
 	it('is found between the work, with what was waited for and how long', () => {
-		expect(idleStretches(waited, 0)).toEqual([
+		expect(idlePeriods(waited, 0)).toEqual([
 			{ from: 1_000, to: 1_000 + 3 * DAY, words: 'waiting for approval, 3 d 0 h' }
 		]);
 	});
@@ -49,13 +49,13 @@ describe('idle time', () => {
 			['sleep_completed', 190_000, { stepName: 'nap-1' }],
 			['workflow_completed', 190_000]
 		);
-		expect(idleStretches(busy, 0)).toEqual([]);
-		expect(idleStretches(buildTimeline([]), DAY)).toEqual([]);
+		expect(idlePeriods(busy, 0)).toEqual([]);
+		expect(idlePeriods(buildTimeline([]), DAY)).toEqual([]);
 	});
 
 	it('lasts until now while it is not over', () => {
 		const open = history(['workflow_started', 0], ['wait_started', 10, gate]);
-		expect(idleStretches(open, DAY)).toMatchObject([{ from: 10, to: DAY }]);
+		expect(idlePeriods(open, DAY)).toMatchObject([{ from: 10, to: DAY }]);
 	});
 });
 

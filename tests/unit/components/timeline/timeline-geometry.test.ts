@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { barsOf, pauseBands } from '../../../../src/lib/components/timeline/model/bars';
-import { dueTime } from '../../../../src/lib/components/run/late';
+import { dueTime } from '../../../../src/lib/components/run/overdue';
 import { place } from '../../../../src/lib/components/timeline/model/scale';
 import { spanOf, ticks, tickStep } from '../../../../src/lib/components/timeline/model/ticks';
 import {

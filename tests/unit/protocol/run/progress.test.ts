@@ -7,7 +7,7 @@ import { aRun } from '../../support/runs';
 const CASES: [Json, number | null, string | null][] = [
 	[null, null, null],
 	['half done', null, 'half done'],
-	[{ percent: 0.25 }, 25, '25 %'],
+	[{ percent: 0.25 }, 25, '25%'],
 	[{ percent: 80, message: 'nearly' }, 80, 'nearly'],
 	[{ recordsProcessed: 30, totalRecords: 120 }, 25, '30 / 120'],
 	[{ current: 1, total: 8 }, 12.5, '1 / 8'],
@@ -24,7 +24,7 @@ describe('progress', () => {
 		expect(progressPercent(progress)).toBe(percent);
 		const reading = readProgress(progress);
 		expect(reading?.percent ?? null).toBe(percent);
-		expect(reading?.words ?? null).toBe(words);
+		expect(reading?.text ?? null).toBe(words);
 	});
 
 	it.each(CASES)('%j is found by how far it is', (progress, percent) => {

@@ -1,5 +1,5 @@
 import type { Pause, TimelineAttempt, TimelineRow } from '$lib/protocol';
-import { lateSince } from '../../run/late';
+import { overdueSince } from '../../run/overdue';
 import { place, timeAt, type Span } from './scale';
 
 /** What a piece of a bar stands for; each is drawn in its own way. */
@@ -31,7 +31,7 @@ const MOST_ATTEMPTS = 40;
 export function barsOf(row: TimelineRow, span: Span, now: number, dueNow = now): Bar[] {
 	const onlySeen = (bars: Bar[]) =>
 		bars.filter(({ left, width }) => !span.lens || (left < 100 && left + width > 0));
-	return onlySeen(piecesOfBar(row, span, now, lateSince(row, dueNow)));
+	return onlySeen(piecesOfBar(row, span, now, overdueSince(row, dueNow)));
 }
 
 function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | null): Bar[] {

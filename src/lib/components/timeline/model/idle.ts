@@ -1,9 +1,9 @@
 import { isApprovalWait, type Timeline, type TimelineRow } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
-import type { Stretch } from './scale';
+import type { TimeRange } from './scale';
 
 /** A stretch in which nothing was carried out, and what it was waited for. */
-export type Idle = Stretch & { words: string };
+export type IdlePeriod = TimeRange & { words: string };
 
 /** Shorter ones are no burden. */
 const LEAST_MS = 60_000;
@@ -12,11 +12,11 @@ const TIMES_WORK = 4;
 const AT_MOST = 8;
 
 /** The stretches that are worth folding, in their order. */
-export function idleStretches(timeline: Timeline, now: number): Idle[] {
+export function idlePeriods(timeline: Timeline, now: number): IdlePeriod[] {
 	const { rows, run } = timeline;
 	const work = workIn(rows, now);
 	const end = run.endedAt ?? now;
-	const gaps: Stretch[] = [];
+	const gaps: TimeRange[] = [];
 	let workMs = 0;
 	let until = work.from[0] ?? end;
 	for (let index = 0; index <= work.from.length; index += 1) {
@@ -74,7 +74,7 @@ function addWork(row: TimelineRow, now: number, add: (from: number, to: number) 
 }
 
 /** `waiting for approval, 3 d 4 h`. */
-function wordsOf({ from, to }: Stretch, { rows, pauses }: Timeline): string {
+function wordsOf({ from, to }: TimeRange, { rows, pauses }: Timeline): string {
 	const long = formatDuration(to - from);
 	const row = rows.find(
 		({ startedAt, endedAt, sdk }) => !sdk && startedAt <= from && (endedAt ?? Infinity) >= to

@@ -1,6 +1,6 @@
 // The part of an axis that is seen. A person chooses a range of time; on an axis, whose end may move
 // and whose folds may open, that is a lens.
-import { shareOf, timeAt, WHOLE, type Lens, type Span, type Stretch } from './scale';
+import { shareOf, timeAt, WHOLE, type Lens, type Span, type TimeRange } from './scale';
 
 /** A lens is never narrower than this share. */
 const NARROWEST = 1e-7;
@@ -8,7 +8,7 @@ const NARROWEST = 1e-7;
 const SHORTEST_MS = 2;
 
 /** The lens that shows a range of time on an axis; all of it for a range that lies elsewhere. */
-export function lensOf(span: Span, range: Stretch | null): Lens {
+export function lensOf(span: Span, range: TimeRange | null): Lens {
 	if (!range || range.to - range.from < SHORTEST_MS) return WHOLE;
 	const left = Math.min(1, Math.max(0, shareOf(span, range.from)));
 	const right = Math.min(1, Math.max(0, shareOf(span, range.to)));
@@ -16,7 +16,7 @@ export function lensOf(span: Span, range: Stretch | null): Lens {
 }
 
 /** The range of time that a lens shows; null for the whole axis. */
-export function rangeOf(span: Span, { left, right }: Lens): Stretch | null {
+export function rangeOf(span: Span, { left, right }: Lens): TimeRange | null {
 	if (left <= 0 && right >= 1) return null;
 	const { from, to, folds = [] } = span;
 	const whole: Span = { from, to, folds };
@@ -25,7 +25,7 @@ export function rangeOf(span: Span, { left, right }: Lens): Stretch | null {
 }
 
 /** The range of the same length that has `at` in sight, near its end. */
-export function followed(range: Stretch, at: number): Stretch {
+export function followed(range: TimeRange, at: number): TimeRange {
 	const length = range.to - range.from;
 	const to = at + length * 0.1;
 	return at >= range.from && to <= range.to ? range : { from: to - length, to };

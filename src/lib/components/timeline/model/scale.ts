@@ -6,12 +6,12 @@ export type Span = {
 	from: number;
 	to: number;
 	/** Stretches inside of it that are folded, in their order. */
-	folds?: readonly Stretch[];
+	folds?: readonly TimeRange[];
 	/** The part that is seen. */
 	lens?: Lens;
 };
 
-export type Stretch = { from: number; to: number };
+export type TimeRange = { from: number; to: number };
 
 /** What share of the whole axis is seen: from `left` to `right`, both between 0 and 1. */
 export type Lens = { left: number; right: number };
@@ -39,7 +39,7 @@ export function timeAt(span: Span, percent: number): number {
 const FOLD = { one: 0.07, all: 0.42 } as const;
 
 /** A piece of the axis: its time, and where it starts and how wide it is as shares of the whole. */
-export type Piece = Stretch & { start: number; width: number; isFold: boolean };
+export type Piece = TimeRange & { start: number; width: number; isFold: boolean };
 
 const known = new WeakMap<Span, readonly Piece[]>();
 

@@ -1,7 +1,7 @@
 // Many bars drawn as a few shapes: the members of a group in its one line, and the whole run in the
 // minimap. Bars of one look that touch become one piece, so thousands cost no more than the width.
 import type { AttemptState, TimelineRow } from '$lib/protocol';
-import { place, timeAt, type Span, type Stretch } from './scale';
+import { place, timeAt, type Span, type TimeRange } from './scale';
 
 /** How a piece is coloured; later ones lie over earlier ones. */
 export const STRIP_LOOKS = ['stopped', 'waiting', 'done', 'running', 'failed'] as const;
@@ -57,7 +57,7 @@ export function strips(lines: readonly StripLine[], span: Span, now: number): St
 }
 
 /** Where times lie, in the units of the strip. Without folds that is one multiplication. */
-function placeIn(span: Span, seen: Stretch): (at: number) => number {
+function placeIn(span: Span, seen: TimeRange): (at: number) => number {
 	if (span.folds?.length) return (at) => (place(span, at) / 100) * STRIP_WIDTH;
 	const scale = STRIP_WIDTH / Math.max(1e-6, seen.to - seen.from);
 	return (at) => Math.min(STRIP_WIDTH, Math.max(0, (at - seen.from) * scale));
@@ -66,7 +66,7 @@ function placeIn(span: Span, seen: Stretch): (at: number) => number {
 type Pen = {
 	now: number;
 	placeOf: (at: number) => number;
-	seen: Stretch;
+	seen: TimeRange;
 	paths: ReadonlyMap<StripLook, string[]>;
 };
 

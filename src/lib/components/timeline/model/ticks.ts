@@ -1,5 +1,5 @@
 // Where an axis ends and what is written along it: lengths of time that read well.
-import { piecesOf, timeAt, type Span, type Stretch } from './scale';
+import { piecesOf, timeAt, type Span, type TimeRange } from './scale';
 
 /** A tick too near the end to have room for its label has none. */
 export type Tick = { at: number; label: string };
@@ -50,7 +50,7 @@ export function ticks(span: Span, zero: number, most: number): Tick[] {
 }
 
 function ticksOf(
-	{ from, to, zero, isFirst }: Stretch & { zero: number; isFirst: boolean },
+	{ from, to, zero, isFirst }: TimeRange & { zero: number; isFirst: boolean },
 	step: number
 ): Tick[] {
 	const first = Math.max(Math.ceil((from - zero) / step), isFirst ? -Infinity : 1);
@@ -109,7 +109,7 @@ export function spanOf(run: { from: number; to: number | null }, now: number): S
  * Where an axis ends whose last fold still grows: right after it, so that the picture stands still
  * while the fold gets longer.
  */
-export function endAfter(from: number, folds: readonly Stretch[]): number {
+export function endAfter(from: number, folds: readonly TimeRange[]): number {
 	const folded = folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
 	const end = folds.at(-1)?.to ?? from;
 	return end + Math.max(1, (end - from - folded) * 0.06);

@@ -1,0 +1,42 @@
+import { runActivityText as text, type ActivityVerb } from '$lib/messages/run-activity';
+import type { AuditEntry, JsonObject } from '../../protocol';
+import { isObject } from '../schema-form/json-schema';
+
+/** What somebody did to a run or tried to do, as the text after their name. */
+export type ActivityText = { text: string; tone: 'done' | 'waiting' | 'failed' };
+
+const DROPPED = '-dropped';
+
+/** An audit entry of a run in words: `paused the run`. */
+export function describeActivity({ action, detail, result }: AuditEntry): ActivityText {
+	const members: JsonObject = isObject(detail) ? detail : {};
+	const verb = verbOf(action, members);
+	const did = onBehalf(withManner(verb.did, members), members);
+	const to = withManner(verb.to, members);
+	if (action.endsWith(DROPPED)) {
+		const { why } = members;
+		return { text: typeof why === 'string' ? text.because(did, why) : did, tone: 'failed' };
+	}
+	if (result === 'done') return { text: did, tone: 'done' };
+	if (result === 'held') return { text: text.requested(to), tone: 'waiting' };
+	return { text: text.failed(to, result), tone: 'failed' };
+}
+
+function verbOf(action: string, { decision, event }: JsonObject): ActivityVerb {
+	if (action === 'approval.decide') {
+		return isObject(decision) && decision.approved === true ? text.approve : text.reject;
+	}
+	if (action === 'run.send-event') return text.sendEvent(isObject(event) ? String(event.type) : '');
+	return text.verb(action);
+}
+
+function withManner(verb: string, { from, rollback, decision }: JsonObject): string {
+	if (isObject(from)) return text.fromStep(verb, String(from.name));
+	if (rollback === true) return text.withRollback(verb);
+	const reason = isObject(decision) ? decision.reason : undefined;
+	return typeof reason === 'string' && reason !== '' ? text.withReason(verb, reason) : verb;
+}
+
+function onBehalf(verb: string, { askedBy }: JsonObject): string {
+	return typeof askedBy === 'string' ? text.onBehalf(verb, askedBy) : verb;
+}

@@ -1,0 +1,18 @@
+import { runText as text } from '$lib/messages/run';
+import { isApprovalWait, type RunRow } from '$lib/protocol';
+import { formatClock } from '../ui/time-format';
+
+/** A run's current step for a row of a list: what it waits for, else the step's name. */
+export function currentStepText(
+	{ status, step, waitingFor }: Pick<RunRow, 'status' | 'step' | 'waitingFor'>,
+	now: number
+): string {
+	if (status !== 'waiting' || !waitingFor) return step ?? '';
+	if (waitingFor.kind === 'sleep') {
+		return waitingFor.dueAt === null
+			? text.stepSleeping
+			: text.stepSleepingUntil(formatClock(waitingFor.dueAt, now));
+	}
+	if (isApprovalWait(waitingFor)) return text.stepNeedsApproval;
+	return text.stepWaitsFor(waitingFor.eventType ?? waitingFor.name);
+}

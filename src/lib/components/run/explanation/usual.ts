@@ -1,0 +1,21 @@
+import { statusExplanationText as text } from '$lib/messages/status-explanation';
+import type { Usual } from '$lib/protocol';
+import { formatDuration } from '../../ui/time-format';
+
+/** How a run's duration compares with what is usual. */
+export type Comparison = { text: string; basis: string; isLong: boolean };
+
+/** With fewer completed runs, a percentile means nothing. */
+const ENOUGH_RUNS = 20;
+
+/** Compares a duration, final or so far, with the last completed runs of the workflow. */
+export function compareDuration(tookMs: number, usual: Usual): Comparison {
+	const { runs, p50Ms, p95Ms } = usual;
+	const half = formatDuration(p50Ms);
+	const most = formatDuration(p95Ms);
+	const basis = text.usualBasis(runs);
+	if (runs < ENOUGH_RUNS) return { text: text.usual(half), basis, isLong: false };
+	const isLong = tookMs > p95Ms;
+	const words = isLong ? text.longerThanUsual(half, most) : text.usualAndMost(half, most);
+	return { text: words, basis, isLong };
+}
