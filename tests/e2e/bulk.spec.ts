@@ -1,10 +1,10 @@
-// Acting on many runs: selected in the list, counted, confirmed, and watched to the end.
+// Bulk actions: selection, preview, confirmation and results.
 import { BulkPage } from './pages/bulk-page';
 import { RunsPage } from './pages/runs-page';
 import type { Api } from './support/api';
 import { expect, test } from './support/test';
 
-async function asleep(api: Api, group: string, count: number): Promise<string[]> {
+async function sleepingRuns(api: Api, group: string, count: number): Promise<string[]> {
 	const ids = Array.from({ length: count }, (_, number) => `${group}-${number}`);
 	for (const id of ids) {
 		const params = { message: id, after: '1 hour' };
@@ -14,13 +14,13 @@ async function asleep(api: Api, group: string, count: number): Promise<string[]>
 	return ids;
 }
 
-test('runs that are selected by a range are terminated when the number is typed', async ({
+test('runs selected by a range are terminated after their number is typed', async ({
 	page,
 	api,
 	unique
 }) => {
 	const group = unique('range');
-	const ids = await asleep(api, group, 5);
+	const ids = await sleepingRuns(api, group, 5);
 	const [oldest = '', , , fourth = '', newest = ''] = ids;
 	await api.ask('POST', `/runs/FOLLOW_UP/${ids[2]}/terminate`);
 	const runs = new RunsPage(page);
@@ -52,13 +52,13 @@ test('runs that are selected by a range are terminated when the number is typed'
 	await expect(bulk.results.getByRole('link', { name: `FOLLOW_UP ${ids[2]}` })).toBeVisible();
 });
 
-test('all that match are paused, and goes on when the page is closed', async ({
+test('pausing all matching runs continues after the page is closed', async ({
 	page,
 	api,
 	unique
 }) => {
 	const group = unique('all');
-	const ids = await asleep(api, group, 6);
+	const ids = await sleepingRuns(api, group, 6);
 	const runs = new RunsPage(page);
 	const bulk = new BulkPage(page);
 	await runs.open(`group:${group}`);
@@ -66,8 +66,8 @@ test('all that match are paused, and goes on when the page is closed', async ({
 	await bulk.bar.getByRole('button', { name: 'Select all 6 matching runs' }).click();
 	await bulk.choose('Pause');
 	await expect(bulk.dialog).toContainText('6 runs can be paused');
-	// What comes after the count is not among them.
-	const [late = ''] = await asleep(api, `${group}-late`, 1);
+	// Runs created after the preview are not included.
+	const [late = ''] = await sleepingRuns(api, `${group}-late`, 1);
 	await bulk.confirm('Pause 6 runs');
 	await expect(bulk.dialog).toBeHidden();
 	await page.close();
@@ -75,14 +75,14 @@ test('all that match are paused, and goes on when the page is closed', async ({
 	expect((await api.run({ workflow: 'FOLLOW_UP', id: late })).status).toBe('waiting');
 });
 
-test('an event with a payload that is no JSON is not sent; a viewer is told what is missing', async ({
+test('an event with an invalid payload is not sent, and a viewer sees which role is missing', async ({
 	page,
 	api,
 	unique,
 	openAs
 }) => {
 	const group = unique('event');
-	const [id = ''] = await asleep(api, group, 1);
+	const [id = ''] = await sleepingRuns(api, group, 1);
 	const runs = new RunsPage(page);
 	const bulk = new BulkPage(page);
 	await runs.open(`group:${group}`);
@@ -105,9 +105,9 @@ test('an event with a payload that is no JSON is not sent; a viewer is told what
 	);
 });
 
-test('what failed is said run by run, and is taken up again', async ({ page, api, unique }) => {
+test('failed runs show their errors and can be retried', async ({ page, api, unique }) => {
 	const group = unique('fail');
-	const ids = await asleep(api, group, 2);
+	const ids = await sleepingRuns(api, group, 2);
 	const runs = new RunsPage(page);
 	const bulk = new BulkPage(page);
 	await runs.open(`group:${group}`);

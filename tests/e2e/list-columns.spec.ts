@@ -1,8 +1,8 @@
-// How the list looks is each person's own: columns, their order and width, times, the way it is sorted.
+// Display options of the list: columns, widths, times and order, and the position after going back.
 import { RunsPage } from './pages/runs-page';
 import { expect, test } from './support/test';
 
-test('columns are chosen, moved and resized, and stay so', async ({ page, api, unique }) => {
+test('chosen, moved and resized columns persist', async ({ page, api, unique }) => {
 	const order = unique('order');
 	await api.start({
 		workflow: 'FOLLOW_UP',
@@ -41,7 +41,7 @@ test('columns are chosen, moved and resized, and stay so', async ({ page, api, u
 	expect((await runs.heads()).slice(1, 4)).toEqual(['Status', 'Run', 'Workflow']);
 });
 
-test('more columns than there is room for are reached sideways', async ({ page, api, unique }) => {
+test('columns beyond the width of the list scroll horizontally', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const { id } = await api.start({
 		workflow: 'FOLLOW_UP',
@@ -63,7 +63,7 @@ test('more columns than there is room for are reached sideways', async ({ page, 
 	await expect(runs.head('Status')).toBeInViewport();
 });
 
-test('times are told by any zone’s clock, to the millisecond', async ({ page, api, unique }) => {
+test('times are shown in any time zone, to the millisecond', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const { id, workflow } = await api.start({
 		workflow: 'FOLLOW_UP',
@@ -86,11 +86,7 @@ test('times are told by any zone’s clock, to the millisecond', async ({ page, 
 	await expect(runs.row(id)).toContainText(`${clock}.${ms}`);
 });
 
-test('the order is said, and every order is reached from the page', async ({
-	page,
-	api,
-	unique
-}) => {
+test('the order is shown, and every order can be chosen', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const started: string[] = [];
 	for (const number of [1, 2]) {
@@ -118,7 +114,7 @@ test('the order is said, and every order is reached from the page', async ({
 	}
 });
 
-test('coming back from a run finds the list as it was left', async ({ page, api, unique }) => {
+test('going back from a run restores the position in the list', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const start = async (message: string) =>
 		api.start({ workflow: 'FOLLOW_UP', params: { message, after: '1 hour' }, metadata: { order } });

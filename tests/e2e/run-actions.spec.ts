@@ -27,21 +27,21 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 
 	const other = new RunPage(await openAs('olga:viewer,operator'));
 	await other.open(ref);
-	await run.hold('Terminate');
-	await expect(run.held).toContainText(/Terminating in [1-5] s · requested by you/);
-	await other.held.getByRole('button', { name: 'Undo' }).click();
-	await expect(run.held).toBeHidden();
-	await expect(other.held).toBeHidden();
+	await run.actUndoable('Terminate');
+	await expect(run.undoNotice).toContainText(/Terminating in [1-5] s · requested by you/);
+	await other.undoNotice.getByRole('button', { name: 'Undo' }).click();
+	await expect(run.undoNotice).toBeHidden();
+	await expect(other.undoNotice).toBeHidden();
 	await run.expectStatus('Sleeping');
 
-	await run.hold('Terminate');
-	await expect(run.held).toBeVisible();
+	await run.actUndoable('Terminate');
+	await expect(run.undoNotice).toBeVisible();
 	await run.expectStatus('Terminated');
-	await expect(run.held).toBeHidden();
+	await expect(run.undoNotice).toBeHidden();
 
 	await run.act('Restart');
 	await expect(run.generation(2)).toHaveAttribute('aria-current', 'page');
-	await expect(run.held).toBeHidden();
+	await expect(run.undoNotice).toBeHidden();
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });
 
@@ -60,9 +60,9 @@ test('a paused run says who paused it and is resumed where it says so; all of it
 	await expect(why).toContainText('at sleep-until-due');
 	await why.getByRole('button', { name: 'Resume' }).click();
 	await run.expectStatus('Sleeping');
-	const deeds = page.getByRole('region', { name: 'Activity' }).getByRole('listitem');
-	// The Agent may have mended the SDK's row in between, which is on record too.
-	const own = deeds.filter({ hasNotText: 'row of the SDK' });
+	const entries = page.getByRole('region', { name: 'Activity' }).getByRole('listitem');
+	// The Agent may have repaired the SDK's row in between, which is recorded too.
+	const own = entries.filter({ hasNotText: 'row of the SDK' });
 	await expect(own).toHaveText([/^you resumed the/, /^olga paused the/, /^you started the/]);
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });

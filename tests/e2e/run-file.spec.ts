@@ -11,7 +11,7 @@ const PARAMS = {
 	requestedBy: 'kim@example.com'
 };
 
-test('a run is downloaded with all its generations, and opened where its data is not', async ({
+test('a run file has all generations and opens after the run was deleted', async ({
 	page,
 	api,
 	unique
@@ -42,13 +42,13 @@ test('a run is downloaded with all its generations, and opened where its data is
 	await page.getByRole('link', { name: 'Open run file' }).click();
 	await expect(page).toHaveURL(/\/runs\/open$/);
 	const choosing = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Choose a file' }).click();
+	await page.getByRole('button', { name: 'Choose file' }).click();
 	await (await choosing).setFiles(path);
 
-	await test.step('the newest generation is there, and nothing can be done to it', async () => {
+	await test.step('the newest generation is shown without actions', async () => {
 		await expect(run.heading(ref.id)).toBeVisible();
-		const notice = page.getByRole('status').filter({ hasText: 'nothing here is live' });
-		await expect(notice).toContainText('Snapshot saved');
+		const notice = page.getByRole('status').filter({ hasText: 'Snapshot saved on' });
+		await expect(notice).toContainText('This page does not update.');
 		await run.expectStatus('Terminated');
 		await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(0);
 		await expect(page.getByRole('region', { name: 'Params' })).toContainText('onerror');
@@ -68,32 +68,30 @@ test('a run is downloaded with all its generations, and opened where its data is
 		await expect(run.event(/terminated/i)).toBeVisible();
 	});
 
-	await test.step('so has the former generation', async () => {
+	await test.step('the previous generation has its own history', async () => {
 		await run.generation(1).click();
 		await expect(page).toHaveURL(/\/runs\/open\?generation=1$/);
-		const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
-		await expect(former).toContainText('Interrupted by a restart');
-		await expect(former).toContainText('The run was last seen: Terminated');
+		const previous = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
+		await expect(previous).toContainText('Interrupted by a restart');
+		await expect(previous).toContainText('Last known status: Terminated');
 		await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 		await run.step(/^validate-refund/).click();
 		await expect(run.stepPanel('validate-refund')).toBeVisible();
-		await former.getByRole('link', { name: 'Show current generation' }).click();
+		await previous.getByRole('link', { name: 'Show current generation' }).click();
 		await expect(run.generation(2)).toHaveAttribute('aria-current', 'page');
 	});
 
 	await page.getByRole('button', { name: 'Open another file' }).click();
-	await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Choose file' })).toBeVisible();
 	expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ version: 1, run: ref });
 });
 
-test('a wrong file says what is wrong with it, and the next one can be dropped', async ({
-	page
-}) => {
+test('an invalid file is refused with the reason, and another can be dropped', async ({ page }) => {
 	await page.goto('/runs');
 	await page.getByRole('button', { name: 'Open a run file' }).click();
 	const choose = async (name: string, text: string) => {
 		const choosing = page.waitForEvent('filechooser');
-		await page.getByRole('button', { name: 'Choose a file' }).click();
+		await page.getByRole('button', { name: 'Choose file' }).click();
 		const mimeType = 'application/json';
 		await (await choosing).setFiles({ name, mimeType, buffer: Buffer.from(text) });
 	};

@@ -1,8 +1,8 @@
-// The list of runs as somebody works with it: counts, chips, the live tail, keys.
+// The list of runs: counts, chips, new rows, the live tail and keys.
 import { RunsPage } from './pages/runs-page';
 import { expect, test } from './support/test';
 
-test('menus, counts and chips change one text, and a count is what a click shows', async ({
+test('menus, counts and chips edit one query, and each count is what a click shows', async ({
 	page,
 	api,
 	unique
@@ -29,7 +29,7 @@ test('menus, counts and chips change one text, and a count is what a click shows
 	await expect(page).toHaveURL(new RegExp(`q=order%3A${order}$`));
 });
 
-test('what arrives while a row is pointed at waits behind a pill', async ({
+test('new runs wait behind a pill while the pointer is over a row', async ({
 	page,
 	api,
 	unique
@@ -48,7 +48,7 @@ test('what arrives while a row is pointed at waits behind a pill', async ({
 	await expect(runs.pill).toHaveText('2 new');
 	expect(await runs.row(first.id).boundingBox()).toEqual(place);
 	expect(await runs.pointedAt()).toContain(first.id);
-	// The way to the pill lies within the list: nothing moves until it is pressed.
+	// The pointer stays within the list on its way to the pill, so no row moves.
 	await runs.pill.hover();
 	await expect(runs.pill).toHaveText('2 new');
 	await runs.pill.click();
@@ -57,7 +57,7 @@ test('what arrives while a row is pointed at waits behind a pill', async ({
 	await expect
 		.poll(async () => (await runs.rows()).map((name) => name.split(/[/:]/)[1]))
 		.toEqual([third.id, second.id, first.id]);
-	// Away from the list there is nothing to disturb.
+	// New rows appear immediately while the pointer is elsewhere.
 	await runs.row(first.id).hover();
 	const fourth = await start('fourth');
 	await expect(runs.pill).toHaveText('1 new');
@@ -65,7 +65,11 @@ test('what arrives while a row is pointed at waits behind a pill', async ({
 	await expect(runs.link(fourth.id)).toBeVisible();
 });
 
-test('the live tail keeps to the top, whatever is pointed at', async ({ page, api, unique }) => {
+test('the live tail shows new runs even while the pointer is over a row', async ({
+	page,
+	api,
+	unique
+}) => {
 	const order = unique('order');
 	const start = (message: string) =>
 		api.start({ workflow: 'FOLLOW_UP', params: { message, after: '1 hour' }, metadata: { order } });
@@ -79,7 +83,7 @@ test('the live tail keeps to the top, whatever is pointed at', async ({ page, ap
 	await expect(runs.pill).toBeHidden();
 });
 
-test('keys move, select and open, and a sheet says which', async ({ page, api, unique }) => {
+test('keys move, select and open, and a dialog lists them', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const ids: string[] = [];
 	for (const number of [1, 2, 3]) {
@@ -93,11 +97,11 @@ test('keys move, select and open, and a sheet says which', async ({ page, api, u
 	const runs = new RunsPage(page);
 	await runs.open(`order:${order}`);
 	await expect.poll(async () => (await runs.rows()).length).toBe(3);
-	const sheet = page.getByRole('dialog', { name: 'Keys' });
+	const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 	await page.keyboard.press('?');
 	await expect(sheet).toBeVisible();
 	await page.keyboard.press('Escape');
-	// Keys are the page's again once the sheet has given the focus back.
+	// Shortcuts work again once the dialog has returned the focus.
 	await expect(sheet).toBeHidden();
 	await page.keyboard.press('j');
 	await expect(runs.link(ids[0] ?? '')).toBeFocused();
@@ -115,11 +119,7 @@ test('keys move, select and open, and a sheet says which', async ({ page, api, u
 	await expect(page).toHaveURL(new RegExp(`/runs/FOLLOW_UP/${ids[1]}$`));
 });
 
-test('a mistake is underlined where it is, with what would be right', async ({
-	page,
-	api,
-	unique
-}) => {
+test('an error is underlined in the query, with a correction', async ({ page, api, unique }) => {
 	const order = unique('order');
 	const { id } = await api.start({
 		workflow: 'FOLLOW_UP',
@@ -129,7 +129,7 @@ test('a mistake is underlined where it is, with what would be right', async ({
 	const runs = new RunsPage(page);
 	await runs.open(`order:${order}`);
 	await expect(runs.link(id)).toBeVisible();
-	// The search is at hand from anywhere on the page.
+	// The shortcut works from anywhere on the page.
 	await page.getByRole('switch', { name: 'Live tail' }).focus();
 	await page.keyboard.press('/');
 	await expect(runs.query).toBeFocused();
@@ -137,22 +137,22 @@ test('a mistake is underlined where it is, with what would be right', async ({
 	await expect(runs.mistakes).toHaveText(['errord', 'soon']);
 	await expect(runs.query).toHaveAttribute('aria-invalid', 'true');
 	await expect(runs.query).toHaveAccessibleDescription(/errord.*errored/);
-	// Each mark lies under its own word.
+	// Each underline is below its own word.
 	const [box, mark] = [await runs.query.boundingBox(), await runs.mistakes.first().boundingBox()];
 	const before = await runs.widthOf(`order:${order} status:`);
 	expect(Math.abs((mark?.x ?? 0) - (box?.x ?? 0) - before)).toBeLessThan(2);
-	// What is being typed is not wrong yet while there is something to complete it with.
+	// A word is not marked while completions for it are shown.
 	await runs.query.fill(`order:${order} status:`);
 	await expect(page.getByRole('listbox', { name: 'Completions' })).toBeVisible();
 	await expect(runs.mistakes).toHaveCount(0);
 	await runs.query.press('Escape');
 	await expect(runs.mistakes).toHaveCount(1);
-	// What was found before stays until the text can be read again.
+	// The previous results stay until the query is valid again.
 	await expect(runs.link(id)).toBeVisible();
 	await runs.query.fill(`order:${order} status:errored`);
 	await expect(runs.mistakes).toHaveCount(0);
 	await expect(page.getByRole('heading', { name: 'No runs match' })).toBeVisible();
-	// A field's name that is misspelt is read as metadata: where nothing matches, it is said.
+	// A misspelled field is read as metadata; if nothing matches, the field is suggested.
 	await runs.query.fill(`order:${order} statsu:complete`);
 	await page.getByRole('button', { name: 'Did you mean status:?' }).click();
 	await expect(runs.query).toHaveValue(`order:${order} status:complete`);

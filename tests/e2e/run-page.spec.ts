@@ -10,7 +10,7 @@ const WAITING = {
 	requestedBy: 'kim@example.com'
 };
 
-test('a restart keeps the former generation, and never mixes the two', async ({
+test('a restart keeps the previous generation, and never mixes the two', async ({
 	page,
 	api,
 	unique
@@ -27,9 +27,9 @@ test('a restart keeps the former generation, and never mixes the two', async ({
 
 	await run.generation(1).click();
 	await expect(page).toHaveURL(/generation=1$/);
-	const former = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
-	await expect(former).toContainText('Interrupted by a restart');
-	await expect(former).toContainText('The run is now: Waiting');
+	const previous = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
+	await expect(previous).toContainText('Interrupted by a restart');
+	await expect(previous).toContainText('Current status: Waiting');
 	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 	await expect(run.action('Restart')).toHaveCount(0);
 
@@ -38,10 +38,10 @@ test('a restart keeps the former generation, and never mixes the two', async ({
 	await expect(page).toHaveURL(/generation=1/);
 	await page.reload();
 	await expect(run.stepPanel('validate-refund')).toBeVisible();
-	await expect(former).toBeVisible();
+	await expect(previous).toBeVisible();
 
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
-	await expect(former).toContainText('The run is now: Terminated');
+	await expect(previous).toContainText('Current status: Terminated');
 	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
 
 	await page.goto(`/runs/${ref.workflow}/${ref.id}?generation=7`);
@@ -74,11 +74,7 @@ test('a run is restarted from a step, and the steps before it keep their results
 	expect((await api.events(ref)).find(isFirstStep)).toEqual(before.find(isFirstStep));
 });
 
-test('a value that is too large to be sent is loaded when it is wanted', async ({
-	page,
-	api,
-	unique
-}) => {
+test('a large value is loaded on request', async ({ page, api, unique }) => {
 	const ref = { workflow: 'CATALOG_IMPORT', id: unique('large') };
 	const text = readFileSync('data/catalog-5000.csv', 'utf8');
 	await api.start({ ...ref, params: { source: { text }, format: 'csv' } });
@@ -124,7 +120,7 @@ test('durations go by the server when the clock of the browser is an hour wrong'
 	await expect(page.getByRole('note')).toContainText(/for another (1 h 59 m|2 h 00 m)/);
 });
 
-test('a similar run starts with the params of another', async ({ page, api, unique }) => {
+test('a similar run starts with the same params', async ({ page, api, unique }) => {
 	const ref = { workflow: 'REFUND', id: unique('like-this') };
 	await api.start({ ...ref, params: { ...WAITING, amount: 7 } });
 	await api.untilEnded(ref);

@@ -1,13 +1,13 @@
-// The timeline, the history and the step panel of a run: what can be seen, found and linked to.
+// The timeline, the history and the step panel of a run.
 import type { Page } from '@playwright/test';
 import { RunPage } from './pages/run-page';
 import { expect, test } from './support/test';
-import { manySteps, ToldRun, type ToldEvent } from './support/told-run';
+import { manySteps, ScriptedRun, type ScriptedEvent } from './support/scripted-run';
 
 const FROM = Date.now() - 60_000;
 
-/** A history from its events, which come 100 ms apart unless one brings its own time. */
-function history(...events: ({ type: string } & Record<string, unknown>)[]): ToldEvent[] {
+/** A history whose events are 100 ms apart unless they have a timestamp. */
+function history(...events: ({ type: string } & Record<string, unknown>)[]): ScriptedEvent[] {
 	return events.map((event, index) => ({
 		eventId: index + 1,
 		timestamp: FROM + index * 100,
@@ -15,8 +15,8 @@ function history(...events: ({ type: string } & Record<string, unknown>)[]): Tol
 	}));
 }
 
-/** Collects what goes wrong in a page. */
-function mishaps(page: Page): string[] {
+/** Collects errors and dialogs of a page. */
+function pageErrors(page: Page): string[] {
 	const found: string[] = [];
 	page.on('pageerror', (error) => found.push(error.message));
 	page.on('dialog', (dialog) => {
@@ -26,7 +26,7 @@ function mishaps(page: Page): string[] {
 	return found;
 }
 
-test('a loop of a real import is one row that opens, and a link to one of its steps opens it', async ({
+test('a loop is one row that expands, and a link to one of its steps expands it', async ({
 	page,
 	api,
 	unique
@@ -59,7 +59,7 @@ test('a loop of a real import is one row that opens, and a link to one of its st
 	await expect(run.step(/^load-batch-17,/)).toBeInViewport();
 });
 
-test('a part of the time is zoomed to, linked to, and is still there after a restart', async ({
+test('a time range can be zoomed and linked, and survives a restart', async ({
 	page,
 	api,
 	unique
@@ -99,7 +99,7 @@ test('a part of the time is zoomed to, linked to, and is still there after a res
 	await expect(page.getByRole('dialog', { name: 'Keys of the timeline' })).toBeVisible();
 });
 
-/** Keeps what the page copies: a browser without a window has no clipboard of its own. */
+/** Records what the page copies, since a headless browser has no clipboard. */
 async function clipboard(page: Page): Promise<() => Promise<string | undefined>> {
 	const copied: string[] = [];
 	await page.exposeFunction('keepCopied', (text: string) => void copied.push(text));
@@ -110,11 +110,11 @@ async function clipboard(page: Page): Promise<() => Promise<string | undefined>>
 	return () => Promise.resolve(copied.at(-1));
 }
 
-test('an event, an attempt and a step are one selection, each with a link', async ({ page }) => {
+test('an event, its attempt and its step are one selection, each with a link', async ({ page }) => {
 	const copied = await clipboard(page);
 	const failed = { name: 'TimeoutError', message: 'upstream closed', stack: 'at line 1' };
 	const pay = { stepName: 'pay-1' };
-	const told = await ToldRun.on(
+	const scripted = await ScriptedRun.on(
 		page,
 		history(
 			{ type: 'workflow_queued' },
@@ -129,7 +129,7 @@ test('an event, an attempt and a step are one selection, each with a link', asyn
 		)
 	);
 	const run = new RunPage(page);
-	await run.open(told.ref);
+	await run.open(scripted.ref);
 	await page.getByRole('tab', { name: /^History/ }).click();
 	await page.getByRole('checkbox', { name: 'Failures only' }).check();
 	await expect(run.events.getByRole('listitem')).toHaveCount(1);
@@ -162,8 +162,8 @@ test('an event, an attempt and a step are one selection, each with a link', asyn
 	await expect(page.getByText('1 of 9')).toBeVisible();
 });
 
-test('a history that makes no sense is shown, and breaks nothing', async ({ page }) => {
-	const found = mishaps(page);
+test('an invalid history is shown without errors', async ({ page }) => {
+	const found = pageErrors(page);
 	const names = [
 		'<img src=x onerror=alert(1)>-1',
 		'שלום עולם-1',
@@ -177,7 +177,7 @@ test('a history that makes no sense is shown, and breaks nothing', async ({ page
 		note: 'x'.repeat(80)
 	}));
 	rows.push({ sku: 'the needle', note: '' });
-	const told = await ToldRun.on(
+	const scripted = await ScriptedRun.on(
 		page,
 		history(
 			{ type: 'step_completed', stepName: 'never-began-1', output: rows },
@@ -192,7 +192,7 @@ test('a history that makes no sense is shown, and breaks nothing', async ({ page
 		)
 	);
 	const run = new RunPage(page);
-	await run.open(told.ref);
+	await run.open(scripted.ref);
 	await run.step(/^<img src=x onerror=alert\(1\)>/).click();
 	await run.step(/^שלום עולם/).click();
 	await expect(page.getByRole('region', { name: /שלום עולם$/ })).toBeVisible();
@@ -217,23 +217,25 @@ test('a history that makes no sense is shown, and breaks nothing', async ({ page
 	expect(found).toEqual([]);
 });
 
-test('ten thousand steps are few elements, and what happens now stays in sight', async ({
+test('ten thousand steps render few elements, and the newest step stays in view', async ({
 	page
 }) => {
-	const found = mishaps(page);
-	// Names that are no loop's: each step is a row of its own.
+	const found = pageErrors(page);
+	// The names are not a loop's, so each step is a row of its own.
 	const nameOf = (index: number) => `step-${index.toString(36)}x-1`;
 	const events = manySteps(10_000, { from: Date.now() - 500_000, nameOf });
-	const told = await ToldRun.on(page, events);
+	const scripted = await ScriptedRun.on(page, events);
 	const run = new RunPage(page);
-	await run.open(told.ref);
+	await run.open(scripted.ref);
 	await expect(page.getByRole('tab', { name: /^History 40002/ })).toBeVisible();
 	await run.steps.scrollIntoViewIfNeeded();
 	await expect(run.step(`${nameOf(9_999).slice(0, -2)},`)).toBeInViewport();
 	expect(await page.locator('*').count()).toBeLessThan(1_500);
 
 	const at = Date.now();
-	told.tell([{ eventId: 40_003, timestamp: at, type: 'step_started', stepName: 'brand-new-1' }]);
+	scripted.push([
+		{ eventId: 40_003, timestamp: at, type: 'step_started', stepName: 'brand-new-1' }
+	]);
 	await expect(run.step(/^brand-new/)).toBeInViewport();
 	await expect(page.getByRole('button', { name: 'Follow' })).toHaveAttribute(
 		'aria-pressed',

@@ -1,9 +1,9 @@
-// Saved views as somebody keeps, changes and shares them.
+// Saved views: creating, editing, sharing and deleting.
 import { RunsPage } from './pages/runs-page';
 import { SavedViews } from './pages/saved-views';
 import { expect, test } from './support/test';
 
-test('a view is saved from what one looks at, counts live, and says when it was changed', async ({
+test('a view is saved from the list, counts live and shows when it was edited', async ({
 	page,
 	api,
 	unique
@@ -28,7 +28,7 @@ test('a view is saved from what one looks at, counts live, and says when it was 
 	await start();
 	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2`);
 
-	// A change is said, and can be taken back or saved.
+	// An edited view can be reset or saved.
 	await runs.query.fill(`order:${order} status:waiting`);
 	await expect(views.tab(name)).toHaveAccessibleName(`${name} 2 edited`);
 	await views.button('Reset').click();
@@ -39,7 +39,7 @@ test('a view is saved from what one looks at, counts live, and says when it was 
 	await views.button('Save').click();
 	await expect(views.tab(name)).toHaveAccessibleName(`${name} 1`);
 
-	// Another place and back by the tab; and by a link that names the view alone.
+	// The tab and a link that names only the view both open it.
 	await views.tab('All runs').click();
 	await expect(runs.query).toHaveValue('');
 	await views.tab(name).click();
@@ -56,11 +56,7 @@ test('a view is saved from what one looks at, counts live, and says when it was 
 	await expect(runs.query).toHaveValue('');
 });
 
-test('a shared view with a badge is seen by others, who change a copy', async ({
-	openAs,
-	api,
-	unique
-}) => {
+test('others see a shared view with a badge and edit a copy', async ({ openAs, api, unique }) => {
 	const order = unique('order');
 	const name = unique('Ours');
 	const metadata = { order };
@@ -79,14 +75,14 @@ test('a shared view with a badge is seen by others, who change a copy', async ({
 	await expect(veras.tab('All runs')).toBeVisible();
 	await veras.choose(name);
 	await expect(new RunsPage(vera).query).toHaveValue(`order:${order}`);
-	// It is at hand once it is pinned, with its badge on every page.
+	// Once pinned, its badge is on every page.
 	await expect(veras.badge(name)).toBeHidden();
 	await veras.choose('Pin');
 	await expect(veras.badge(name)).toHaveAccessibleName(`${name} 1`);
 	await api.start({ workflow: 'FOLLOW_UP', params, metadata });
 	await expect(veras.badge(name)).toHaveAccessibleName(`${name} 2`);
 
-	// It is not hers to save, but hers to copy; and a viewer shares nothing.
+	// She may save only a copy, and a viewer cannot share it.
 	await new RunsPage(vera).query.fill(`order:${order} status:waiting`);
 	await expect(veras.button('Save as…')).toBeVisible();
 	await expect(veras.button('Save')).toBeHidden();
@@ -95,7 +91,7 @@ test('a shared view with a badge is seen by others, who change a copy', async ({
 	await veras.name(`${name} copy`);
 	await expect(veras.tab(`${name} copy`)).toHaveAttribute('aria-current', 'page');
 
-	// What its owner makes of it reaches her at once.
+	// The owner's changes appear immediately.
 	await ottos.choose('Edit…');
 	await ottos.name(`${name} renamed`);
 	await expect(veras.badge(`${name} renamed`)).toBeVisible();

@@ -11,8 +11,9 @@ const en = {
 	tooLarge: (megabytes: number) => `The file has ${megabytes} MB. The limit is 50 MB.`,
 	unreadableTitle: 'The file cannot be read',
 	openAnother: 'Open another file',
-	snapshot: 'Snapshot saved',
-	snapshotDetail: 'Nothing on this page is live. Relative times count from that moment.',
+	snapshot: (time: string) => `Snapshot saved on ${time}`,
+	snapshotDetail:
+		'This page does not update. Relative times are relative to the time of the snapshot.',
 	noGenerationTitle: 'Generation not found',
 	noGeneration: (generation: number, latest: number) =>
 		`This file has no generation ${generation}. The latest one is ${latest}.`,

@@ -5,8 +5,14 @@ const en = {
 	title: 'Runs',
 	startWorkflow: 'Start workflow',
 	atLeast: (count: number, isExact: boolean) => `${formatNumber(count)}${isExact ? '' : '+'}`,
-	announceCount: (total: string, q: string) =>
-		q === '' ? `${total} runs` : `${total} runs match ${q}`,
+	announceCount: (count: number, isExact: boolean) =>
+		isExact
+			? plural(count, { one: '# run', other: '# runs' })
+			: `More than ${plural(count, { one: '# run', other: '# runs' })}`,
+	announceMatches: (count: number, isExact: boolean, q: string) =>
+		isExact
+			? plural(count, { one: `# run matches ${q}`, other: `# runs match ${q}` })
+			: `More than ${plural(count, { one: `# run matches ${q}`, other: `# runs match ${q}` })}`,
 
 	query: 'Query',
 	queryExample: 'status:errored agent:store-agent/berlin created:<24h "card declined"',
@@ -21,8 +27,8 @@ const en = {
 	invalidDetail: 'The errors are underlined in the search box.',
 	clearQuery: 'Clear query',
 	noMatchTitle: 'No runs match',
-	noSuchKey: { before: 'No run has the metadata key', after: '.' },
-	didYouMean: { before: 'Did you mean', after: '?' },
+	noSuchKey: (key: string) => `No run has the metadata key “${key}”.`,
+	didYouMean: (field: string) => `Did you mean ${field}:?`,
 	newRuns: (count: string) => `${count} new`,
 
 	liveTail: 'Live tail',

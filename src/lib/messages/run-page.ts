@@ -10,20 +10,14 @@ const en = {
 	copyId: 'Copy run ID',
 
 	deleted: 'This run was deleted',
-	deletedBy: { by: ' by', purge: (id: string) => `purge ${id}` },
-	deletedDetail: 'This page shows its last known state. The data is no longer stored.',
+	deletedBy: (by: string) => `This run was deleted by ${by}`,
+	deletedByPurge: (id: string) => `This run was deleted by the purge ${id}`,
+	deletedDetail:
+		'Its history and output are no longer stored. This page shows the last known state.',
+	deletedNothingStored: 'Its history and output are no longer stored.',
 	notFoundTitle: 'Run not found',
-	notFound: {
-		before: 'No run of',
-		between: 'with the ID',
-		after:
-			'was found. The ID may be misspelled, or the run was created outside its Agent. In that case an Agent can adopt it.'
-	},
-	wasDeleted: {
-		of: 'of',
-		deleted: 'was deleted',
-		after: '. Its history and output are not stored.'
-	},
+	notFoundDetail:
+		'Check the workflow and the ID. If the run was created outside its Agent, an Agent can adopt it.',
 	searchId: 'Search for this ID',
 	runsOf: (workflow: string) => `Runs of ${workflow}`,
 	adopt: 'Adopt run',
@@ -82,7 +76,7 @@ const en = {
 		`This run has no generation ${generation}. It was restarted ${plural(restarts, { one: '# time', other: '# times' })}, so the latest generation is ${restarts + 1}.`,
 	showCurrent: 'Show current generation',
 	previousGeneration: (generation: number, of: number) => `Generation ${generation} of ${of}.`,
-	historyEnded: 'Its history ended',
+	historyEnded: 'History ended:',
 	previousState: 'This page shows the state at that time.',
 	lastSeen: 'Last known status:',
 	statusNow: 'Current status:',
@@ -121,10 +115,8 @@ const en = {
 	restartTitle: (id: string, step: string) => `Restart ${id} from ${step}?`,
 	restart: 'Restart',
 	restarted: (step: string) => `Restarted from ${step}`,
-	undoHint: {
-		before: (seconds: number) => `You can undo this for ${seconds} s. Hold`,
-		after: 'to restart immediately.'
-	},
+	undoHint: (seconds: number) =>
+		`You can undo this for ${plural(seconds, { one: '# second', other: '# seconds' })}. To restart immediately, hold Shift while you click Restart.`,
 	restartKeepsNone: 'No earlier step exists, so every step runs again.',
 	restartKeeps: (count: number) =>
 		plural(count, {
@@ -145,6 +137,7 @@ const en = {
 	noSimilar: (workflow: string) => `No other runs of ${workflow} are stored.`,
 	activity: 'Activity',
 	loadingActivity: 'Loading activity',
+	noActivity: 'No one has acted on this run. Agent code started it.',
 
 	restartedMeanwhile: 'The run was restarted in the meantime.',
 	eventNotStored: 'The event is no longer stored.',

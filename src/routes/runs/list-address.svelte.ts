@@ -3,80 +3,80 @@ import { page } from '$app/state';
 import { parseQuery } from '$lib/protocol';
 import { readRunsUrl, writeRunsUrl, type RunsPlace } from '$lib/features/runs/runs-url';
 
-/** The URL follows after a pause: a navigation takes longer than the list, which follows at once. */
-const URL_AFTER_MS = 300;
+/** Navigating is slower than querying, so the URL follows the query after a pause. */
+const URL_DELAY_MS = 300;
 
-/** What the list looks at: the URL, and the text of the box, which is ahead of it. */
+/** The URL of the list together with the text of the query field, which is ahead of the URL. */
 export class ListAddress {
 	#url: RunsPlace = $derived(readRunsUrl(page.url));
 	#typed = $state(readRunsUrl(page.url).q);
 	#asked = $state(readRunsUrl(page.url).q);
-	#onOther: () => void;
-	/** The navigation that is under way is this one's own. */
+	#onListChange: () => void;
+	/** Was the current navigation started here? */
 	#isOwn = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** @param onOther another list than before is looked at */
-	constructor(onOther: () => void) {
-		this.#onOther = onOther;
+	/** @param onListChange the query or the order has changed */
+	constructor(onListChange: () => void) {
+		this.#onListChange = onListChange;
 	}
 
-	/** The text of the box, mistakes and all. */
+	/** The text of the query field, valid or not. */
 	get typed(): string {
 		return this.#typed;
 	}
 
-	/** What the list shows: its query is the last one that could be read. */
+	/** What the list shows, with the last valid query. */
 	get place(): RunsPlace {
 		return { ...this.#url, q: this.#asked };
 	}
 
-	/** The page was navigated to. Only another's navigation overrides what was typed. */
-	arrived(type: string): void {
+	/** Takes the query from the URL, unless the navigation was started here. */
+	afterNavigation(type: string): void {
 		const isOwn = this.#isOwn;
 		this.#isOwn = false;
 		if (isOwn) return;
 		this.#typed = this.#url.q;
 		this.#asked = this.#url.q;
-		// Going back finds the list as it was left.
-		if (type === 'link' || type === 'goto') this.#onOther();
+		// Going back restores the scroll position instead.
+		if (type === 'link' || type === 'goto') this.#onListChange();
 	}
 
-	/** The page is about to go elsewhere; the URL that it can come back to catches up. */
-	leaving(type: string): void {
+	/** Writes a pending query to the URL before the page is left. */
+	beforeNavigation(type: string): void {
 		if (this.#timer === undefined) return;
 		this.#cancel();
-		// Going back has left that URL already.
+		// With popstate the URL has changed already.
 		if (type !== 'popstate') replaceState(writeRunsUrl(this.place), page.state);
 	}
 
-	/** Goes to a saved view, or to anything else that is looked at from the start. */
+	/** Opens a saved view or another list. */
 	open(place: RunsPlace): void {
 		this.#typed = place.q;
 		this.#asked = place.q;
-		this.#onOther();
+		this.#onListChange();
 		this.#goto(place, false);
 	}
 
-	/** Looks at something otherwise: in another order, with other columns. */
+	/** Changes parts of the URL, such as the order or the columns. */
 	go(change: Partial<RunsPlace>): void {
 		this.#goto({ ...this.place, ...change }, 'q' in change);
-		if ('order' in change) this.#onOther();
+		if ('order' in change) this.#onListChange();
 	}
 
-	/** The text as it is typed, or as a choice makes it. */
+	/** Sets the text of the query field, and the query if it is valid. */
 	type(q: string): void {
 		this.#typed = q;
 		this.#cancel();
 		if (!parseQuery(q).ok) return;
 		this.#ask(q);
-		this.#timer = setTimeout(() => this.go({ q }), URL_AFTER_MS);
+		this.#timer = setTimeout(() => this.go({ q }), URL_DELAY_MS);
 	}
 
 	#ask(q: string): void {
 		if (q === this.#asked) return;
 		this.#asked = q;
-		this.#onOther();
+		this.#onListChange();
 	}
 
 	#goto(place: RunsPlace, replaceState: boolean): void {

@@ -1,12 +1,11 @@
-/** What a key can mean in the list. */
-export type KeyMeaning =
-	'search' | 'keys' | 'next' | 'before' | 'select' | 'select-range' | 'open' | 'new' | 'clear';
+export type ListKeyAction =
+	'search' | 'keys' | 'next' | 'previous' | 'select' | 'select-range' | 'open' | 'new' | 'clear';
 
-const MEANINGS: Record<string, KeyMeaning> = {
+const ACTIONS: Record<string, ListKeyAction> = {
 	'/': 'search',
 	'?': 'keys',
 	j: 'next',
-	k: 'before',
+	k: 'previous',
 	x: 'select',
 	X: 'select-range',
 	Enter: 'open',
@@ -14,14 +13,14 @@ const MEANINGS: Record<string, KeyMeaning> = {
 	Escape: 'clear'
 };
 
-/** What a press of a key means; null where somebody types, or something else is in front. */
-export function keyMeant(event: KeyboardEvent): KeyMeaning | null {
+/** The action of a key press; null while the person types or a dialog is open. */
+export function keyActionIn(event: KeyboardEvent): ListKeyAction | null {
 	const { target, key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented } = event;
 	if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return null;
-	const meaning = MEANINGS[key] ?? null;
-	if (!(target instanceof Element)) return meaning;
+	const action = ACTIONS[key] ?? null;
+	if (!(target instanceof Element)) return action;
 	if (target.closest('textarea, select, [role="dialog"], [role="menu"]')) return null;
 	if (target.closest('input:not([type="checkbox"])')) return null;
-	// A link or a button that has the focus is what Enter is for.
-	return meaning === 'open' && target.closest('a, button') ? null : meaning;
+	// Enter activates a focused link or button.
+	return action === 'open' && target.closest('a, button') ? null : action;
 }

@@ -1,32 +1,32 @@
 import { z } from 'zod';
-import { columnOf, USUAL_COLUMNS } from '$lib/features/runs/run-columns';
+import { columnOf, DEFAULT_COLUMNS } from '$lib/features/runs/run-columns';
 import { isTimeStyle, type TimePrecision, type TimeStyle } from '$lib/features/runs/run-times';
 
-/** What a column can be made, px. */
+/** Limits of a column's width, px. */
 export const WIDTH_PX = { least: 48, most: 1600 } as const;
 
 const schema = z.object({
 	columns: z
 		.array(z.string())
 		.min(1)
-		.catch([...USUAL_COLUMNS]),
+		.catch([...DEFAULT_COLUMNS]),
 	density: z.enum(['roomy', 'compact']).catch('roomy'),
 	time: z.string().refine(isTimeStyle).catch('relative'),
 	precision: z.enum(['seconds', 'milliseconds']).catch('seconds'),
 	widths: z.record(z.string(), z.number().min(WIDTH_PX.least).max(WIDTH_PX.most)).catch({})
 });
 
-/** How somebody likes the list; nothing here decides which runs it holds. */
+/** How the list is displayed. Nothing here affects which runs it contains. */
 export type RunPreferences = {
 	columns: readonly string[];
 	density: 'roomy' | 'compact';
 	time: TimeStyle;
 	precision: TimePrecision;
-	/** Columns that somebody has made wider or narrower, px. A width is about a screen, so it is neither in the URL nor in a saved view. */
+	/** Widths of resized columns, px. They suit one screen, so URLs and saved views leave them out. */
 	widths: Readonly<Record<string, number>>;
 };
 
-/** Each person's own, kept in this browser. */
+/** The display preferences of each person, stored in this browser. */
 export class Preferences {
 	#person: () => string;
 	#changed = $state.raw<{ of: string; value: RunPreferences } | null>(null);
@@ -56,13 +56,13 @@ const keyOf = (person: string) => `signalbox:runs:${person}`;
 function readPreferences(key: string): RunPreferences {
 	const read = schema.parse(parsed(localStorage.getItem(key)));
 	const columns = read.columns.filter((id) => columnOf(id) !== null);
-	return { ...read, columns: columns.length > 0 ? columns : USUAL_COLUMNS };
+	return { ...read, columns: columns.length > 0 ? columns : DEFAULT_COLUMNS };
 }
 
 function parsed(text: string | null): unknown {
 	try {
 		return JSON.parse(text ?? '{}') ?? {};
 	} catch {
-		return {}; // somebody else's text under our key: the usual holds
+		return {}; // not written by this version: use the defaults
 	}
 }

@@ -28,24 +28,23 @@ export class RunPage {
 		return this.page.getByRole('heading', { level: 1, name: id });
 	}
 
-	/** A step, sleep or wait of the timeline, by what its row is called. */
+	/** A step, sleep or wait in the timeline, by its accessible name. */
 	step(name: string | RegExp): Locator {
 		return this.steps.getByRole('option', { name });
 	}
 
-	/** An event of the history, by what its line says. */
+	/** An event in the history, by its text. */
 	event(words: string | RegExp): Locator {
 		return this.events.getByRole('button', { name: words });
 	}
 
-	/** The link to a generation; there is none while there is only one. */
+	/** The link to a generation; absent if the run has only one. */
 	generation(number: number): Locator {
 		return this.page
 			.getByRole('navigation', { name: 'Generations' })
 			.getByRole('link', { name: new RegExp(`^Generation ${number}\\b`) });
 	}
 
-	/** What is known of the selected step. */
 	stepPanel(name: string): Locator {
 		return this.page.getByRole('region', { name: new RegExp(`\\b${name}$`) });
 	}
@@ -56,32 +55,31 @@ export class RunPage {
 			.getByRole('button', { name, exact: true });
 	}
 
-	/** Does it at once; for what asks first, it is confirmed. */
+	/** Carries out an action without the time to undo it. */
 	async act(name: Action): Promise<void> {
 		await this.action(name).click();
 		if (name === 'Pause' || name === 'Resume') return;
 		await this.confirm(name, ['Shift']);
 	}
 
-	/** Does it so that it can be undone for a while. */
-	async hold(name: 'Terminate' | 'Restart'): Promise<void> {
+	/** Confirms an action that can be undone for a few seconds. */
+	async actUndoable(name: 'Terminate' | 'Restart'): Promise<void> {
 		await this.action(name).click();
 		await this.confirm(name, []);
 	}
 
-	/** Presses the button of a dialog that asks. */
 	private async confirm(name: string, modifiers: 'Shift'[]): Promise<void> {
 		const dialog = this.page.getByRole('dialog');
 		await dialog.getByRole('button', { name, exact: true }).click({ modifiers });
 		await expect(dialog).toBeHidden();
 	}
 
-	/** What says that a command is held back, and undoes it. */
-	get held(): Locator {
+	/** The notice of a command that can still be undone. */
+	get undoNotice(): Locator {
 		return this.page.getByRole('status').filter({ hasText: 'requested by' });
 	}
 
-	/** Expects the status that stands beside the heading. */
+	/** Expects the status next to the heading. */
 	async expectStatus(words: string): Promise<void> {
 		await expect(this.status(words)).toBeVisible();
 	}

@@ -5,9 +5,9 @@ export class RunsPage {
 	readonly page: Page;
 	readonly table: Locator;
 	readonly query: Locator;
-	/** How many have entered above what is read. */
+	/** The button that shows new runs. */
 	readonly pill: Locator;
-	/** The words of the query that are underlined as wrong. */
+	/** The underlined errors of the query. */
 	readonly mistakes: Locator;
 
 	constructor(page: Page) {
@@ -18,7 +18,6 @@ export class RunsPage {
 		this.pill = page.getByRole('button', { name: / new$/ });
 	}
 
-	/** Opens the list of what a query finds. */
 	async open(q = ''): Promise<void> {
 		await this.page.goto(q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q)}`);
 	}
@@ -28,7 +27,7 @@ export class RunsPage {
 		return this.table.getByRole('row').filter({ has: this.link(id) });
 	}
 
-	/** Selects a run, or with `range` all from the one that was selected before. */
+	/** Selects a run; with `range`, all runs from the last selected one. */
 	async select(id: string, reach: 'one' | 'range' = 'one'): Promise<void> {
 		await this.row(id)
 			.getByRole('checkbox')
@@ -58,18 +57,17 @@ export class RunsPage {
 		return names.map((name) => name.trim());
 	}
 
-	/** What is dragged to make a column wider. */
+	/** The handle that resizes a column. */
 	grip(name: string): Locator {
 		return this.table.getByRole('separator', { name: `Width of ${name}` });
 	}
 
-	/** Opens what says how the list looks. */
 	async settings(): Promise<Locator> {
 		await this.page.getByRole('button', { name: 'Display options' }).click();
 		return this.page.getByRole('dialog', { name: 'Display options' });
 	}
 
-	/** How far a text reaches in the box of the query, px. */
+	/** The width of a text in the query field, px. */
 	async widthOf(text: string): Promise<number> {
 		return this.query.evaluate((input, words) => {
 			const { font, fontFeatureSettings } = getComputedStyle(input);
@@ -88,7 +86,7 @@ export class RunsPage {
 		}, text);
 	}
 
-	/** What the row under the pointer says of itself; null away from the rows. */
+	/** The name of the row under the pointer; null if there is none. */
 	async pointedAt(): Promise<string | null> {
 		const row = this.table.locator('[role="row"]:hover');
 		return (await row.count()) === 0
@@ -96,12 +94,11 @@ export class RunsPage {
 			: row.getByRole('link').first().getAttribute('aria-label');
 	}
 
-	/** Expects that the row of a run says this status. */
 	async expectStatus(id: string, words: string): Promise<void> {
 		await expect(this.link(id)).toHaveAccessibleName(new RegExp(`: ${words}$`));
 	}
 
-	/** Key and status of every row, in order, as the links say them. */
+	/** Key and status of every row, in order. */
 	async rows(): Promise<string[]> {
 		return this.table
 			.getByRole('link', { name: /^[A-Z_]+\/[^ ]+: / })

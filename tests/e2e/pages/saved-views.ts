@@ -27,13 +27,12 @@ export class SavedViews {
 		return this.page.getByRole('button', { name, exact: true });
 	}
 
-	/** Chooses an entry of the menu of all views. */
 	async choose(entry: string): Promise<void> {
 		await this.button('Views').click();
 		await this.page.getByRole('menuitem', { name: entry }).click();
 	}
 
-	/** Fills the open dialog in and saves. */
+	/** Fills in the dialog and saves. */
 	async name(name: string, choices: { shared?: boolean; badge?: boolean } = {}): Promise<void> {
 		await this.dialog.getByRole('textbox', { name: 'Name' }).fill(name);
 		if (choices.shared)

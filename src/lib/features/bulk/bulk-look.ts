@@ -13,7 +13,6 @@ import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Send from '@lucide/svelte/icons/send';
 import StepForward from '@lucide/svelte/icons/step-forward';
 
-/** What can be chosen for many runs. */
 export const BULK_CHOICES = [
 	'pause',
 	'resume',
@@ -27,12 +26,12 @@ export type BulkChoice = (typeof BULK_CHOICES)[number];
 
 type Choice = (typeof bulkActionsText.choices)[BulkChoice];
 
-/** How a choice is shown, and what it does, said before it is done. */
+/** The texts and icon of a choice. */
 export type BulkLook = Choice & {
 	action: BulkAction;
 	icon: LucideIcon;
 	danger: boolean;
-	/** Does it need more input than the runs? */
+	/** Does it need more input than the selection? */
 	asks: boolean;
 };
 
@@ -59,15 +58,14 @@ export const BULK_LOOK: Record<BulkChoice, BulkLook> = {
 	delete: { ...choices.delete, action: 'delete', icon: ACTION_LOOK.delete.icon, ...dangerous }
 };
 
-/** The look of a job's action. */
 export function lookOfAction(action: BulkAction): BulkLook {
 	return BULK_LOOK[action];
 }
 
-/** The request whose role a choice takes. */
+/** The request whose role the choice requires. */
 export const requestOfChoice = (choice: BulkChoice) => requestOf(BULK_LOOK[choice].action);
 
-/** How what became of a run looks; what was not reached when the job ended will not be. */
+/** The badge of a run's result. When the job has ended, pending runs were not reached. */
 export function lookOfItem(state: BulkItemState, isOver: boolean): Look {
 	const { itemStates } = bulkActionsText;
 	switch (state) {
@@ -90,7 +88,7 @@ export function lookOfItem(state: BulkItemState, isOver: boolean): Look {
 	};
 }
 
-/** Why a run was skipped: `has ended already`. */
+/** The reason for skipping a run, such as `has ended already`. */
 export function whySkipped(reason: BulkReason): string {
 	return plural(1, bulkReasonsText[reason]).replace(/^1 /, '');
 }

@@ -2,7 +2,7 @@ import { bulkActionsText } from '$lib/messages/bulk-actions';
 import { BULK_ACTIONS, type Json, type RunRow } from '$lib/protocol';
 import { lookOfAction } from './bulk-look';
 
-/** A job in a line, read out of its run: `Terminate 48 runs`, and what there is beside it. */
+/** The title of a job, such as `Terminate: 48 runs`, and its result so far. */
 export function summaryOf({ metadata, progress, startedBy }: RunRow): {
 	title: string;
 	rest: string;

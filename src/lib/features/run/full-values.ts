@@ -1,9 +1,9 @@
-import { runPageText } from '$lib/messages/run-page';
 // Values that are too large for the live connection are requested when somebody opens them.
+import { runPageText } from '$lib/messages/run-page';
 import type { Requests } from '$lib/client';
 import { problem, type Answer, type Json, type Run, type RunEvent } from '$lib/protocol';
 
-/** The whole params or output of a run as it is now. */
+/** The full params or output of the current generation. */
 export async function fullRunValue(
 	requests: Requests,
 	{ workflow, id, generation }: Run,
@@ -15,7 +15,7 @@ export async function fullRunValue(
 	return failed(runPageText.restartedMeanwhile);
 }
 
-/** One event of a run, with all that it holds. */
+/** One event with its full values. */
 export async function fullEvent(
 	requests: Requests,
 	{ workflow, id, generation }: Run,
@@ -35,7 +35,7 @@ export async function fullEvent(
 	return event ? { ok: true, value: event } : failed(runPageText.eventNotStored);
 }
 
-/** The whole output of a step, found by the event that brought it. */
+/** The full output of a step, from the event that completed it. */
 export async function fullStepOutput(
 	requests: Requests,
 	run: Run,
@@ -46,7 +46,7 @@ export async function fullStepOutput(
 	);
 	if (!completed) return failed(runPageText.stepWithoutOutput);
 	const answer = await fullEvent(requests, run, completed.eventId);
-	// What an event holds was parsed as JSON when it came over the wire.
+	// Events are parsed from JSON when they arrive.
 	return answer.ok ? { ok: true, value: (answer.value.output ?? null) as Json } : answer;
 }
 

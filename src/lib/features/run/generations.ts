@@ -1,10 +1,10 @@
 import { runHref } from '$lib/components/run/hrefs';
 import type { Run } from '$lib/protocol';
 
-/** Which generation the URL asks for. `none` is one that the run never had. */
+/** The generation that a URL asks for; `none` if the run never had it. */
 export type Wanted = { kind: 'current' } | { kind: 'previous' | 'none'; generation: number };
 
-/** Reads `?generation=`: without one, or with one that is no number, it is the present. */
+/** Reads `?generation=`. A missing or invalid number means the current generation. */
 export function wantedGeneration(params: URLSearchParams, newest: number): Wanted {
 	const text = params.get('generation') ?? '';
 	if (!/^\d{1,9}$/.test(text)) return { kind: 'current' };
@@ -14,18 +14,18 @@ export function wantedGeneration(params: URLSearchParams, newest: number): Wante
 }
 
 /**
- * The page of one generation of a run; the newest one needs no number. A run that was opened from a
- * file stays on the `path` of files.
+ * The URL of a generation; the newest one needs no number. For a run from a file, `path` is the page
+ * that opened the file.
  */
 export function generationHref(run: Run, generation: number, path = runHref(run)): string {
 	return generation === run.generation ? path : `${path}?generation=${generation}`;
 }
 
-const ALL_UP_TO = 9;
+const MAX_SHOWN = 9;
 
-/** Generations to choose from, oldest first; null stands for some that are left out. */
+/** Generations to choose from, oldest first; null stands for omitted ones. */
 export function generationChoices(newest: number, chosen: number): (number | null)[] {
-	if (newest <= ALL_UP_TO) return Array.from({ length: newest }, (_, index) => index + 1);
+	if (newest <= MAX_SHOWN) return Array.from({ length: newest }, (_, index) => index + 1);
 	const near = [1, chosen - 1, chosen, chosen + 1, newest - 1, newest];
 	const shown = [...new Set(near)].filter((one) => one >= 1 && one <= newest);
 	shown.sort((a, b) => a - b);

@@ -1,13 +1,13 @@
 import { runListText } from '$lib/messages/run-list';
 import type { RunOrderField } from '$lib/protocol';
 
-/** A column of the list. Its id is one of these words, or a metadata key after `metadata.`. */
+/** A column of the list. Its id is a name below or `metadata.` followed by a metadata key. */
 export type RunColumn = {
 	id: string;
 	head: string;
-	/** Its least width in rem; `'time'` for as much as times take. */
+	/** Minimum width in rem; `'time'` is the width of a time in the chosen style. */
 	least: number | 'time';
-	/** Its share of the room that is left; 0 when it takes none of it. */
+	/** Its share (fr) of the remaining width. */
 	share: number;
 	sort?: RunOrderField;
 };
@@ -32,8 +32,8 @@ const COLUMNS: readonly RunColumn[] = [
 	{ id: 'error', head: columns.error, least: 8, share: 1.2 }
 ];
 
-/** What a list shows until somebody chooses. */
-export const USUAL_COLUMNS: readonly string[] = [
+/** The columns of a list until the person chooses others. */
+export const DEFAULT_COLUMNS: readonly string[] = [
 	'status',
 	'workflow',
 	'id',
@@ -47,7 +47,7 @@ export const USUAL_COLUMNS: readonly string[] = [
 /** Every column that is not a metadata key. */
 export const OWN_COLUMNS: readonly string[] = COLUMNS.map(({ id }) => id);
 
-/** The column's description; one whose id is neither known nor a metadata key is null. */
+/** The column of an id; null if the id is unknown. */
 export function columnOf(id: string): RunColumn | null {
 	const known = COLUMNS.find((column) => column.id === id);
 	if (known) return known;
@@ -65,14 +65,14 @@ export function metadataColumn(key: string): string {
 	return METADATA + key;
 }
 
-/** The room between two columns, at the ends of a row, and for its box, rem. */
-const ROOM = { gap: 0.75, ends: 2, box: 1.25 };
+/** Space between columns, at both ends of a row, and for its checkbox, rem. */
+const SPACE = { gap: 0.75, ends: 2, box: 1.25 };
 
 /**
- * The columns as a grid, and the least width of a row. Rows are grids of their own, so a column's
- * width may not depend on what is in it.
- * @param widths what somebody has made single columns, px
- * @param timeRem what a time takes
+ * The CSS grid columns and the minimum width of a row. Each row is a grid of its own, so widths must
+ * not depend on content.
+ * @param widths resized columns, px
+ * @param timeRem the width of a time
  */
 export function tracksOf(
 	columns: readonly RunColumn[],
@@ -86,15 +86,15 @@ export function tracksOf(
 		return { track: share > 0 ? `minmax(${rem}rem, ${share}fr)` : `${rem}rem`, px: 0, rem };
 	});
 	const px = tracks.reduce((sum, track) => sum + track.px, 0);
-	const own = ROOM.box + ROOM.ends + columns.length * ROOM.gap;
+	const own = SPACE.box + SPACE.ends + columns.length * SPACE.gap;
 	const rem = tracks.reduce((sum, track) => sum + track.rem, own);
 	return {
-		template: [`${ROOM.box}rem`, ...tracks.map(({ track }) => track)].join(' '),
+		template: [`${SPACE.box}rem`, ...tracks.map(({ track }) => track)].join(' '),
 		least: `calc(${rem}rem + ${px}px)`
 	};
 }
 
-/** What a run has at a metadata key; dots lead into nested objects. */
+/** The metadata value at a key; dots lead into nested objects. */
 export function metadataText(metadata: Record<string, unknown>, key: string): string {
 	const value = key in metadata ? metadata[key] : key.split('.').reduce<unknown>(step, metadata);
 	if (value === undefined || value === null) return '';
@@ -107,8 +107,8 @@ function step(value: unknown, name: string): unknown {
 	return Object.entries(value).find(([key]) => key.toLowerCase() === lower)?.[1];
 }
 
-/** The same columns with one of them moved by some places. */
-export function moved(columns: readonly string[], id: string, by: number): string[] {
+/** Moves a column by a number of positions. */
+export function moveColumn(columns: readonly string[], id: string, by: number): string[] {
 	const at = columns.indexOf(id);
 	const to = Math.min(Math.max(at + by, 0), columns.length - 1);
 	if (at < 0) return [...columns];

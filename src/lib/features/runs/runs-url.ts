@@ -8,19 +8,19 @@ import {
 import { columnOf } from './run-columns';
 import { isTimeStyle, type TimeStyle } from './run-times';
 
-/** What the list looks at and how it shows it, all of it in the URL. */
+/** What the list shows and how, as stored in its URL. */
 export type RunsPlace = {
 	q: string;
 	order: RunOrder;
-	/** Null: those that the person likes. */
+	/** Null for the person's own columns. */
 	columns: readonly string[] | null;
-	/** Null: as the person likes it. */
+	/** Null for the person's own time style. */
 	zone: TimeStyle | null;
-	/** The saved view that was opened; what is looked at may have been changed since. */
+	/** The saved view that was opened. The other fields may have been changed since. */
 	view: string | null;
 };
 
-/** All runs, as one usually looks at them. */
+/** All runs in the default order. */
 export const ALL_RUNS: RunsPlace = {
 	q: '',
 	order: runOrderSchema.parse(DEFAULT_ORDER),
@@ -29,7 +29,7 @@ export const ALL_RUNS: RunsPlace = {
 	view: null
 };
 
-/** Reads the list's URL. What is not as it should be is as it usually is. */
+/** Reads the list's URL. Invalid values become defaults. */
 export function readRunsUrl({ searchParams }: URL): RunsPlace {
 	const order = runOrderSchema.safeParse(searchParams.get('order') ?? DEFAULT_ORDER);
 	const columns = readColumns(searchParams.get('columns'));
@@ -43,12 +43,12 @@ export function readRunsUrl({ searchParams }: URL): RunsPlace {
 	};
 }
 
-/** Writes the list's URL, without what goes without saying. */
+/** Writes the list's URL without defaults. */
 export function writeRunsUrl(given: Partial<RunsPlace>): string {
 	const { q, order, columns, zone, view } = { ...ALL_RUNS, ...given };
 	const params = new URLSearchParams();
 	if (view !== null) params.set('view', view);
-	// A view without its query is a link to the view; one whose query was emptied says so.
+	// Without `q` the URL is a link to the view, so an emptied query is written as `q=`.
 	if (q !== '' || view !== null) params.set('q', q);
 	if (formatOrder(order) !== DEFAULT_ORDER) params.set('order', formatOrder(order));
 	if (columns !== null) params.set('columns', columns.map(encodeURIComponent).join(','));
@@ -66,16 +66,16 @@ function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		return text; // not encoded after all: taken as it is
+		return text; // not encoded
 	}
 }
 
-/** `created:desc`, as the protocol reads it. */
+/** An order such as `created:desc`. */
 export function formatOrder({ field, direction }: RunOrder): string {
 	return `${field}:${direction}`;
 }
 
-/** The plain values that a query asks of a field; none when the query cannot be read. */
+/** The values that a query requires of a field; empty if the query is invalid. */
 export function valuesOf(q: string, field: QueryField): string[] {
 	const parsed = parseQuery(q);
 	if (!parsed.ok) return [];

@@ -1,4 +1,4 @@
-/** What is said of a view when it is saved, beside what it looks at. */
+/** What the dialog edits of a view. */
 export type ViewDraft = { name: string; shared: boolean; badge: boolean };
 
 export const NEW_VIEW: ViewDraft = { name: '', shared: false, badge: false };

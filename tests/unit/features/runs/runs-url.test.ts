@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tracksOf, columnOf } from '../../../../src/lib/features/runs/run-columns';
 import { ALL_RUNS, readRunsUrl, writeRunsUrl } from '../../../../src/lib/features/runs/runs-url';
-import { isChanged, placeOf, viewHref } from '../../../../src/lib/features/runs/saved-view-urls';
+import { isChanged, placeOf, viewHref } from '../../../../src/lib/features/runs/saved-view';
 
 const read = (href: string) => readRunsUrl(new URL(href, 'http://localhost'));
 

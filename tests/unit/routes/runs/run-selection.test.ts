@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { exportQuerySchema } from '../../../../src/lib/protocol';
-import { metadataText, moved } from '../../../../src/lib/features/runs/run-columns';
+import { metadataText, moveColumn } from '../../../../src/lib/features/runs/run-columns';
 import {
 	exportHref,
-	extended,
+	extendSelection,
 	NO_RUNS,
 	rangeTo,
 	selectOf,
 	sizeOf,
-	toggled
+	toggleRun
 } from '../../../../src/routes/runs/run-selection';
 
 const rows = ['a', 'b', 'c', 'd'].map((id) => ({ workflow: 'REFUND', id }));
@@ -16,24 +16,27 @@ const [, , c] = rows;
 
 describe('a selection of runs', () => {
 	it('takes a run and gives it back', () => {
-		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
+		const one = toggleRun(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
 		expect(sizeOf(one, 100)).toBe(1);
-		expect(sizeOf(toggled(one, c ?? { workflow: '', id: '' }, 2), 100)).toBe(0);
+		expect(sizeOf(toggleRun(one, c ?? { workflow: '', id: '' }, 2), 100)).toBe(0);
 	});
 
 	it('reaches from the last one selected, in either direction', () => {
-		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
+		const one = toggleRun(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
 		expect(rangeTo(one, 0)).toEqual({ first: 0, count: 3 });
 		expect(rangeTo(one, 3)).toEqual({ first: 2, count: 2 });
-		const three = extended(one, 0, rows.slice(0, 3));
+		const three = extendSelection(one, 0, rows.slice(0, 3));
 		expect(sizeOf(three, 100)).toBe(3);
 		// A later range begins where this one did.
 		expect(rangeTo(three, 3)).toEqual({ first: 2, count: 2 });
-		expect(rangeTo(extended(NO_RUNS, 1, rows.slice(1, 2)), 3)).toEqual({ first: 1, count: 3 });
+		expect(rangeTo(extendSelection(NO_RUNS, 1, rows.slice(1, 2)), 3)).toEqual({
+			first: 1,
+			count: 3
+		});
 	});
 
 	it('is named run by run for a job, or stands for the list’s query', () => {
-		const one = toggled(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
+		const one = toggleRun(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
 		expect(selectOf(one, 'is:active')).toEqual({ runs: [{ workflow: 'REFUND', id: 'c' }] });
 		expect(selectOf({ kind: 'all' }, 'is:active')).toEqual({ q: 'is:active' });
 		expect(selectOf({ kind: 'all' }, ' ')).toEqual({ q: '*' });
@@ -49,23 +52,23 @@ describe('a selection of runs', () => {
 		expect(all).toMatchObject({ q: 'region:eu', format: 'csv' });
 		expect(all.runs).toBeUndefined();
 		const many = Array.from({ length: 200 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
-		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extended(first, 199, many);
+		const first = toggleRun(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
+		const some = extendSelection(first, 199, many);
 		expect(paramsOf(exportHref(some, list, 'ndjson'))).toMatchObject({ q: '', runs: many });
 	});
 
 	it('is no file when it has more single runs than an address can name', () => {
 		const many = Array.from({ length: 2000 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
-		const first = toggled(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extended(first, 1999, many);
+		const first = toggleRun(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
+		const some = extendSelection(first, 1999, many);
 		expect(exportHref(some, { q: '', order: 'created:desc' }, 'csv')).toBeNull();
 	});
 });
 
 describe('columns', () => {
 	it('move by a place and stay within the list', () => {
-		expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['a', 'c', 'b']);
-		expect(moved(['a', 'b', 'c'], 'a', -1)).toEqual(['a', 'b', 'c']);
+		expect(moveColumn(['a', 'b', 'c'], 'c', -1)).toEqual(['a', 'c', 'b']);
+		expect(moveColumn(['a', 'b', 'c'], 'a', -1)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('show metadata by its path, whatever it holds', () => {

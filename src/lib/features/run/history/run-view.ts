@@ -1,5 +1,4 @@
-// What of a run's page stands in its address: which generation, what is selected, what is shown of its
-// time and its events. Pure, so that every link can be tested.
+// The state of a run page that is stored in its URL.
 import {
 	HISTORY_KINDS,
 	HISTORY_LOOKS,
@@ -9,7 +8,7 @@ import {
 import type { TimelineState } from '$lib/components/timeline/model/timeline-state';
 import type { ParamChanges } from '$lib/features/search-params';
 
-/** What is selected, in the timeline and in the history alike. */
+/** The selection, which the timeline and the history share. */
 export type Selection = {
 	/** The key of a row or a group. */
 	step: string | null;
@@ -17,7 +16,6 @@ export type Selection = {
 	event: number | null;
 };
 
-/** The page as its address has it. */
 export type RunView = {
 	tab: 'timeline' | 'history';
 	selection: Selection;
@@ -25,7 +23,7 @@ export type RunView = {
 	history: HistoryView;
 };
 
-/** Reads an address. What it cannot mean is as if it were not there. */
+/** Reads the URL. Invalid values are ignored. */
 export function readRunView(params: URLSearchParams): RunView {
 	const step = params.get('step');
 	return {
@@ -49,7 +47,6 @@ export function readRunView(params: URLSearchParams): RunView {
 	};
 }
 
-/** The parameters that say a part of a timeline's state. */
 export function timelineParams(change: Partial<TimelineState>): ParamChanges {
 	const { selected, range, open, unfolded, find, withSdk } = change;
 	return {
@@ -62,7 +59,6 @@ export function timelineParams(change: Partial<TimelineState>): ParamChanges {
 	};
 }
 
-/** The parameters that say a part of a history's state. */
 export function historyParams(change: Partial<HistoryView>): ParamChanges {
 	const { look, time, kinds, failures, text } = change;
 	return {
@@ -74,14 +70,13 @@ export function historyParams(change: Partial<HistoryView>): ParamChanges {
 	};
 }
 
-/** The parameters that say what is selected. */
 export function selectionParams({ step, attempt, event }: Selection): ParamChanges {
 	return { step, attempt: textOf(attempt), event: textOf(event) };
 }
 
 /**
- * A link to something in a run. It names the generation, so that it leads there after a restart
- * too, and nothing of what the page happens to show beside it.
+ * A link to a step, attempt, event or time range. It names the generation, so that it survives a
+ * restart, and leaves out filters and zoom.
  */
 export function runLink(
 	page: URL,

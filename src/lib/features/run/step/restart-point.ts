@@ -8,13 +8,13 @@ const TYPES: Record<RowKind, RestartPoint['type'] | null> = {
 	rollback: null
 };
 
-/** The point that a row stands for; null for one from which nothing can begin. */
+/** The restart point of a row; null if a run cannot restart from it. */
 export function restartPoint({ kind, name, count, sdk }: TimelineRow): RestartPoint | null {
 	const type = TYPES[kind];
 	return type === null || sdk ? null : { name, count, type };
 }
 
-/** What a restart from a row keeps and what it does again, in words. */
+/** Describes which steps keep their results and which run again. */
 export function restartConsequence(row: TimelineRow, rows: readonly TimelineRow[]): string {
 	const own = rows.filter(({ sdk, kind }) => !sdk && kind !== 'rollback');
 	const before = own.filter((other) => other.startedAt < row.startedAt && other !== row).length;

@@ -1,6 +1,6 @@
 import type { Run } from '$lib/protocol';
 
-/** The command that starts a run like this one, for a shell. */
+/** The shell command that starts a run with the same workflow, Agent and params. */
 export function curlOf(origin: string, { workflow, agent, params }: Run): string {
 	const body = JSON.stringify({ workflow, agent: agent.path, params });
 	return [
@@ -10,7 +10,7 @@ export function curlOf(origin: string, { workflow, agent, params }: Run): string
 	].join(' \\\n  ');
 }
 
-/** In single quotes a shell takes everything as it is, but for the quote itself. */
+/** A shell leaves everything in single quotes as it is, except the quote itself. */
 function quoted(text: string): string {
 	return `'${text.replaceAll("'", `'\\''`)}'`;
 }

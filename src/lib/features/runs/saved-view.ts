@@ -1,10 +1,11 @@
-import { runOrderSchema, type SavedView, type SavedViewInput } from '$lib/protocol';
+import { runListText } from '$lib/messages/run-list';
+import { runOrderSchema, type SavedView, type SavedViewInput, type ViewCount } from '$lib/protocol';
 import { isTimeStyle } from './run-times';
 import { formatOrder, writeRunsUrl, type RunsPlace } from './runs-url';
 
 type Saved = Pick<SavedView, 'id' | 'q' | 'order' | 'columns' | 'zone'>;
 
-/** The place that a saved view opens. */
+/** What the list shows when a saved view is opened. */
 export function placeOf({ id, q, order, columns, zone }: Saved): RunsPlace {
 	return {
 		q,
@@ -15,17 +16,16 @@ export function placeOf({ id, q, order, columns, zone }: Saved): RunsPlace {
 	};
 }
 
-/** The URL of a saved view. */
 export function viewHref(view: Saved): string {
 	return writeRunsUrl(placeOf(view));
 }
 
-/** Is something else looked at, or otherwise, than the view that was opened? */
+/** Does the list differ from the saved view that was opened? */
 export function isChanged(view: Saved, place: RunsPlace): boolean {
 	return viewHref(view) !== writeRunsUrl({ ...place, view: view.id });
 }
 
-/** What is saved of a place. */
+/** What a saved view stores of the list. */
 export function savedOf({
 	q,
 	order,
@@ -33,4 +33,9 @@ export function savedOf({
 	zone
 }: RunsPlace): Pick<SavedViewInput, 'q' | 'order' | 'columns' | 'zone'> {
 	return { q, order: formatOrder(order), columns: columns && [...columns], zone };
+}
+
+/** The number of runs of a view: `10,000+` if counting stopped there; undefined until counted. */
+export function viewCountText(count: ViewCount | undefined): string | undefined {
+	return count && runListText.atLeast(count.total, count.totalExact);
 }

@@ -1,27 +1,27 @@
-// A run whose history a test writes itself and tells the page as the server would: for what no engine
-// can be made to say in a test, such as ten thousand steps or events that make no sense.
+// A run whose history a test writes itself and sends to the page as the server would: for histories
+// that no engine produces in a test, such as ten thousand steps or invalid events.
 import type { Page, WebSocketRoute } from '@playwright/test';
 import type { Change, Run, RunEvent, ServerFrame } from '../../../src/lib/protocol';
 import { aRun } from '../../unit/support/runs';
 
-/** Events are told in parts of so many, as the server does it. */
-const PART = 2_000;
+/** The server sends events in parts of this size. */
+const PART_SIZE = 2_000;
 
-/** Any event, also one that no schema knows. */
-export type ToldEvent = { eventId: number; timestamp: number; type: string } & Record<
+/** Any event, valid or not. */
+export type ScriptedEvent = { eventId: number; timestamp: number; type: string } & Record<
 	string,
 	unknown
 >;
 
-/** One run, told over the page's own socket. Everything else on it is the server's. */
-export class ToldRun {
-	readonly ref = { workflow: 'CATALOG_IMPORT', id: 'told' };
+/** One run, injected into the page's socket. Everything else comes from the server. */
+export class ScriptedRun {
+	readonly ref = { workflow: 'CATALOG_IMPORT', id: 'scripted' };
 	#run: Run;
-	#events: ToldEvent[];
-	/** The sockets of the watches that are for this run, by the watch's id. */
+	#events: ScriptedEvent[];
+	/** The sockets that subscribe to this run, by subscription. */
 	#viewers = new Map<string, WebSocketRoute>();
 
-	private constructor(run: Partial<Run>, events: ToldEvent[]) {
+	private constructor(run: Partial<Run>, events: ScriptedEvent[]) {
 		const createdAt = events[0]?.timestamp ?? Date.now();
 		this.#run = aRun({
 			...{ createdAt, startedAt: createdAt, updatedAt: createdAt },
@@ -31,33 +31,37 @@ export class ToldRun {
 		this.#events = events;
 	}
 
-	/** Takes the line of a page that is not loaded yet. */
-	static async on(page: Page, events: ToldEvent[], run: Partial<Run> = {}): Promise<ToldRun> {
-		const told = new ToldRun(run, events);
-		await page.routeWebSocket(/\/agents\//, (socket) => told.#carry(socket));
-		return told;
+	/** Intercepts the socket of a page that is not loaded yet. */
+	static async on(
+		page: Page,
+		events: ScriptedEvent[],
+		run: Partial<Run> = {}
+	): Promise<ScriptedRun> {
+		const scripted = new ScriptedRun(run, events);
+		await page.routeWebSocket(/\/agents\//, (socket) => scripted.#intercept(socket));
+		return scripted;
 	}
 
-	/** Tells more of the history, and what changed of the run by it. */
-	tell(events: ToldEvent[], run: Partial<Run> = {}): void {
+	/** Sends more events, with the changes of the run. */
+	push(events: ScriptedEvent[], run: Partial<Run> = {}): void {
 		this.#events.push(...events);
 		this.#run = { ...this.#run, ...run };
 		const change: Change = { kind: 'run-changed', ...this.#part(events) };
 		for (const watch of this.#viewers.keys()) this.#send(watch, change);
 	}
 
-	#carry(socket: WebSocketRoute): void {
+	#intercept(socket: WebSocketRoute): void {
 		const server = socket.connectToServer();
 		socket.onMessage((message) => {
-			const watch = this.#watchOf(message);
+			const watch = this.#subscriptionIn(message);
 			if (watch === null) return server.send(message);
 			this.#viewers.set(watch, socket);
 			this.#snapshot(watch);
 		});
 	}
 
-	/** The id of a watch that is for the told run. */
-	#watchOf(message: string | Buffer): string | null {
+	/** The subscription of a message for this run; null for any other message. */
+	#subscriptionIn(message: string | Buffer): string | null {
 		const text = message.toString();
 		if (!text.startsWith('{') || !text.includes(`"${this.ref.id}"`)) return null;
 		const { type, watch, view } = JSON.parse(text) as Partial<{
@@ -70,18 +74,18 @@ export class ToldRun {
 	}
 
 	#snapshot(watch: string): void {
-		this.#send(watch, { kind: 'run', ...this.#part(this.#events.slice(0, PART)) });
-		for (let told = PART; told < this.#events.length; told += PART) {
-			const part = this.#part(this.#events.slice(told, told + PART));
+		this.#send(watch, { kind: 'run', ...this.#part(this.#events.slice(0, PART_SIZE)) });
+		for (let sent = PART_SIZE; sent < this.#events.length; sent += PART_SIZE) {
+			const part = this.#part(this.#events.slice(sent, sent + PART_SIZE));
 			this.#send(watch, { kind: 'run-changed', ...part });
 		}
 	}
 
-	#part(events: ToldEvent[]) {
-		// As the engine might say it, whatever the types here allow.
-		const told = events as unknown as RunEvent[];
+	#part(events: ScriptedEvent[]) {
+		// Invalid events are sent on purpose.
+		const sent = events as unknown as RunEvent[];
 		return {
-			...{ run: this.#run, exact: true, events: told },
+			...{ run: this.#run, exact: true, events: sent },
 			...{ children: [], ancestors: [], approvals: [] }
 		};
 	}
@@ -92,7 +96,7 @@ export class ToldRun {
 	}
 }
 
-/** The events of a run of so many steps, one after another or some at once; it has not ended. */
+/** The events of a run with many steps that has not ended. */
 export function manySteps(
 	count: number,
 	{
@@ -100,8 +104,8 @@ export function manySteps(
 		nameOf,
 		stepMs = 40
 	}: { from: number; nameOf: (index: number) => string; stepMs?: number }
-): ToldEvent[] {
-	const events: ToldEvent[] = [];
+): ScriptedEvent[] {
+	const events: ScriptedEvent[] = [];
 	const say = (timestamp: number, type: string, fields: object = {}) =>
 		events.push({ eventId: events.length + 1, timestamp, type, ...fields });
 	say(from, 'workflow_queued');
