@@ -16,7 +16,19 @@ const en = {
 	more: 'More',
 	less: 'Less',
 	moreAbout: (action: string) => `about ${action}`,
-	detailOf: (action: string) => `Details of ${action}`
+	detailOf: (action: string) => `Details of ${action}`,
+
+	verify: 'Verify integrity',
+	verified: 'The audit log is intact',
+	verifiedDetail: (entries: number) =>
+		plural(entries, { one: '# entry verified', other: '# entries verified' }),
+	unchained: (entries: number) =>
+		plural(entries, {
+			one: '# older entry has no hash and cannot be verified',
+			other: '# older entries have no hash and cannot be verified'
+		}),
+	broken: 'The audit log was changed outside Signalbox',
+	brokenDetail: (entry: number) => `Entry ${entry} is the first one that does not match its hash.`
 };
 
 export const adminAuditText = translated({ en });

@@ -1,14 +1,29 @@
-import { auditEntrySchema, toJson, type AuditEntry, type AuditQuery } from '../../protocol';
+import {
+	auditEntrySchema,
+	toJson,
+	type AuditEntry,
+	type AuditQuery,
+	type AuditVerification
+} from '../../protocol';
 import { migrate } from '../db/migrations';
+import { AuditChain } from './audit-chain';
 import { decodeCursor, encodeCursor } from './run-index/query/cursor';
 import type { Sql, SqlBinding } from '../db/sql';
 
-/** Who did what, or tried to. Entries are only ever added. */
+/** An entry as it is begun: what is not known before the change is done is left out. */
+export type BegunEntry = Omit<AuditEntry, 'id' | 'result'>;
+
+/**
+ * Who did what, or tried to. A change has its entry before it is done (`pending`), and the entry is
+ * completed afterwards, so that a crash in between loses neither.
+ */
 export class AuditLog {
 	readonly #sql: Sql;
+	readonly #chain: AuditChain;
 
 	constructor(sql: Sql) {
 		this.#sql = sql;
+		this.#chain = new AuditChain(sql);
 	}
 
 	migrate(): void {
@@ -23,24 +38,71 @@ export class AuditLog {
 		`,
 			'ALTER TABLE sb_audit ADD COLUMN subject TEXT'
 		]);
+		this.#chain.migrate();
+		this.#completeInterrupted();
+	}
+
+	/** Writes an entry down before the change that it is about. Returns its id. */
+	begin(entry: BegunEntry): number {
+		return this.#insert({ ...entry, result: 'pending' }, null) ?? 0;
+	}
+
+	/** Completes an entry once it is known what became of the change. */
+	complete(
+		id: number,
+		{ target, detail, result }: Pick<AuditEntry, 'target' | 'detail' | 'result'>
+	) {
+		this.#sql.exec(
+			'UPDATE sb_audit SET target = ?, detail = ?, result = ? WHERE id = ?',
+			target,
+			JSON.stringify(toJson(detail)),
+			result,
+			id
+		);
+		this.#chain.append(id);
+	}
+
+	/** Checks the hash chain over all entries. */
+	verify(): AuditVerification {
+		return this.#chain.verify();
 	}
 
 	/**
 	 * Adds an entry. One with a `source` (an Agent's note) is added once, however often it comes.
 	 */
 	add(entry: Omit<AuditEntry, 'id'>, source: string | null = null): void {
-		this.#sql.exec(
-			`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source, subject)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			entry.at,
-			entry.by,
-			entry.action,
-			entry.target,
-			JSON.stringify(toJson(entry.detail)),
-			entry.result,
-			source,
-			entry.subject ?? null
-		);
+		this.#insert(entry, source);
+	}
+
+	#insert(entry: Omit<AuditEntry, 'id'>, source: string | null): number | null {
+		const [row] = this.#sql
+			.exec(
+				`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source, subject)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+				entry.at,
+				entry.by,
+				entry.action,
+				entry.target,
+				JSON.stringify(toJson(entry.detail)),
+				entry.result,
+				source,
+				entry.subject ?? null
+			)
+			.toArray();
+		if (!row) return null;
+		const id = Number(row['id']);
+		this.#chain.append(id);
+		return id;
+	}
+
+	/** A life that ended between a change and its completion leaves the entry pending. */
+	#completeInterrupted(): void {
+		const pending = this.#sql.exec("SELECT id FROM sb_audit WHERE result = 'pending'").toArray();
+		for (const row of pending) {
+			const id = Number(row['id']);
+			this.#sql.exec("UPDATE sb_audit SET result = 'interrupted' WHERE id = ?", id);
+			this.#chain.append(id);
+		}
 	}
 
 	/** What was done to any of these, newest first, `limit` at most. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationsText } from '../../messages/operations';
 import { agentPageSchema, agentsQuerySchema } from '../wire/agent-counts';
-import { auditEntrySchema, auditQuerySchema } from '../wire/audit';
+import { auditEntrySchema, auditQuerySchema, auditVerificationSchema } from '../wire/audit';
 import { ROLES } from '../wire/identity';
 import { change, get, post, read } from './operation';
 
@@ -22,6 +22,13 @@ export const fleetOperations = {
 		input: z.object({ query: auditQuerySchema }),
 		output: z.object({ entries: z.array(auditEntrySchema), nextCursor: z.string().nullable() }),
 		http: [get('/audit', { query: { member: 'query' } })]
+	}),
+	'audit.verify': read({
+		summary: summary['audit.verify'],
+		roles: admin,
+		input: z.object({}),
+		output: auditVerificationSchema,
+		http: [get('/audit/verify')]
 	}),
 	'fleet.reindex': change({
 		summary: summary['fleet.reindex'],

@@ -16,7 +16,10 @@ export const auditEntrySchema = z.object({
 	/** What it was done to: a run's key, an approval's id; null for the whole. */
 	target: z.string().nullable(),
 	detail: jsonSchema,
-	/** `done`, `held` for what can be undone yet, or the kind of problem it was refused with. */
+	/**
+	 * `done`, `held` for what can be undone yet, `pending` while it is carried out, `interrupted` when a
+	 * crash left it open, `failed`, or the kind of problem it was refused with.
+	 */
 	result: z.string()
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
@@ -30,3 +33,16 @@ export const auditQuerySchema = z.strictObject({
 	cursor: z.string().max(1000).optional()
 });
 export type AuditQuery = z.output<typeof auditQuerySchema>;
+
+/** Whether the audit is as it was written. */
+export const auditVerificationSchema = z.object({
+	ok: z.boolean(),
+	entries: z.number().int(),
+	/** Entries from before there was a hash chain. They cannot be verified. */
+	unchained: z.number().int(),
+	/** The first entry that was changed, added or removed outside Signalbox. */
+	brokenAt: z.number().int().nullable(),
+	/** The hash of the newest record: note it to notice later if the newest entries are removed. */
+	head: z.string().nullable()
+});
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;

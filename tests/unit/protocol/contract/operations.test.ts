@@ -257,6 +257,7 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 		read: { id: 'wf_1', state: 'failed' },
 		wrong: [[{ id: 'wf_1', state: 'done' }, 'state']]
 	},
+	'audit.verify': { given: {}, wrong: [] },
 	'audit.list': {
 		given: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: '5' } },
 		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
@@ -403,6 +404,7 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'bulk.preview',
 		...JOBS,
 		'audit.list',
+		'audit.verify',
 		'fleet.reindex'
 	]
 };

@@ -73,16 +73,34 @@ export class Dispatcher {
 	): Promise<Answer<ResultOf<N>>> {
 		const refused = refusal(name, asked.by);
 		const input = validated(name, given);
-		const answered: Answer<ResultOf<N>> = refused
-			? { ok: false, problem: refused }
-			: input.ok
-				? await this.#handle(name, input.value, asked)
-				: input;
-		if (operationOf(name).changes) {
-			if (input.ok) this.#recordChange(name, input.value, answered, asked);
-			else if (!answered.ok) this.#recordInvalid(name, given, answered.problem, asked);
+		if (refused || !input.ok) {
+			const failure = refused ?? (input.ok ? unknownOperation() : input.problem);
+			if (operationOf(name).changes) this.#recordRefused(name, input, given, failure, asked);
+			return { ok: false, problem: failure };
 		}
-		return answered;
+		if (!operationOf(name).changes) return this.#handle(name, input.value, asked);
+		return this.#carryOut(name, input.value, asked);
+	}
+
+	/** Carries a change out between the two halves of its audit entry. */
+	async #carryOut<N extends OperationName>(
+		name: N,
+		input: InputOf<N>,
+		asked: Asked
+	): Promise<Answer<ResultOf<N>>> {
+		const before = this.#describe(name, input, null, asked);
+		const entry = this.#audit.begin({ ...author(asked.by), action: name, ...before });
+		try {
+			const answered = await this.#handle(name, input, asked);
+			const after = this.#describe(name, input, answered.ok ? answered.value : null, asked);
+			this.#audit.complete(entry, { ...after, result: resultOf(input, answered) });
+			return answered;
+		} catch (error) {
+			this.#audit.complete(entry, { ...before, result: 'failed' });
+			throw error;
+		} finally {
+			this.#publishAudit();
+		}
 	}
 
 	async #handle<N extends OperationName>(
@@ -103,49 +121,56 @@ export class Dispatcher {
 		}
 	}
 
-	#recordChange<N extends OperationName>(
+	/** What a change is about, as far as it is known. */
+	#describe<N extends OperationName>(
 		name: N,
 		input: InputOf<N>,
-		answered: Answer<ResultOf<N>>,
+		result: ResultOf<N> | null,
 		{ by, source }: Asked
-	): void {
+	): { target: string | null; detail: Record<string, Json> } {
 		const { audit } = operationOf(name);
-		const result = answered.ok ? answered.value : null;
 		const target = audit?.target(input, result) ?? null;
 		const detail = audit?.detail ? audit.detail(input, result) : input;
 		const approval =
 			target !== null && isApprovalAction(name)
 				? this.#approvals.auditDetail(target, by, source)
 				: {};
-		const outcome = answered.ok ? (isUndoable(input) ? 'held' : 'done') : kindOf(answered.problem);
-		this.#addEntry(by, name, target, { ...capped(detail), ...approval }, outcome);
+		return { target, detail: { ...capped(detail), ...approval } };
 	}
 
-	#recordInvalid(
-		name: OperationName,
-		{ workflow, id }: Record<string, unknown>,
+	#recordRefused<N extends OperationName>(
+		name: N,
+		input: Answer<InputOf<N>>,
+		given: Record<string, unknown>,
 		failure: Problem,
-		{ by }: Asked
+		asked: Asked
 	): void {
-		const parts = [workflow, id].filter((part) => typeof part === 'string');
-		const target = parts.length > 0 ? parts.join('/').slice(0, TARGET_LENGTH) : null;
-		const why = failure.detail.slice(0, DETAIL_BYTES);
-		this.#addEntry(by, name, target, { why }, kindOf(failure));
-	}
-
-	#addEntry(
-		by: Identity,
-		action: OperationName,
-		target: string | null,
-		detail: Record<string, Json>,
-		result: string
-	): void {
-		this.#audit.add({
-			...{ at: Date.now(), by: by.name, subject: by.subject },
-			...{ action, target, detail, result }
-		});
+		const described = input.ok
+			? this.#describe(name, input.value, null, asked)
+			: describeInvalid(given, failure);
+		const result = kindOf(failure);
+		this.#audit.add({ ...author(asked.by), action: name, ...described, result });
 		this.#publishAudit();
 	}
+}
+
+/** What an input that is not valid was about, as far as it can be read. */
+function describeInvalid(
+	{ workflow, id }: Record<string, unknown>,
+	failure: Problem
+): { target: string | null; detail: Record<string, Json> } {
+	const parts = [workflow, id].filter((part) => typeof part === 'string');
+	const target = parts.length > 0 ? parts.join('/').slice(0, TARGET_LENGTH) : null;
+	return { target, detail: { why: failure.detail.slice(0, DETAIL_BYTES) } };
+}
+
+function author(by: Identity): { at: number; by: string; subject: Identity['subject'] } {
+	return { at: Date.now(), by: by.name, subject: by.subject };
+}
+
+function resultOf(input: object, answered: Answer<unknown>): string {
+	if (!answered.ok) return kindOf(answered.problem);
+	return isUndoable(input) ? 'held' : 'done';
 }
 
 /** The input as the contract reads it, or what is wrong with it. */

@@ -22,6 +22,7 @@ export function fleetHandlers(
 	return {
 		'agents.list': ({ query }) => fleet.agents(query),
 		'audit.list': ({ query }) => fleet.audit.page(query),
+		'audit.verify': () => fleet.audit.verify(),
 		'fleet.reindex': () => reindex(fleet, agents),
 		'views.list': async (_input, { by }) => ({
 			views: await counts.countEach(fleet.views.of(by))
