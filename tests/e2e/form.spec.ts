@@ -52,7 +52,7 @@ test('an id that is used already is refused at its field', async ({ page, api, u
 	await start.setOptions({ ID: id });
 	await start.start.click();
 
-	await expect(page.getByRole('alert').filter({ hasText: 'The id is taken' })).toContainText(id);
+	await expect(page.getByRole('alert').filter({ hasText: 'ID already in use' })).toContainText(id);
 	await expect(start.field('Order')).not.toHaveValue('');
 	await expect(page).toHaveURL(/\/workflows\?workflow=REFUND$/);
 });

@@ -100,9 +100,9 @@ test('an invalid file is refused with the reason, and another can be dropped', a
 	await expect(alert).toContainText('The file cannot be opened: notes.json');
 	await expect(alert).toContainText('The file is not JSON');
 	await choose('other.json', '{"format":"other"}');
-	await expect(alert).toContainText('its “format” is not “signalbox-run”');
+	await expect(alert).toContainText('is not “signalbox-run”');
 	await choose('newer.json', '{"format":"signalbox-run","version":2}');
-	await expect(alert).toContainText('this Signalbox reads version 1');
+	await expect(alert).toContainText('This Signalbox reads version 1');
 
 	const dropped = await page.evaluateHandle(() => {
 		const transfer = new DataTransfer();
@@ -112,5 +112,5 @@ test('an invalid file is refused with the reason, and another can be dropped', a
 	const zone = page.getByRole('region', { name: 'Drop a run file here' });
 	await zone.dispatchEvent('drop', { dataTransfer: dropped });
 	await expect(alert).toContainText('cut.json');
-	await expect(alert).toContainText('It was changed or cut after it was saved');
+	await expect(alert).toContainText('The file was changed or truncated after it was saved');
 });
