@@ -1,7 +1,6 @@
 // A page of runs of which the set is known: either the whole set is sorted, or the order's index is
 // walked and each run looked up in the set, by the thousand.
 import type { RunOrder } from '../../../../protocol';
-import type { CompiledTerm } from './compiled-term';
 import {
 	beyond,
 	cutsOf,
@@ -14,7 +13,6 @@ import {
 	type Reading,
 	type Segment
 } from './keyset';
-import type { RunSet } from './run-bitset';
 import { listIn, type Found } from './term-set-cache';
 import { count, join, rows, sql, type Fragment, type Sql, type SqlRow } from '../../../db/sql';
 
