@@ -4,7 +4,7 @@ import { isApprovalWait } from '../run/events';
 import { runKey, type Run } from '../run/run';
 import { isEnded } from '../run/status';
 import { intervalOf, isInDates, isOfDates } from './intervals';
-import { durationOf, errorText, metadataValues, normalizeText } from './metadata';
+import { beganAt, durationOf, errorText, metadataValues, normalizeText } from './metadata';
 import { progressPercent } from './progress';
 import { parseNumber } from './quantities';
 import type { QueryField, QueryTerm, QueryValue, RunTrait } from './terms';
@@ -92,6 +92,7 @@ function holdsField(field: QueryField, value: QueryValue, run: Run, now: number)
 				)
 			);
 		case 'started':
+			return inRange(value, beganAt(run), now);
 		case 'created':
 		case 'updated':
 		case 'finished':

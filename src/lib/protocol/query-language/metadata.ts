@@ -52,7 +52,19 @@ export function errorText(run: Pick<Run, 'error'>): string | null {
 	return run.error === null ? null : `${run.error.name}: ${run.error.message}`;
 }
 
-/** How long a run took, or has taken so far; null before it began. */
-export function durationOf(run: Pick<Run, 'startedAt' | 'finishedAt'>, now: number): number | null {
-	return run.startedAt === null ? null : (run.finishedAt ?? now) - run.startedAt;
+/** When this generation of a run began itself; null before it did. */
+export function beganAt({
+	startedAt,
+	restartedAt
+}: Pick<Run, 'startedAt' | 'restartedAt'>): number | null {
+	return restartedAt ?? startedAt;
+}
+
+/** How long this generation of a run took, or has taken so far; null before it began. */
+export function durationOf(
+	run: Pick<Run, 'startedAt' | 'restartedAt' | 'finishedAt'>,
+	now: number
+): number | null {
+	const began = beganAt(run);
+	return began === null ? null : (run.finishedAt ?? now) - began;
 }

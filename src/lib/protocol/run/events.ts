@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { jsonSchema, timestampSchema, type Json } from '../wire/json';
-import { valueToJson } from '../wire/values';
-import { runErrorSchema } from './run';
+import { isSpecialValue, valueToJson } from '../wire/values';
+import { runErrorSchema, type RunError } from './run';
 
 const named = { stepName: z.string() };
 const attempt = { ...named, attempt: z.number().int() };
-const failure = { error: runErrorSchema.catch({ name: 'Error', message: 'unknown error' }) };
+/** What was thrown; undefined where the engine did not say. */
+const failure = { error: runErrorSchema.optional().catch(undefined) };
 const retryDelay = { retryDelayMs: z.number().nonnegative().optional() };
 const duration = z.union([z.string(), z.number()]);
 const config = {
@@ -79,6 +80,24 @@ export function knownEvent(candidate: RunEvent): KnownRunEvent | null {
 	return parsed.success ? parsed.data : null;
 }
 
+/** Reads an error of the engine; a step can also throw what is no error, such as a text or an object. */
+export function errorOf(thrown: unknown): RunError | undefined {
+	if (typeof thrown !== 'object' || thrown === null) return undefined;
+	const field = (key: string) => (key in thrown ? Reflect.get(thrown, key) : undefined);
+	const [name, message, stack] = [field('name'), field('message'), field('stack')];
+	if (typeof name !== 'string' && (message === undefined || message === null)) return undefined;
+	return {
+		name: typeof name === 'string' ? name : 'Error',
+		message: typeof message === 'string' ? message : textOf(message),
+		...(typeof stack === 'string' ? { stack } : {})
+	};
+}
+
+function textOf(message: unknown): string {
+	if (message === undefined || message === null) return '';
+	return isSpecialValue(message) ? message.text : JSON.stringify(valueToJson(message));
+}
+
 /** The keys that the SDK adds to a workflow's params to find its Agent again. */
 const SDK_PARAM = /^__(agent|workflow)/;
 
@@ -89,16 +108,28 @@ export function withoutSdkKeys(params: Json | undefined): Json {
 	return Object.fromEntries(Object.entries(params).filter(([key]) => !SDK_PARAM.test(key)));
 }
 
-/** The fields of a raw event as JSON. An error that arrives as an `Error` keeps its name and message. */
-function fieldsOf(raw: unknown): unknown {
+/**
+ * The fields of a raw event as JSON; never throws. An error that arrives as an `Error` keeps its name
+ * and message.
+ */
+export function eventToJson(raw: unknown): unknown {
 	if (typeof raw !== 'object' || raw === null) return raw;
-	const fields = Object.entries(raw).filter(([, value]) => value !== undefined);
-	return Object.fromEntries(
-		fields.map(([key, value]) => [
-			key,
-			value instanceof Error ? { name: value.name, message: value.message } : valueToJson(value)
-		])
-	);
+	const fields: [string, unknown][] = [];
+	for (const key of Object.keys(raw)) {
+		const value = readField(raw, key);
+		if (value === undefined) continue;
+		fields.push([key, key === 'error' ? errorOf(value) : valueToJson(value)]);
+	}
+	return Object.fromEntries(fields);
+}
+
+/** A field whose reading throws costs only itself. */
+function readField(raw: object, key: string): unknown {
+	try {
+		return Reflect.get(raw, key);
+	} catch (error) {
+		return { $type: 'unreadable', text: `cannot be read: ${String(error)}` };
+	}
 }
 
 /**
@@ -106,7 +137,7 @@ function fieldsOf(raw: unknown): unknown {
  * Returns null for something that is no event at all (no id, no time, no type).
  */
 export function parseEngineEvent(raw: unknown): RunEvent | null {
-	const parsed = runEventSchema.safeParse(fieldsOf(raw));
+	const parsed = runEventSchema.safeParse(eventToJson(raw));
 	if (!parsed.success) return null;
 	const found: RunEvent = parsed.data;
 	if (found.type !== 'workflow_started' || !('params' in found)) return found;

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, timestampSchema, type Json } from '../wire/json';
-import { agentRefSchema, runErrorSchema, runRefSchema } from './run';
+import { agentRefSchema, failedRollbackSchema, runErrorSchema, runRefSchema } from './run';
 import { runOutcomeSchema } from './status';
 
 /** A value that `JSON.parse` gave: JSON for certain, and perhaps too long to walk at each read. */
@@ -16,12 +16,16 @@ const openStepSchema = z.object({
 	name: z.string(),
 	startedAt: timestampSchema,
 	attempt: z.number(),
-	retryAt: timestampSchema.nullable()
+	retryAt: timestampSchema.nullable(),
+	/** Why its last attempt failed, once there is no other. */
+	error: runErrorSchema.nullable().optional()
 });
 const openSleepSchema = z.object({
 	name: z.string(),
 	since: timestampSchema,
-	dueAt: timestampSchema
+	dueAt: timestampSchema,
+	/** When it was due before pauses shifted it. */
+	plannedAt: timestampSchema.optional()
 });
 const openWaitSchema = z.object({
 	name: z.string(),
@@ -54,7 +58,14 @@ export const runHistorySchema = z.object({
 	sleeps: z.array(openSleepSchema),
 	waits: z.array(openWaitSchema),
 	/** The approval wait that timed out last: what tells `expired` from `failed`. */
-	timedOut: z.string().nullable().prefault(null)
+	timedOut: z.string().nullable().prefault(null),
+	/** The user's steps that failed, newest last: one of them may end the run. */
+	failures: z.array(z.object({ step: z.string(), error: runErrorSchema.nullable() })).prefault([]),
+	failedRollback: failedRollbackSchema.nullable().prefault(null),
+	/** The time of the previous generation's last event: what a restart keeps is not later. */
+	keptUntil: time,
+	/** When this generation began itself, after the events that a restart from a step kept. */
+	restartedAt: time
 });
 export type RunHistory = z.infer<typeof runHistorySchema>;
 

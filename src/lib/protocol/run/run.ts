@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
+import { cutError, ROW_ERROR_BYTES } from './cut-error';
 import { runOutcomeSchema, runStatusSchema } from './status';
 
 /** A workflow binding's name, as in wrangler's `workflows[].binding`. */
@@ -86,6 +87,13 @@ export const runErrorSchema = z.object({
 });
 export type RunError = z.infer<typeof runErrorSchema>;
 
+/** The rollback handler that failed, by its step's name, so that what it should undo is not undone. */
+export const failedRollbackSchema = z.object({
+	step: z.string(),
+	error: runErrorSchema.nullable()
+});
+export type FailedRollback = z.infer<typeof failedRollbackSchema>;
+
 /** A run as everyone outside sees it. Times are milliseconds since the epoch. */
 export const runSchema = z.object({
 	workflow: workflowNameSchema,
@@ -110,6 +118,9 @@ export const runSchema = z.object({
 	startedAt: timestampSchema.nullable(),
 	updatedAt: timestampSchema,
 	finishedAt: timestampSchema.nullable(),
+	/** When this generation began itself: a restart from a step keeps what was before. */
+	restartedAt: timestampSchema.optional(),
+	failedRollback: failedRollbackSchema.optional(),
 	/** Attempts that failed and were tried again. */
 	retries: z.number().int().nonnegative(),
 	waitingFor: waitingForSchema.nullable()
@@ -120,10 +131,10 @@ export type Run = z.infer<typeof runSchema>;
 export const runRowSchema = runSchema.omit({ params: true, output: true });
 export type RunRow = z.infer<typeof runRowSchema>;
 
-/** Drops from a run what a list row does not show. */
+/** Drops from a run what a list row does not show, and all but the beginning of a long error. */
 export function toRunRow(run: Run): RunRow {
 	const { params: _params, output: _output, ...row } = run;
-	return row;
+	return run.error ? { ...row, error: cutError(run.error, ROW_ERROR_BYTES) } : row;
 }
 
 /**

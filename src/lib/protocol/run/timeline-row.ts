@@ -25,12 +25,13 @@ export type TimelineAttempt = {
 };
 
 export type TimelineRow = {
-	/** Unique in the run, and the same in every reading of its history: `step:one-1`. */
+	/** Unique in the run, and the same in every reading of its history: `step:one-1`, `sleep:wait-3`. */
 	key: string;
 	kind: RowKind;
 	/** The engine's name: `process-12`. */
 	stepName: string;
 	name: string;
+	/** Which of its name it is: as the engine counts steps and waits; sleeps by name alone. */
 	count: number;
 	/** One of the SDK's own bookkeeping steps. */
 	sdk: boolean;
@@ -120,7 +121,8 @@ export function leftOver(row: TimelineRow): EndState {
 type EndState = 'completed' | 'errored' | 'timedOut' | 'cancelled';
 
 function reopened(row: TimelineRow): TimelineRow {
-	return { ...newRow(row.kind, row.stepName, row.startedAt), attempts: row.attempts };
+	const { key, count, attempts } = row;
+	return { ...newRow(row.kind, row.stepName, row.startedAt), key, count, attempts };
 }
 
 function attemptStarted(row: TimelineRow, at: number, attempt: number | null): TimelineRow {

@@ -2,6 +2,7 @@
 // what a run is now, this keeps every step and attempt. It is total like `fold`: unknown events,
 // missing ends, clocks that go backwards and repeated events give a picture, never an error.
 import type { RunEvent, RunEventType } from './events';
+import { firstDue, isReplay } from './sleeps';
 import {
 	changeRow,
 	endRow,
@@ -66,6 +67,9 @@ export class TimelineBuilder {
 	#rows: TimelineRow[] = [];
 	#places = new Map<string, number>();
 	#open = new Set<string>();
+	/** How many sleeps of each name began, and when each was due before pauses shifted that. */
+	#sleeps = new Map<string, number>();
+	#planned = new Map<string, number>();
 	#pauses: readonly Pause[] = [];
 	#run: RunSpan = { queuedAt: null, startedAt: null, endedAt: null, queueMs: null, end: null };
 	#from: number | null = null;
@@ -159,14 +163,42 @@ export class TimelineBuilder {
 	#readStep(event: RunEvent, stepName: string): void {
 		const kind = KINDS.get(event.type);
 		if (!kind) return;
-		const place = this.#places.get(`${kind}:${stepName}`) ?? this.#rows.length;
-		const known = this.#rows[place] ?? newRow(kind, stepName, event.timestamp);
+		const isSleep = kind === 'sleep';
+		const fresh = newRow(kind, stepName, event.timestamp);
+		const known = isSleep ? this.#sleepOf(event, fresh) : (this.#rowOf(fresh.key) ?? fresh);
+		const place = this.#places.get(known.key) ?? this.#rows.length;
 		const row = changeRow(known, event.type.replace(/^rollback_/, ''), event);
 		this.#rows[place] = row;
 		this.#places.set(row.key, place);
+		if (isSleep && row.dueAt !== null && !this.#planned.has(row.key)) {
+			this.#planned.set(row.key, row.dueAt);
+		}
 		if (row.endedAt === null) this.#open.add(row.key);
 		else this.#open.delete(row.key);
 		this.#sorted &&= (this.#rows[place - 1]?.startedAt ?? 0) <= row.startedAt;
+	}
+
+	#rowOf(key: string): TimelineRow | undefined {
+		return this.#rows[this.#places.get(key) ?? -1];
+	}
+
+	/** The row of a sleep, which is one of several where the engine gave them one name. */
+	#sleepOf({ type, timestamp, durationMs }: RunEvent, fresh: TimelineRow): TimelineRow {
+		const open = [...this.#open].flatMap((key) => {
+			const row = this.#rowOf(key);
+			return row?.kind === 'sleep' && row.stepName === fresh.stepName ? [row] : [];
+		});
+		const sleep = { since: timestamp, dueAt: timestamp + Number(durationMs) };
+		const known =
+			type === 'sleep_started'
+				? open.find(({ key, startedAt, dueAt }) =>
+						isReplay(sleep, { since: startedAt, dueAt: this.#planned.get(key) ?? dueAt ?? 0 })
+					)
+				: firstDue(open);
+		if (known) return known;
+		const count = (this.#sleeps.get(fresh.name) ?? 0) + 1;
+		this.#sleeps.set(fresh.name, count);
+		return { ...fresh, key: `sleep:${fresh.name}-${count}`, count };
 	}
 
 	/** Rows nearly always begin in the order of their events; a clock that went back is mended. */
@@ -178,10 +210,17 @@ export class TimelineBuilder {
 	}
 }
 
-/** The key of the row that an event belongs to; null for one that belongs to none. */
-export function rowKeyOf({ type, stepName }: RunEvent): string | null {
+/** The key of the row that an event of this timeline belongs to; null for one that belongs to none. */
+export function rowKeyOf(
+	{ type, stepName, timestamp }: RunEvent,
+	rows: readonly TimelineRow[]
+): string | null {
 	const kind = KINDS.get(type);
-	return kind && typeof stepName === 'string' ? `${kind}:${stepName}` : null;
+	if (!kind || typeof stepName !== 'string') return null;
+	if (kind !== 'sleep') return `${kind}:${stepName}`;
+	const end = type === 'sleep_started' ? 'startedAt' : 'endedAt';
+	const named = rows.filter((row) => row.kind === kind && row.stepName === stepName);
+	return (named.find((row) => row[end] === timestamp) ?? named[0])?.key ?? null;
 }
 
 const KINDS: ReadonlyMap<string, RowKind> = new Map([

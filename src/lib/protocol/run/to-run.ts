@@ -1,4 +1,5 @@
 // From the folded history of a run to the run that the API shows.
+import { cutError, ERROR_BYTES } from './cut-error';
 import { parseStepName } from './events';
 import type { Run, WaitingFor } from './run';
 import type { RunFacts, RunHistory } from './run-history';
@@ -34,7 +35,11 @@ export function waitingForOf(
 			dueAt: deadlines.get(wait.name) ?? null
 		};
 	}
-	const sleep = history.sleeps.toSorted((a, b) => a.dueAt - b.dueAt)[0];
+	const first = history.sleeps.toSorted((a, b) => a.dueAt - b.dueAt)[0];
+	// Sleeps of one name are one to whoever reads the code: it lasts until the last of them ends.
+	const sleep = history.sleeps
+		.filter(({ name }) => name === first?.name)
+		.toSorted((a, b) => b.dueAt - a.dueAt)[0];
 	if (!sleep) return null;
 	return {
 		kind: 'sleep',
@@ -60,12 +65,14 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		step: status === 'complete' ? null : history.step,
 		startedBy: facts.startedBy,
 		...(facts.startedBySubject ? { startedBySubject: facts.startedBySubject } : {}),
-		error: history.error,
+		error: history.error && cutError(history.error, ERROR_BYTES),
 		output: history.output,
 		createdAt: facts.createdAt,
 		startedAt: history.startedAt,
 		updatedAt: Math.max(facts.createdAt, facts.touchedAt, history.updatedAt ?? 0),
 		finishedAt: history.finishedAt,
+		...(history.restartedAt === null ? {} : { restartedAt: history.restartedAt }),
+		...(history.failedRollback === null ? {} : { failedRollback: history.failedRollback }),
 		retries: history.retries,
 		waitingFor: facts.lost ? null : waitingForOf(history)
 	};

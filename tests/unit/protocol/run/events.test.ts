@@ -72,13 +72,43 @@ describe('an event of the engine', () => {
 		expect(knownEvent(runEventSchema.parse(event))).toBeNull();
 	});
 
-	it('has a stand-in for an error that is none', () => {
-		const unknown = { name: 'Error', message: 'unknown error' };
-		for (const given of [undefined, null, 'broken', { name: 'Error' }]) {
+	it('says nothing of an error where the engine sent none', () => {
+		for (const given of [undefined, null, 'broken', {}]) {
 			const event = { ...head, type: 'workflow_errored', error: given };
-			expect(parseEngineEvent(event)).toMatchObject({ error: unknown });
-			expect(knownEvent(event)).toMatchObject({ error: unknown });
+			expect(parseEngineEvent(event)).toEqual({ ...head, type: 'workflow_errored' });
+			expect(knownEvent(event)).not.toMatchObject({ error: expect.anything() });
 		}
+	});
+
+	it('keeps what there is of an error, also of what a step threw that is none', () => {
+		const errorOf = (error: unknown) =>
+			parseEngineEvent({ ...head, type: 'workflow_errored', error });
+		expect(errorOf({ name: 'TypeError' })).toMatchObject({
+			error: { name: 'TypeError', message: '' }
+		});
+		expect(errorOf({ name: 'Error', message: { code: 5n } })).toMatchObject({
+			error: { name: 'Error', message: '{"code":{"$type":"bigint","text":"5"}}' }
+		});
+		expect(errorOf(new RangeError('too far'))).toMatchObject({
+			error: { name: 'RangeError', message: 'too far' }
+		});
+	});
+
+	it('loses only the field that cannot be read', () => {
+		const event = {
+			...head,
+			type: 'step_completed',
+			stepName: 'load-1',
+			get output(): unknown {
+				throw new Error('revoked');
+			}
+		};
+		expect(parseEngineEvent(event)).toEqual({
+			...head,
+			type: 'step_completed',
+			stepName: 'load-1',
+			output: { $type: 'unreadable', text: 'cannot be read: Error: revoked' }
+		});
 	});
 
 	it('may have a delay that a function decides', () => {

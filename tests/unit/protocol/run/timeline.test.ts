@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
 	buildTimeline,
+	rowKeyOf,
 	cutShort,
 	TimelineBuilder,
 	type Timeline
@@ -155,6 +156,42 @@ describe('a timeline', () => {
 			eventType: 'approval',
 			name: 'wait-for-approval'
 		});
+	});
+
+	it('has a row for each of the sleeps of one name, in their order', () => {
+		const sleep = (durationMs: number) => ({
+			...{ type: 'sleep_started', ...step('wait-1'), durationMs }
+		});
+		const over = { type: 'sleep_completed', ...step('wait-1') };
+		const inTurn = buildTimeline(history(sleep(5), over, sleep(15), over, sleep(25)));
+		expect(
+			inTurn.rows.map(({ key, count, startedAt, endedAt }) => [key, count, startedAt, endedAt])
+		).toEqual([
+			['sleep:wait-1', 1, 1000, 1010],
+			['sleep:wait-2', 2, 1020, 1030],
+			['sleep:wait-3', 3, 1040, null]
+		]);
+		const events = history(sleep(60_000), sleep(300), over);
+		const parallel = buildTimeline(events);
+		expect(parallel.rows.map(({ key, dueAt, state }) => [key, dueAt, state])).toEqual([
+			['sleep:wait-1', 61_000, 'open'],
+			['sleep:wait-2', 1310, 'completed']
+		]);
+		expect(events.map((event) => rowKeyOf(event, parallel.rows))).toEqual([
+			'sleep:wait-1',
+			'sleep:wait-2',
+			'sleep:wait-2'
+		]);
+	});
+
+	it('has one row for a sleep that the engine begins again to end at the same time', () => {
+		const timeline = buildTimeline(
+			history(
+				{ type: 'sleep_started', ...step('wait-1'), durationMs: 60_000 },
+				{ type: 'sleep_started', ...step('wait-1'), durationMs: 40_000, timestamp: 21_002 }
+			)
+		);
+		expect(timeline.rows).toMatchObject([{ key: 'sleep:wait-1', startedAt: 1000, dueAt: 61_002 }]);
 	});
 
 	it('tells a wait that timed out from one that was answered', () => {

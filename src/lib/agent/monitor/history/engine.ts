@@ -1,5 +1,11 @@
 // The Workflows engine as the monitor uses it: one binding for each workflow, one handle for each instance.
-import { toJson, type CoarseStatus, type Json, type Restart, type RunRef } from '../../../protocol';
+import {
+	valueToJson,
+	type CoarseStatus,
+	type Json,
+	type Restart,
+	type RunRef
+} from '../../../protocol';
 import {
 	RenewedFeed,
 	singleReadingFeed,
@@ -76,7 +82,7 @@ export class Engine {
 	async getStatus(ref: RunRef): Promise<CoarseStatus> {
 		const instance = await this.getInstance(ref);
 		const { status, error, output } = await translateErrors(ref, () => instance.status());
-		return { status, error, output: toJson(output) };
+		return { status, error, output: output === undefined ? null : valueToJson(output) };
 	}
 
 	/** Restarts from a step of the history. The SDK's own restart always starts at the beginning. */

@@ -1,3 +1,4 @@
+import { eventToJson } from '../../../protocol';
 import { timedOut, withTimeout } from '../../rpc/with-timeout';
 
 /** The part of the engine's `WorkflowInstanceSubscription` that is used here. */
@@ -35,8 +36,10 @@ export class HistoryReading {
 			this.#pending = null;
 			if (read.done) return { events, done: true };
 			if (events.length === 0) firstAt = Date.now();
-			events.push(read.value);
-			characters += JSON.stringify(read.value).length;
+			// JSON from here on: an event can hold what neither JSON.stringify nor RPC takes.
+			const event = eventToJson(read.value);
+			events.push(event);
+			characters += JSON.stringify(event).length;
 			const isFull =
 				events.length >= LIMITS.events ||
 				characters >= LIMITS.characters ||

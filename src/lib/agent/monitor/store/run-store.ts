@@ -176,7 +176,7 @@ export class AgentRunStore {
 
 	/** Starts the next generation with an empty history. The events of the previous one stay. */
 	startGeneration(ref: RunRef, now: number): void {
-		this.updateRun(ref, ({ facts }) => ({
+		this.updateRun(ref, ({ facts, history }) => ({
 			facts: {
 				...facts,
 				generation: facts.generation + 1,
@@ -186,7 +186,7 @@ export class AgentRunStore {
 				touchedAt: now,
 				lost: false
 			},
-			history: EMPTY_HISTORY,
+			history: { ...EMPTY_HISTORY, keptUntil: history.updatedAt },
 			exact: true,
 			idleReads: 0
 		}));

@@ -1,7 +1,8 @@
 import type { Json } from '../../wire/json';
 import { ended, resumed } from './fold-workflow';
 import type { RunError } from '../run';
-import { outcomeOf, unwrapError } from './run-error';
+import { cutError, ERROR_BYTES } from '../cut-error';
+import { blameFor, outcomeOf, unwrapError } from './run-error';
 import type { RunHistory } from '../run-history';
 import type { RunOutcome } from '../status';
 
@@ -19,17 +20,19 @@ export function foldStatus(history: RunHistory, answer: CoarseStatus, atMs: numb
 		case 'complete':
 		case 'errored':
 		case 'terminated': {
-			const error = answer.error ? unwrapError(answer.error) : null;
+			const thrown = answer.error ? cutError(unwrapError(answer.error), ERROR_BYTES) : null;
+			const { error, step } = blameFor(thrown, history);
 			const outcome: Record<typeof answer.status, RunOutcome> = {
 				complete: 'completed',
-				errored: error ? outcomeOf(error, history) : 'failed',
+				errored: outcomeOf(error, history),
 				terminated: 'terminated'
 			};
 			return {
 				...moved,
 				...ended(answer.status, outcome[answer.status], atMs),
 				output: answer.output ?? null,
-				error
+				error,
+				...(answer.status === 'errored' ? { step } : {})
 			};
 		}
 		case 'paused':

@@ -1,7 +1,8 @@
 // How the events of a whole run (`workflow_…`, `rollback_started`) change its history.
 import { dueAfter } from './due-times';
 import type { KnownRunEvent } from '../events';
-import { outcomeOf, unwrapError } from './run-error';
+import { cutError, ERROR_BYTES } from '../cut-error';
+import { blameFor, outcomeOf, unwrapError } from './run-error';
 import type { RunHistory } from '../run-history';
 import type { RunOutcome } from '../status';
 
@@ -38,8 +39,9 @@ export function foldWorkflowEvent(history: RunHistory, event: WorkflowEvent): Pa
 		case 'workflow_terminated':
 			return ended('terminated', 'terminated', timestamp);
 		case 'workflow_errored': {
-			const error = unwrapError(event.error);
-			return { ...ended('errored', outcomeOf(error, history), timestamp), error };
+			const thrown = event.error ? cutError(unwrapError(event.error), ERROR_BYTES) : null;
+			const { error, step } = blameFor(thrown, history);
+			return { ...ended('errored', outcomeOf(error, history), timestamp), error, step };
 		}
 		case 'rollback_started':
 			return { phase: 'rollingBack' };
@@ -79,7 +81,13 @@ export function resumed(history: RunHistory, at: number): Partial<RunHistory> {
 		phase: 'running',
 		pausedAt: null,
 		sleeps: sleeps.map((sleep) =>
-			sleep.since <= pausedAt ? { ...sleep, dueAt: dueAfter(sleep.dueAt, pauseMs) } : sleep
+			sleep.since <= pausedAt
+				? {
+						...sleep,
+						dueAt: dueAfter(sleep.dueAt, pauseMs),
+						plannedAt: sleep.plannedAt ?? sleep.dueAt
+					}
+				: sleep
 		),
 		steps: steps.map((step) =>
 			step.retryAt === null ? step : { ...step, retryAt: dueAfter(step.retryAt, pauseMs) }

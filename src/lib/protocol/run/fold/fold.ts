@@ -1,8 +1,16 @@
 // `fold` interprets the history of a run. It is pure and total: it never throws, an event that was
 // folded before changes nothing, and reading again from the beginning leads to the same state.
-import { knownEvent, type KnownRunEvent, type RunEvent, type RunEventType } from '../events';
+import {
+	knownEvent,
+	parseStepName,
+	type KnownRunEvent,
+	type RunEvent,
+	type RunEventType
+} from '../events';
 import { foldStepEvent } from './fold-steps';
 import { foldWorkflowEvent } from './fold-workflow';
+import { cutError, ERROR_BYTES } from '../cut-error';
+import { unwrapError } from './run-error';
 import type { RunHistory } from '../run-history';
 
 /** The state before the first event. */
@@ -23,7 +31,11 @@ export const EMPTY_HISTORY: RunHistory = {
 	steps: [],
 	sleeps: [],
 	waits: [],
-	timedOut: null
+	timedOut: null,
+	failures: [],
+	failedRollback: null,
+	keptUntil: null,
+	restartedAt: null
 };
 
 const END_TYPES: ReadonlySet<string> = new Set<RunEventType>([
@@ -41,12 +53,19 @@ export function fold(history: RunHistory, event: RunEvent): RunHistory {
 	const moved: RunHistory = {
 		...history,
 		cursor: event.eventId,
-		updatedAt: Math.max(history.updatedAt ?? 0, event.timestamp)
+		updatedAt: Math.max(history.updatedAt ?? 0, event.timestamp),
+		restartedAt: history.restartedAt ?? restartIn(history, event)
 	};
 	// Steps that ran in parallel with a failed one may still report: only another end changes an end.
 	if (history.end && !END_TYPES.has(event.type)) return moved;
 	const known = knownEvent(event);
 	return known ? { ...moved, ...foldKnownEvent(moved, known) } : moved;
+}
+
+/** A restart from a step keeps the earlier events: what this generation did itself came after them. */
+function restartIn({ keptUntil, startedAt }: RunHistory, { timestamp }: RunEvent): number | null {
+	if (keptUntil === null || startedAt === null || startedAt > keptUntil) return null;
+	return timestamp > keptUntil ? timestamp : null;
 }
 
 function foldKnownEvent(history: RunHistory, event: KnownRunEvent): Partial<RunHistory> {
@@ -74,9 +93,12 @@ function foldKnownEvent(history: RunHistory, event: KnownRunEvent): Partial<RunH
 		case 'wait_completed':
 		case 'wait_timed_out':
 			return foldStepEvent(history, event);
+		case 'rollback_step_errored': {
+			const error = event.error ? cutError(unwrapError(event.error), ERROR_BYTES) : null;
+			return { failedRollback: { step: parseStepName(event.stepName).name, error } };
+		}
 		case 'rollback_step_started':
 		case 'rollback_step_completed':
-		case 'rollback_step_errored':
 		case 'rollback_attempt_started':
 		case 'rollback_attempt_completed':
 		case 'rollback_attempt_errored':

@@ -5,11 +5,13 @@ import {
 	nextDueAt,
 	statusOf,
 	toRun,
+	toRunRow,
 	waitingForOf,
 	type RunEvent,
 	type RunFacts,
 	type RunHistory
 } from '../../../../../src/lib/protocol';
+import { durationOf } from '../../../../../src/lib/protocol/query-language/metadata';
 import { historyOf, type Fields } from '../../../support/histories';
 
 const facts: RunFacts = {
@@ -204,6 +206,121 @@ describe('a run that sleeps', () => {
 		expect(nextDueAt(odd)).toBe(1031);
 		const endless = after(...begun, { type: 'sleep_started', ...on('long-1'), durationMs: 1e300 });
 		expect(nextDueAt(endless)).toBe(8.64e15);
+	});
+});
+
+describe('sleeps of one name', () => {
+	const wait = (durationMs: number) => ({ type: 'sleep_started', ...on('wait-1'), durationMs });
+	const over = { type: 'sleep_completed', ...on('wait-1') };
+
+	it('that run in parallel are waited for until the last one ends', () => {
+		const both = after(...begun, wait(300), wait(60_000));
+		expect(waitingForOf(both)).toMatchObject({ name: 'wait', dueAt: 61_040 });
+		expect(nextDueAt(both)).toBe(1330);
+		const one = after(...begun, wait(60_000), wait(300), over);
+		expect(statusOf(one)).toBe('waiting');
+		expect(waitingForOf(one)).toMatchObject({ name: 'wait', dueAt: 61_030 });
+		expect(statusOf(after(...begun, wait(60_000), wait(300), over, over))).toBe('running');
+	});
+
+	it('are one sleep when the engine begins it again to end at the same time', () => {
+		const again = { ...wait(40_000), timestamp: 21_032 };
+		const history = after(...begun, wait(60_000), again);
+		expect(history.sleeps).toEqual([{ name: 'wait-1', since: 21_032, dueAt: 61_032 }]);
+	});
+});
+
+describe('a run that fails', () => {
+	const thrown = (message: string, name = 'Error') => ({ error: { name, message } });
+	const failing = (stepName: string, message: string, name?: string): Fields[] => [
+		{ type: 'attempt_errored', ...on(stepName), attempt: 1, ...thrown(message, name) },
+		{ type: 'step_errored', ...on(stepName) }
+	];
+	const both: Fields[] = [
+		...begun,
+		{ type: 'step_started', ...on('fast-fail-1') },
+		{ type: 'attempt_started', ...on('fast-fail-1'), attempt: 1 },
+		{ type: 'step_started', ...on('slow-1') },
+		{ type: 'attempt_started', ...on('slow-1'), attempt: 1 }
+	];
+	const endOf = (...events: Fields[]) => toRun(facts, after(...events));
+
+	it('names the step that did, of two in parallel', () => {
+		const failed = { type: 'workflow_errored', ...thrown('no rows') };
+		expect(endOf(...both, ...failing('fast-fail-1', 'no rows'), failed)).toMatchObject({
+			step: 'fast-fail',
+			error: { message: 'no rows' }
+		});
+	});
+
+	it('never blames a step whose error was caught', () => {
+		const caught = [...both, ...failing('slow-1', 'too slow')];
+		expect(endOf(...caught, { type: 'workflow_errored', ...thrown('other') }).step).toBeNull();
+		const last = [...caught, ...failing('fast-fail-1', 'no rows')];
+		const failed = { type: 'workflow_errored', ...thrown('no rows') };
+		expect(endOf(...last, failed).step).toBe('fast-fail');
+	});
+
+	it('shows what a step threw that is not to be tried again', () => {
+		const fatal =
+			'The execution of the Workflow instance was terminated, as a step threw an ' +
+			'NonRetryableError and it was not handled';
+		const run = endOf(
+			...both,
+			...failing(
+				'fast-fail-1',
+				'Step threw a NonRetryableError with message "NonRetryableError: Card stolen"',
+				'WorkflowFatalError'
+			),
+			{ type: 'workflow_errored', ...thrown(fatal, 'WorkflowFatalError') }
+		);
+		expect(run).toMatchObject({
+			step: 'fast-fail',
+			outcome: 'failed',
+			error: { name: 'NonRetryableError', message: 'Card stolen' }
+		});
+	});
+
+	it('names a rollback that failed, and blames the step that failed before', () => {
+		const run = endOf(
+			...both,
+			...failing('fast-fail-1', 'no rows'),
+			{ type: 'rollback_started' },
+			{ type: 'rollback_step_started', ...on('book-1') },
+			{ type: 'rollback_step_errored', ...on('book-1'), ...thrown('no way back') },
+			{ type: 'rollback_errored' },
+			{ type: 'workflow_errored', ...thrown('no rows') }
+		);
+		expect(run).toMatchObject({
+			step: 'fast-fail',
+			failedRollback: { step: 'book', error: { name: 'Error', message: 'no way back' } }
+		});
+	});
+
+	it('keeps and lists only the beginning of a long error', () => {
+		const long = { type: 'workflow_errored', ...thrown('x'.repeat(900_000)) };
+		const run = endOf(...both, long);
+		expect(JSON.stringify(run).length).toBeLessThan(20_000);
+		expect(JSON.stringify(toRunRow(run)).length).toBeLessThan(3_000);
+	});
+});
+
+describe('a run that was restarted from a step', () => {
+	it('took as long as what it did itself', () => {
+		const kept = { ...EMPTY_HISTORY, keptUntil: 50_000 };
+		const history = historyOf(
+			...begun,
+			{ type: 'workflow_running', timestamp: 9_000_000 },
+			{ type: 'workflow_completed', timestamp: 9_000_500 }
+		);
+		const run = toRun(facts, foldAll(history, kept));
+		expect(run).toMatchObject({ startedAt: 1010, restartedAt: 9_000_000, finishedAt: 9_000_500 });
+		expect(durationOf(run, 0)).toBe(500);
+	});
+
+	it('is a fresh run when nothing was kept', () => {
+		const run = toRun(facts, foldAll(historyOf(...begun), { ...EMPTY_HISTORY, keptUntil: 900 }));
+		expect(run).not.toHaveProperty('restartedAt');
 	});
 });
 

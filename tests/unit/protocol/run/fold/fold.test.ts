@@ -65,7 +65,7 @@ describe('an event that is folded', () => {
 		const history = after(...begun, { type: 'workflow_errored' });
 		expect(toRun(facts, history)).toMatchObject({
 			outcome: 'failed',
-			error: { name: 'Error', message: 'unknown error' }
+			error: null
 		});
 	});
 

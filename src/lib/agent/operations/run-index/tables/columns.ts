@@ -1,4 +1,5 @@
 import {
+	beganAt,
 	errorText,
 	isApprovalWait,
 	normalizeText,
@@ -15,7 +16,8 @@ const normal = (text: string | null | undefined): string | null =>
 
 /** A run's columns in `sb_runs`, apart from its number. */
 export function columnsOf({ run, version, exact }: RunRecord): Record<string, SqlBinding> {
-	const { startedAt, finishedAt, waitingFor, parent } = run;
+	const { finishedAt, waitingFor, parent } = run;
+	const began = beganAt(run);
 	return {
 		key: runKey(run),
 		generation: run.generation,
@@ -36,10 +38,10 @@ export function columnsOf({ run, version, exact }: RunRecord): Record<string, Sq
 		approval: Number(waitingFor?.kind === 'event' && isApprovalWait(waitingFor)),
 		due: waitingFor?.dueAt ?? null,
 		created: run.createdAt,
-		started: startedAt,
+		started: began,
 		updated: run.updatedAt,
 		finished: finishedAt,
-		duration: startedAt === null || finishedAt === null ? null : finishedAt - startedAt,
+		duration: began === null || finishedAt === null ? null : finishedAt - began,
 		progress: progressPercent(run.progress),
 		retries: run.retries,
 		error: normal(errorText(run))
