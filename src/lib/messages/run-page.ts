@@ -25,6 +25,7 @@ const en = {
 
 	facts: {
 		duration: 'Duration',
+		total: 'In total, with what came before the restart:',
 		started: 'Started',
 		queued: (duration: string) => `queued ${duration}`,
 		ended: 'Ended',
@@ -144,4 +145,11 @@ const en = {
 	stepWithoutOutput: 'The step has no output.'
 };
 
+const error = {
+	noMessage: 'It came without a message.',
+	showAll: (rest: number) =>
+		`Show all (${plural(rest, { one: '# more character', other: '# more characters' })})`
+};
+
 export const runPageText = translated({ en });
+export const errorViewText = translated({ en: error });

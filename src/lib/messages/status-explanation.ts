@@ -77,6 +77,10 @@ const en = {
 	retrying: (name: string, due: string, attempt: string, error: string | null) =>
 		`${name} retries ${due}, ${attempt}.${error === null ? '' : ` Last error: ${error}`}`,
 	error: (name: string, message: string) => `${name}: ${message}`,
+	failedRollback: (step: string, error: string | null) =>
+		error === null
+			? `The rollback of ${step} failed, so what ${step} did is not undone.`
+			: `The rollback of ${step} failed, so what ${step} did is not undone: ${error}.`,
 	failed: (name: string, attempts: number) =>
 		attempts > 1
 			? `${name} failed after ${plural(attempts, { one: '# attempt', other: '# attempts' })}.`

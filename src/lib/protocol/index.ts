@@ -12,6 +12,7 @@ export * from './run/bulk-rules';
 export * from './wire/catalogue';
 export * from './run/commands';
 export * from './run/events';
+export * from './wire/exact-json';
 export * from './wire/field-errors';
 export * from './run/fold/due-times';
 export * from './run/fold/fold';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../protocol';
+import { isSpecialValue, type Json, type JsonObject } from '../../protocol';
 import { isObject } from '../schema-form/json-schema';
 
 /** A fact as it reads best: a word, a time, a table of alike rows, or JSON. */
@@ -18,8 +18,7 @@ export function readFacts(facts: JsonObject): Fact[] {
 
 function readFact(name: string, value: Json): Fact {
 	if (typeof value === 'number' && isTime(name, value)) return { name, kind: 'time', at: value };
-	if (typeof value !== 'object' || value === null)
-		return { name, kind: 'text', text: textOf(value) };
+	if (isScalar(value)) return { name, kind: 'text', text: textOf(value) };
 	if (Array.isArray(value)) {
 		if (value.every(isScalar)) {
 			return { name, kind: 'text', text: value.map(textOf).join(', ') || 'none' };
@@ -44,7 +43,9 @@ function tableOf(value: Json[]): { columns: string[]; rows: string[][] } | null 
 	return { columns, rows };
 }
 
-const isScalar = (value: Json) => typeof value !== 'object' || value === null;
+/** A value in one piece: also one that JSON cannot hold and that is shown by its text. */
+const isScalar = (value: Json) =>
+	typeof value !== 'object' || value === null || isSpecialValue(value);
 const isCell = (value: Json) => isScalar(value) || (Array.isArray(value) && value.every(isScalar));
 
 function cellOf(value: Json | undefined): string {
@@ -52,9 +53,9 @@ function cellOf(value: Json | undefined): string {
 	return Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value);
 }
 
-/** A plain value as text: numbers with their thousands set apart, yes and no as words. */
+/** A plain value as text: numbers digit for digit, since 2026 may be a year; yes and no as words. */
 function textOf(value: Json): string {
-	if (typeof value === 'number') return value.toLocaleString('en', { maximumFractionDigits: 6 });
+	if (isSpecialValue(value)) return value.text;
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
 	return value === null ? 'none' : String(value);
 }

@@ -1,6 +1,12 @@
 // A JSON value as the lines that are drawn of it. What is folded costs nothing, a long list or a
 // long text is cut with a way to see more, so a value of 1 MB is as quick as a small one.
-import { isOmitted, type Json, type JsonObject } from '../../protocol';
+import {
+	isOmitted,
+	isSpecialValue,
+	type Json,
+	type SpecialValue,
+	type JsonObject
+} from '../../protocol';
 
 /** What a person did to the view: folds turned over, and how much more of something to show. */
 export type JsonView = {
@@ -34,11 +40,23 @@ type Base = { id: string; path: string; depth: number; label: string | null };
 
 export type JsonLine = Base &
 	(
-		| { kind: 'value'; type: 'string' | 'number' | 'boolean' | 'null' | 'inline'; text: string }
+		| {
+				kind: 'value';
+				type: 'string' | 'number' | 'boolean' | 'null' | 'inline' | 'special';
+				text: string;
+		  }
 		/** A text that is cut; `rest` characters are not shown. */
 		| { kind: 'long-text'; text: string; rest: number }
 		/** `preview` is what can be said of it in a few words while it is closed. */
-		| { kind: 'fold'; open: boolean; bracket: '[' | '{'; size: number; preview: string }
+		| {
+				kind: 'fold';
+				open: boolean;
+				bracket: '[' | '{';
+				size: number;
+				preview: string;
+				/** What the value is where JSON cannot hold it: `Map(1) { a → 1 }`. */
+				special?: string;
+		  }
 		| { kind: 'close'; bracket: ']' | '}' }
 		| { kind: 'more'; rest: number; next: number }
 		| { kind: 'omitted'; bytes: number }
@@ -71,6 +89,8 @@ function write(value: Json, base: Base, pen: Pen): void {
 	const { view, lines } = pen;
 	if (isOmitted(value)) {
 		lines.push({ ...base, kind: 'omitted', bytes: value.$omitted.bytes });
+	} else if (isSpecialValue(value)) {
+		writeSpecial(value, base, pen);
 	} else if (typeof value === 'string') {
 		lines.push(textLine(value, base, view));
 	} else if (value === null || typeof value !== 'object') {
@@ -79,6 +99,14 @@ function write(value: Json, base: Base, pen: Pen): void {
 	} else {
 		writeMany(value, base, pen);
 	}
+}
+
+/** A value that JSON cannot hold: its text, over what it holds where that is JSON. */
+function writeSpecial({ text, value }: SpecialValue, base: Base, pen: Pen): void {
+	const holds = typeof value === 'object' && value !== null ? value : null;
+	const isEmpty = holds === null || Object.keys(holds).length === 0;
+	if (isEmpty) pen.lines.push({ ...base, kind: 'value', type: 'special', text });
+	else writeMany(holds, base, pen, text);
 }
 
 function textLine(text: string, base: Base, view: JsonView): JsonLine {
@@ -90,19 +118,21 @@ function textLine(text: string, base: Base, view: JsonView): JsonLine {
 	return { ...base, kind: 'long-text', text: cut, rest: text.length - shown };
 }
 
-function writeMany(value: Json[] | JsonObject, base: Base, pen: Pen) {
+function writeMany(value: Json[] | JsonObject, base: Base, pen: Pen, special?: string) {
 	const { view, lines, openDepth } = pen;
 	const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-	const inline = inlineText(value, entries.length);
+	const inline = special === undefined ? inlineText(value, entries.length) : null;
 	if (inline !== null) {
 		lines.push({ ...base, kind: 'value', type: 'inline', text: inline });
 		return;
 	}
 	const isTurned = view.turned.has(base.path);
-	const open = isOpenAtFirst(base.depth, entries.length, openDepth) !== isTurned;
+	const isOpen = special === undefined && isOpenAtFirst(base.depth, entries.length, openDepth);
+	const open = isOpen !== isTurned;
 	const bracket = Array.isArray(value) ? '[' : '{';
-	const preview = open ? '' : previewOf(value);
-	lines.push({ ...base, kind: 'fold', open, bracket, size: entries.length, preview });
+	const preview = open || special !== undefined ? '' : previewOf(value);
+	const said = special === undefined ? {} : { special };
+	lines.push({ ...base, kind: 'fold', open, bracket, size: entries.length, preview, ...said });
 	if (!open) return;
 
 	const shown = view.shown.get(base.path) ?? ENTRIES;

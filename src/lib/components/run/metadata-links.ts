@@ -1,4 +1,4 @@
-import { exactly, formatTerm, type Json, type JsonObject } from '../../protocol';
+import { exactly, formatTerm, isSpecialValue, type Json, type JsonObject } from '../../protocol';
 import { runsHref } from './hrefs';
 
 /** A metadata value, and the list of all runs that share it. */
@@ -11,10 +11,10 @@ export function metadataLinks(metadata: JsonObject): MetadataLink[] {
 
 function linksOf(key: string, value: Json): MetadataLink[] {
 	if (Array.isArray(value)) return value.flatMap((element) => linksOf(key, element));
-	if (typeof value === 'object' && value !== null) {
+	if (typeof value === 'object' && value !== null && !isSpecialValue(value)) {
 		return Object.entries(value).flatMap(([name, inner]) => linksOf(`${key}.${name}`, inner));
 	}
-	const text = String(value);
+	const text = isSpecialValue(value) ? value.text : String(value);
 	const term = formatTerm({ kind: 'metadata', negated: false, key, values: [exactly(text)] });
 	return [{ key, value: text, href: runsHref(term) }];
 }

@@ -1,4 +1,4 @@
-import type { FieldError, Json } from '../../protocol';
+import { inexactNumber, parseExactJson, type FieldError, type Json } from '../../protocol';
 import type { Draft, DraftOf } from './draft';
 import type { Field, FieldOf } from './field';
 
@@ -40,7 +40,8 @@ function readNumber(field: FieldOf<'number'>, text: string, path: string): Readi
 	const wrong = (message: string) => ({ value: undefined, errors: [{ path, message }] });
 	if (!Number.isFinite(value)) return wrong('must be a number');
 	if (field.integer && !Number.isInteger(value)) return wrong('must be a whole number');
-	return of(value);
+	const inexact = inexactNumber(text);
+	return inexact === null ? of(value) : wrong(inexact);
 }
 
 function readJson(text: string, path: string): Reading {
@@ -76,8 +77,13 @@ export function parseJson(
 	text: string
 ): { ok: true; value: Json } | { ok: false; message: string } {
 	try {
-		const value: Json = JSON.parse(text);
-		return { ok: true, value };
+		const parsed = parseExactJson(text);
+		if (parsed.ok) return { ok: true, value: parsed.value as Json }; // JSON.parse gives nothing else
+		const [first] = parsed.errors;
+		return {
+			ok: false,
+			message: first?.path ? `${first.path}: ${first.message}` : (first?.message ?? '')
+		};
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
 		return { ok: false, message: `is not JSON: ${why}` };

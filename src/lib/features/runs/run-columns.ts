@@ -1,5 +1,5 @@
 import { runListText } from '$lib/messages/run-list';
-import type { RunOrderField } from '$lib/protocol';
+import { isSpecialValue, type RunOrderField } from '$lib/protocol';
 
 /** A column of the list. Its id is a name below or `metadata.` followed by a metadata key. */
 export type RunColumn = {
@@ -98,6 +98,7 @@ export function tracksOf(
 export function metadataText(metadata: Record<string, unknown>, key: string): string {
 	const value = key in metadata ? metadata[key] : key.split('.').reduce<unknown>(step, metadata);
 	if (value === undefined || value === null) return '';
+	if (isSpecialValue(value)) return value.text;
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

@@ -2,6 +2,7 @@
 import {
 	isDeeperThan,
 	MAX_JSON_DEPTH,
+	parseExactJson,
 	problem,
 	type Answer,
 	type HttpRoute,
@@ -51,7 +52,12 @@ export async function readBody(
 	if (bytes.byteLength > maxBytes) return tooLarge();
 	const text = new TextDecoder().decode(bytes);
 	try {
-		const value: unknown = text.trim() === '' ? {} : JSON.parse(text);
+		const parsed = parseExactJson(text.trim() === '' ? '{}' : text);
+		if (!parsed.ok) {
+			const detail = parsed.errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+			return failed('invalid-input', detail, { errors: parsed.errors });
+		}
+		const { value } = parsed;
 		// An Agent would refuse it too, but RPC cannot carry it there.
 		return isDeeperThan(value, MAX_JSON_DEPTH)
 			? failed('invalid-input', requestsText.tooDeep(MAX_JSON_DEPTH))
@@ -62,8 +68,8 @@ export async function readBody(
 	}
 }
 
-function failed(kind: ProblemKind, detail: string) {
-	return { ok: false as const, problem: problem(kind, detail) };
+function failed(kind: ProblemKind, detail: string, extra?: Record<string, unknown>) {
+	return { ok: false as const, problem: problem(kind, detail, extra) };
 }
 
 /**

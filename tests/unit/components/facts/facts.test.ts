@@ -6,10 +6,28 @@ import { progressParts } from '../../../../src/lib/components/run/progress-field
 describe('facts', () => {
 	it('are words where they fit in a line', () => {
 		expect(readFacts({ amount: 12500.5, urgent: true, note: null, tags: ['a', 'b'] })).toEqual([
-			{ name: 'amount', kind: 'text', text: '12,500.5' },
+			{ name: 'amount', kind: 'text', text: '12500.5' },
 			{ name: 'urgent', kind: 'text', text: 'yes' },
 			{ name: 'note', kind: 'text', text: 'none' },
 			{ name: 'tags', kind: 'text', text: 'a, b' }
+		]);
+	});
+
+	it('have their numbers digit for digit', () => {
+		const facts = readFacts({ rate: 4.9e-7, order: 100234, years: [2025, 2026] });
+		expect(facts.map((fact) => fact.kind === 'text' && fact.text)).toEqual([
+			'4.9e-7',
+			'100234',
+			'2025, 2026'
+		]);
+	});
+
+	it('show what JSON cannot hold as what it is', () => {
+		const map = { $type: 'map', text: 'Map(1) { a → 1 }', value: [['a', 1]] };
+		const facts = readFacts({ map, rows: [{ total: { $type: 'bigint', text: '123' } }] });
+		expect(facts).toEqual([
+			{ name: 'map', kind: 'text', text: 'Map(1) { a → 1 }' },
+			{ name: 'rows', kind: 'table', columns: ['total'], rows: [['123']] }
 		]);
 	});
 
@@ -37,7 +55,7 @@ describe('facts', () => {
 	it('are times where their names say so', () => {
 		expect(readFacts({ dueAt: 1_795_159_908_555, count: 1_795_159_908_555, at: 3 })).toEqual([
 			{ name: 'dueAt', kind: 'time', at: 1_795_159_908_555 },
-			{ name: 'count', kind: 'text', text: '1,795,159,908,555' },
+			{ name: 'count', kind: 'text', text: '1795159908555' },
 			{ name: 'at', kind: 'text', text: '3' }
 		]);
 	});

@@ -27,6 +27,18 @@ describe('JSON as lines', () => {
 		expect(jsonLines(null)).toMatchObject([{ kind: 'value', text: 'null' }]);
 	});
 
+	it('shows what JSON cannot hold by its text, over what it holds', () => {
+		const value = {
+			total: { $type: 'bigint', text: '12345678901234567890' },
+			map: { $type: 'map', text: 'Map(1) { a → 1 }', value: [['a', 1]] }
+		};
+		const lines = jsonLines(value);
+		expect(lines[1]).toMatchObject({ type: 'special', text: '12345678901234567890' });
+		expect(lines[2]).toMatchObject({ kind: 'fold', open: false, special: 'Map(1) { a → 1 }' });
+		expect(lines).toHaveLength(4);
+		expect(jsonLines(value, turn(FIRST_VIEW, '$/map'))[3]).toMatchObject({ text: '["a", 1]' });
+	});
+
 	it('folds and unfolds', () => {
 		const value = { a: { b: 1 } };
 		const folded = turn(FIRST_VIEW, '$/a');

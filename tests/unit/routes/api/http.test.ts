@@ -58,6 +58,14 @@ describe('a body', () => {
 		expect(await readBody(sent(' '))).toEqual({ ok: true, value: {} });
 	});
 
+	it('with an integer that would be rounded is refused by the name of its field', async () => {
+		const body = '{"params":{"order":3544790567247868102}}';
+		expect(await readBody(sent(body))).toMatchObject({
+			ok: false,
+			problem: { errors: [{ path: 'params.order' }] }
+		});
+	});
+
 	it.each([
 		['{"a":', 100, 'malformed-json'],
 		['"x"'.padEnd(101), 100, 'body-too-large'],

@@ -8,6 +8,7 @@ import {
 	attemptOf,
 	explanation,
 	nameOf,
+	shortError,
 	since,
 	type Explanation,
 	type ExplanationInput,
@@ -59,7 +60,7 @@ function explainWork({ timeline, now }: ExplanationInput): Explanation | null {
 	}
 	const due = dueAt === null || dueAt - now < 1_000 ? timeText.now : formatRelative(dueAt, now);
 	const attempt = attemptOf(row, row.attempts.length + 1);
-	const why = error && text.error(error.name, error.message);
+	const why = error && shortError(error);
 	return explanation('waiting', text.retrying(nameOf(row), due, attempt, why), help);
 }
 
@@ -71,8 +72,20 @@ function explainFailure({ run, timeline, approvals }: ExplanationInput): Explana
 		return explanation('refused', text.rejected(rejection?.by ?? null, rejection?.reason ?? null));
 	}
 	if (run.outcome === 'expired') return explanation('refused', text.expired(run.step));
-	const failed = timeline.rows.findLast((row) => row.state === 'errored' && !row.sdk);
-	if (!failed) return null;
+	const { failedRollback } = run;
+	const undone = failedRollback
+		? text.failedRollback(
+				failedRollback.step,
+				failedRollback.error && shortError(failedRollback.error)
+			)
+		: '';
+	// A failed step whose error was caught ended nothing: the run knows which one did.
+	const failed = timeline.rows.findLast(
+		({ kind, state, sdk, name }) =>
+			kind === 'step' && state === 'errored' && !sdk && name === run.step
+	);
+	if (!failed) return undone === '' ? null : explanation('failed', undone);
 	const help: Help = { kind: 'step', key: failed.key };
-	return explanation('failed', text.failed(nameOf(failed), failed.attempts.length), help);
+	const sentence = text.failed(nameOf(failed), failed.attempts.length);
+	return explanation('failed', `${sentence} ${undone}`.trim(), help);
 }

@@ -1,6 +1,15 @@
 import { statusExplanationText as text } from '$lib/messages/status-explanation';
-import type { Approval, AuditEntry, Json, Run, Timeline, TimelineRow } from '$lib/protocol';
+import type {
+	Approval,
+	AuditEntry,
+	Json,
+	Run,
+	RunError,
+	Timeline,
+	TimelineRow
+} from '$lib/protocol';
 import type { Tone } from '../status-look';
+import { visibleText } from '../../ui/visible-text';
 import { formatDuration } from '../../ui/time-format';
 
 /** What helps: an approval to decide, an event to send, a step to look at, an action, a new run. */
@@ -24,9 +33,13 @@ export type ExplanationInput = {
 	now: number;
 };
 
-export const explanation = (tone: Tone, text: string, help: Help | null = null): Explanation => ({
+export const explanation = (
+	tone: Tone,
+	sentence: string,
+	help: Help | null = null
+): Explanation => ({
 	tone,
-	text,
+	text: visibleText(sentence),
 	help
 });
 
@@ -48,3 +61,11 @@ function retryLimit(config: Json | undefined): number | null {
 	if (typeof retries !== 'object' || retries === null || Array.isArray(retries)) return null;
 	return typeof retries.limit === 'number' ? retries.limit : null;
 }
+
+/** As much of an error as fits in a sentence. */
+export function shortError({ name, message }: RunError): string {
+	const whole = text.error(name, message);
+	return whole.length > SENTENCE ? `${whole.slice(0, SENTENCE)}…` : whole;
+}
+
+const SENTENCE = 300;

@@ -269,10 +269,28 @@ describe('what a run is doing or how it ended', () => {
 			{ type: 'attempt_errored', timestamp: ago(6), stepName: 'pay-1', ...failure },
 			{ type: 'step_errored', timestamp: ago(6), stepName: 'pay-1' }
 		);
-		expect(sentence({ status: 'errored', outcome: 'failed' }, events)).toMatchObject({
+		expect(sentence({ status: 'errored', outcome: 'failed', step: 'pay' }, events)).toMatchObject({
 			text: 'pay failed after 2 attempts.',
 			help: { kind: 'step', key: 'step:pay-1' }
 		});
+	});
+
+	it('names the failed step of two in parallel, a failed rollback, and no caught failure', () => {
+		const failing = (stepName: string, at: number) => [
+			{ type: 'step_started', timestamp: ago(at), stepName },
+			{ type: 'step_errored', timestamp: ago(at - 1), stepName }
+		];
+		const events = history(...failing('pay-1', 9), ...failing('log-1', 7), {
+			type: 'rollback_step_errored',
+			timestamp: ago(4),
+			stepName: 'book-1'
+		});
+		const error = { name: 'Error', message: 'no way back' };
+		const run = { status: 'errored', outcome: 'failed', step: 'pay' } as const;
+		expect(sentence({ ...run, failedRollback: { step: 'book', error } }, events)?.text).toBe(
+			'pay failed. The rollback of book failed, so what book did is not undone: Error: no way back.'
+		);
+		expect(sentence({ ...run, step: null }, events)).toBeNull();
 	});
 
 	it('leaves a completed run to its status', () => {
