@@ -15,14 +15,12 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 	const run = new RunPage(page);
 	await run.open(ref);
 	await run.action('Pause').hover();
-	await expect(page.getByRole('tooltip')).toContainText(
-		'nothing more is begun until it is resumed'
-	);
+	await expect(page.getByRole('tooltip')).toContainText('the run waits until it is resumed');
 
 	await run.action('Terminate').click();
 	const dialog = page.getByRole('dialog');
-	await expect(dialog).toContainText('takes no further step');
-	await expect(dialog).toContainText('It can be undone for 5 s');
+	await expect(dialog).toContainText('starts no further steps');
+	await expect(dialog).toContainText('You can undo this for 5 seconds');
 	await dialog.getByRole('button', { name: 'Cancel' }).click();
 
 	const other = new RunPage(await openAs('olga:viewer,operator'));

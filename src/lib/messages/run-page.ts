@@ -1,17 +1,17 @@
 import { translated } from './locale';
 import { plural } from './plural';
 
-const steps = (count: number) => plural(count, { one: '# step', other: '# steps' });
-
 const en = {
 	loading: 'Loading run',
 	breadcrumb: 'Breadcrumb',
 	runs: 'Runs',
 	copyId: 'Copy run ID',
 
-	deleted: 'This run was deleted',
-	deletedBy: (by: string) => `This run was deleted by ${by}`,
-	deletedByPurge: (id: string) => `This run was deleted by the purge ${id}`,
+	deletedTitle: 'Run deleted',
+	deleted: 'This run was deleted.',
+	/** `{by}` is a name or a link to the purge. */
+	deletedBy: 'This run was deleted by {by} at {time}.',
+	purge: (id: string) => `purge ${id}`,
 	deletedDetail:
 		'Its history and output are no longer stored. This page shows the last known state.',
 	deletedNothingStored: 'Its history and output are no longer stored.',
@@ -77,7 +77,7 @@ const en = {
 		`This run has no generation ${generation}. It was restarted ${plural(restarts, { one: '# time', other: '# times' })}, so the latest generation is ${restarts + 1}.`,
 	showCurrent: 'Show current generation',
 	previousGeneration: (generation: number, of: number) => `Generation ${generation} of ${of}.`,
-	historyEnded: 'History ended:',
+	historyEnded: 'Its history ended {time}.',
 	previousState: 'This page shows the state at that time.',
 	lastSeen: 'Last known status:',
 	statusNow: 'Current status:',
@@ -116,8 +116,6 @@ const en = {
 	restartTitle: (id: string, step: string) => `Restart ${id} from ${step}?`,
 	restart: 'Restart',
 	restarted: (step: string) => `Restarted from ${step}`,
-	undoHint: (seconds: number) =>
-		`You can undo this for ${plural(seconds, { one: '# second', other: '# seconds' })}. To restart immediately, hold Shift while you click Restart.`,
 	restartKeepsNone: 'No earlier step exists, so every step runs again.',
 	restartKeeps: (count: number) =>
 		plural(count, {
@@ -126,7 +124,10 @@ const en = {
 		}),
 	restartRunsOne: (step: string) => `${step} runs again, including any external effects.`,
 	restartRunsMany: (step: string, later: number) =>
-		`${step} and the ${steps(later)} after it run again, including any external effects.`,
+		plural(later, {
+			one: `${step} and the step after it run again, including any external effects.`,
+			other: `${step} and the # steps after it run again, including any external effects.`
+		}),
 	restartHistory: 'The current history stays available as a previous generation.',
 	decide: 'Decide',
 	open: 'Open',
