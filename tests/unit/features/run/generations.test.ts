@@ -5,7 +5,7 @@ const wanted = (search: string, newest: number) =>
 	wantedGeneration(new URLSearchParams(search), newest);
 
 describe('the generation that a URL asks for', () => {
-	it('is the present one unless it names a former one', () => {
+	it('is the current one unless the URL names a previous one', () => {
 		for (const search of ['', 'generation=3', 'generation=x', 'generation=1.5', 'generation=-1']) {
 			expect(wanted(search, 3), search).toEqual({ kind: 'current' });
 		}

@@ -31,7 +31,7 @@ describe('the URL of a list', () => {
 describe('a saved view', () => {
 	const view = { id: 'v', q: 'is:overdue', order: 'updated:desc', columns: ['id'], zone: 'UTC' };
 
-	it('is changed when anything else is looked at, or otherwise', () => {
+	it('differs from its view when the query, order, columns or zone differ', () => {
 		const place = placeOf(view);
 		expect(isChanged(view, place)).toBe(false);
 		expect(isChanged(view, { ...place, q: '' })).toBe(true);
