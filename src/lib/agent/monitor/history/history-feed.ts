@@ -23,6 +23,11 @@ export type HistorySource = {
 const FIRST_MS = 10;
 /** How long each further read waits for something to happen, Ms. */
 const WAIT_MS = 5_000;
+/** How many events in a row are skipped that cannot be read, and how long each skip waits, Ms. */
+const MOST_SKIPPED = 5;
+const SKIP_MS = 1_000;
+/** The type of the event that stands for one that cannot be read. */
+const UNREADABLE = 'unreadable';
 
 /** A feed that keeps one reading open until it is disposed. */
 export function singleReadingFeed(reading: RemoteOrLocalReading): HistoryFeed {
@@ -51,6 +56,8 @@ export class RenewedFeed implements HistoryFeed {
 	/** The last event read: the next reading has to start with it. */
 	#lastEvent: unknown;
 	#isProved = true;
+	/** The event after which a read failed, though the history was intact. */
+	#failedAfter: number | null = null;
 	#isClosed = false;
 
 	private constructor(source: HistorySource, ref: RunRef, cursor: number) {
@@ -106,9 +113,39 @@ export class RenewedFeed implements HistoryFeed {
 			// A restart ends the subscription of a running instance. Before anything was read, it is a
 			// failure instead.
 			if (this.#isClosed || !isProved || this.#lastEvent === undefined) throw error;
+			if (this.#failedAfter === this.#cursor) return this.#skipEvent(error);
+			this.#failedAfter = this.#cursor;
 			await this.#renew();
 			return this.#read();
 		}
+	}
+
+	/**
+	 * Reads on behind an event that fails each time it is read, and puts a marker in its place. Only a
+	 * history that goes on, or that has ended, proves that the event is what failed.
+	 */
+	async #skipEvent(error: unknown): Promise<HistoryRead> {
+		const { workflow, id } = this.#ref;
+		for (let skipped = 1; skipped <= MOST_SKIPPED && !this.#isClosed; skipped += 1) {
+			this.#end();
+			const reading = await this.#source.open(workflow, id, this.#cursor + skipped);
+			this.#reading = reading;
+			try {
+				const read = await reading.read(SKIP_MS);
+				if (!read.done && read.events.length === 0) break;
+				return { ...read, events: [this.#unreadableEvent(error), ...read.events] };
+			} catch {
+				continue; // the event behind it fails too
+			}
+		}
+		throw error;
+	}
+
+	#unreadableEvent(error: unknown): object {
+		const timestamp: unknown = Object(this.#lastEvent)['timestamp'];
+		const message = error instanceof Error ? error.message : String(error);
+		const eventId = this.#cursor + 1;
+		return { eventId, timestamp, type: UNREADABLE, error: { name: 'Error', message } };
 	}
 
 	async #renew(): Promise<void> {

@@ -31,7 +31,15 @@ export class HistoryReading {
 		let firstAt = Date.now();
 		let characters = 0;
 		for (;;) {
-			const read = await withTimeout(this.#next(), events.length === 0 ? waitMs : GATHER_MS.next);
+			const next = this.#next();
+			// What was read is not lost with the event after it: the next read fails instead.
+			const read =
+				events.length === 0
+					? await withTimeout(next, waitMs)
+					: await withTimeout(
+							next.catch((): typeof timedOut => timedOut),
+							GATHER_MS.next
+						);
 			if (read === timedOut) return { events, done: false };
 			this.#pending = null;
 			if (read.done) return { events, done: true };

@@ -25,6 +25,10 @@ const BACKOFF = {
 const CATCH_UP_MS = 2_000;
 /** A run that the engine does not know counts as lost after this, Ms. */
 const LOST_AFTER_MS = 10_000;
+/** A history that failed for so long cannot be read: `status()` decides instead, Ms. */
+const UNREADABLE_AFTER_MS = 10_000;
+/** What `status()` says of a run that has ended. */
+const ENDS: ReadonlySet<string> = new Set(['complete', 'errored', 'terminated']);
 
 export type TailsParts = {
 	ctx: Pick<DurableObjectState, 'waitUntil'>;
@@ -48,6 +52,9 @@ export class Tails {
 	readonly #queue = new Map<string, RunRef>();
 	/** Until when somebody watches a run, Ms. */
 	readonly #watchedUntil = new Map<string, number>();
+
+	/** Since when each read of a run's history fails, Ms. */
+	readonly #failingSince = new Map<string, number>();
 
 	constructor(parts: TailsParts) {
 		this.#parts = parts;
@@ -115,7 +122,9 @@ export class Tails {
 		});
 		const timer = setTimeout(() => reader.close(), CATCH_UP_MS);
 		try {
-			return await reader.run();
+			const end = await reader.run();
+			await this.#recordSuccess(ref, end);
+			return end;
 		} catch (error) {
 			await this.#recordFailure(ref, error);
 			return 'failed';
@@ -158,6 +167,7 @@ export class Tails {
 		let end: TailEnd | 'failed';
 		try {
 			end = await tail.run();
+			await this.#recordSuccess(ref, end);
 			if (end === 'unsure' && (await this.#compareWithStored(ref)) === 'rewritten') {
 				end = 'rewritten';
 			}
@@ -187,6 +197,20 @@ export class Tails {
 		return compareHistory((cursor) => engine.subscribe(ref, cursor), stored);
 	}
 
+	/** A history that ends without its last event, which cannot be read: the status says which end. */
+	async #recordSuccess(ref: RunRef, end: TailEnd): Promise<void> {
+		const { engine, runs, recorder } = this.#parts;
+		this.#failingSince.delete(runKey(ref));
+		const stored = runs.findRun(ref);
+		if (end !== 'done' || !stored || stored.history.end) return;
+		try {
+			const status = await engine.getStatus(ref);
+			if (ENDS.has(status.status)) recorder.recordStatus(ref, status);
+		} catch (error) {
+			if (!(error instanceof InstanceNotFoundError)) throw error; // the next read finds it lost
+		}
+	}
+
 	async #recordFailure(ref: RunRef, error: unknown): Promise<void> {
 		const { engine, runs, recorder } = this.#parts;
 		const stored = runs.findRun(ref);
@@ -195,7 +219,12 @@ export class Tails {
 			if (Date.now() - stored.facts.createdAt > LOST_AFTER_MS) recorder.recordLostRun(ref);
 			return;
 		}
-		if (!(error instanceof HistoryUnavailableError)) return; // the next read tries again
+		const key = runKey(ref);
+		const since = this.#failingSince.get(key) ?? Date.now();
+		this.#failingSince.set(key, since);
+		const isUnreadable =
+			error instanceof HistoryUnavailableError || Date.now() - since >= UNREADABLE_AFTER_MS;
+		if (!isUnreadable) return; // the next read tries again
 		try {
 			recorder.recordStatus(ref, await engine.getStatus(ref));
 		} catch (statusError) {

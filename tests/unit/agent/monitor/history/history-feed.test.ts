@@ -24,6 +24,8 @@ const idsOf = ({ events }: HistoryRead) => events.map((event) => Object(event)['
 class Instance implements HistorySource {
 	events: unknown[] = [];
 	hasEnded = false;
+	/** The ids of events at which each read fails. */
+	readonly unreadable = new Set<number>();
 	/** Where each reading began. */
 	readonly opened: number[] = [];
 	disposed = 0;
@@ -41,6 +43,7 @@ class Instance implements HistorySource {
 					const value = this.events.find((event) => Object(event)['eventId'] > cursor);
 					if (value !== undefined) {
 						cursor = Object(value)['eventId'] as number;
+						if (this.unreadable.has(cursor)) throw new Error(`event ${cursor} cannot be read`);
 						return { done: false, value };
 					}
 					if (this.hasEnded) return { done: true, value: undefined };
@@ -144,6 +147,43 @@ describe('a feed of renewed readings', () => {
 		instance.breakOff();
 		await pass(6000);
 		expect(await second).toEqual({ events: [], done: true });
+	});
+
+	it('skips an event that cannot be read, visibly, and loses nothing else', async () => {
+		const { instance, feed } = await atThree();
+		instance.unreadable.add(4);
+		instance.add(...plainEvents(4, 3));
+		const second = feed.next();
+		await pass(2000);
+		const read = await second;
+		expect(idsOf(read)).toEqual([4, 5, 6]);
+		expect(read.events[0]).toMatchObject({
+			type: 'unreadable',
+			timestamp: 1003,
+			error: { message: 'event 4 cannot be read' }
+		});
+	});
+
+	it('is done when the last event of an ended run cannot be read', async () => {
+		const { instance, feed } = await atThree();
+		instance.unreadable.add(4);
+		instance.hasEnded = true;
+		instance.add(...plainEvents(4, 1));
+		const second = feed.next();
+		await pass(2000);
+		const read = await second;
+		expect(read).toMatchObject({ events: [{ eventId: 4, type: 'unreadable' }], done: true });
+	});
+
+	it('fails after a bounded number of events that cannot be read', async () => {
+		const { instance, feed } = await atThree();
+		for (let id = 4; id < 40; id += 1) instance.unreadable.add(id);
+		instance.add(...plainEvents(4, 36));
+		const second = feed.next();
+		second.catch(() => undefined);
+		await pass(10_000);
+		await expect(second).rejects.toThrow('event 4 cannot be read');
+		expect(instance.opened.length).toBeLessThan(12);
 	});
 
 	it('fails when it breaks off before it has found anything', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../../../../../src/lib/agent/monitor/history/engine';
 import type { StoredRun } from '../../../../../src/lib/agent/monitor/store/run-store';
 import {
@@ -87,5 +87,56 @@ describe('the tails of one Agent', () => {
 		for (const ref of refs) await tails.closeTail(ref);
 		await Promise.all(work);
 		expect(engine.open).toBe(0);
+	});
+});
+
+describe('a history that cannot be read to its end', () => {
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+	const ref = { workflow: 'REFUND', id: 'r1' };
+	const answer = { status: 'complete', output: { rows: 3 } };
+
+	function tailsOf(subscribe: TailsParts['engine']['subscribe']) {
+		const recordStatus = vi.fn<TailsParts['recorder']['recordStatus']>();
+		const tails = new Tails({
+			engine: { subscribe, getStatus: async () => answer },
+			runs: storeOf([ref]).runs,
+			ctx: { waitUntil: () => undefined },
+			recorder: {
+				recordEvents: () => undefined,
+				recordStatus,
+				startNextGeneration: () => undefined,
+				recordLostRun: () => undefined
+			},
+			localEngine: { wakeStalledRun: async () => false },
+			alarmPlan: { updateAlarm: () => undefined }
+		});
+		return { tails, recordStatus };
+	}
+
+	it('is decided by the status once it has failed for a while', async () => {
+		vi.useFakeTimers();
+		const { tails, recordStatus } = tailsOf(async () => {
+			throw new Error('DataCloneError');
+		});
+		const read = async () => {
+			const caughtUp = tails.catchUpRun(ref);
+			await vi.advanceTimersByTimeAsync(10);
+			await caughtUp;
+		};
+		await read();
+		expect(recordStatus).not.toHaveBeenCalled();
+		await vi.advanceTimersByTimeAsync(10_000);
+		await read();
+		expect(recordStatus).toHaveBeenCalledWith(ref, answer);
+	});
+
+	it('is decided by the status when the engine has ended and the history does not say so', async () => {
+		const { tails, recordStatus } = tailsOf(async () => ({
+			next: async () => ({ events: [], done: true })
+		}));
+		await tails.catchUpRun(ref);
+		expect(recordStatus).toHaveBeenCalledWith(ref, answer);
 	});
 });
