@@ -74,7 +74,7 @@ test('pages are light and dark as the system is, or as one chooses', async ({ pa
 	await page.reload();
 	await new AppShell(page).expectMark('Live');
 	expect(await ground()).toBe(light);
-	await theme.getByTitle('As the system').click();
+	await theme.getByTitle('System').click();
 	await expect.poll(ground).toBe(dark);
 });
 

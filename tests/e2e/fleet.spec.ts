@@ -21,28 +21,28 @@ test('the Agent of a run tells its state and its broadcasts once somebody listen
 
 	await panel.getByRole('button', { name: 'Listen' }).click();
 	await expect(panel.getByText('Live', { exact: true })).toBeVisible();
-	const state = panel.getByRole('group', { name: 'State of the Agent' });
+	const state = panel.getByRole('group', { name: 'Agent state' });
 	await expect(state).toContainText('stock');
 	const told = panel.getByRole('list', { name: 'Broadcasts' }).getByRole('listitem');
-	await expect(told).toHaveText(['It has told nothing since you listen.']);
+	await expect(told).toHaveText(['No broadcasts since you started listening']);
 
 	const said = unique('said');
 	const soon = { message: said, after: '1 second' };
 	await api.start({ workflow: 'FOLLOW_UP', id: unique('soon'), agent, params: soon });
 	await expect(told.first()).toContainText(said);
 	await panel.getByRole('textbox', { name: 'Filter broadcasts' }).fill('no such text');
-	await expect(told).toHaveText(['None has this text.']);
+	await expect(told).toHaveText(['No matching broadcasts']);
 	await panel.getByRole('textbox', { name: 'Filter broadcasts' }).fill('');
 
 	const count = { aisles: ['aisle-1'] };
 	await api.start({ workflow: 'STOCK_COUNT', id: unique('count'), agent, params: count });
-	const changed = panel.getByRole('list', { name: 'What changed last' });
+	const changed = panel.getByRole('list', { name: 'Latest changes' });
 	await expect(changed).toContainText('stock');
 	await expect(state).toContainText('units');
 
 	await line.cut();
 	line.mend();
-	await expect(told.first()).toContainText('what was told in between is not known');
+	await expect(told.first()).toContainText('Broadcasts sent in between are missing');
 	await expect(panel.getByText('Live', { exact: true })).toBeVisible();
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });

@@ -74,7 +74,7 @@ test('a run file has all generations and opens after the run was deleted', async
 		const previous = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
 		await expect(previous).toContainText('Interrupted by a restart');
 		await expect(previous).toContainText('Last known status: Terminated');
-		await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
+		await expect(run.step(/^wait-for-approval, .*cancelled/)).toBeVisible();
 		await run.step(/^validate-refund/).click();
 		await expect(run.stepPanel('validate-refund')).toBeVisible();
 		await previous.getByRole('link', { name: 'Show current generation' }).click();

@@ -30,7 +30,7 @@ test('a restart keeps the previous generation, and never mixes the two', async (
 	const previous = page.getByRole('note').filter({ hasText: 'Generation 1 of 2' });
 	await expect(previous).toContainText('Interrupted by a restart');
 	await expect(previous).toContainText('Current status: Waiting');
-	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
+	await expect(run.step(/^wait-for-approval, .*cancelled/)).toBeVisible();
 	await expect(run.action('Restart')).toHaveCount(0);
 
 	await run.step(/^validate-refund/).click();
@@ -42,7 +42,7 @@ test('a restart keeps the previous generation, and never mixes the two', async (
 
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 	await expect(previous).toContainText('Current status: Terminated');
-	await expect(run.step(/^wait-for-approval, .*cut short/)).toBeVisible();
+	await expect(run.step(/^wait-for-approval, .*cancelled/)).toBeVisible();
 
 	await page.goto(`/runs/${ref.workflow}/${ref.id}?generation=7`);
 	await expect(page.getByText('This run has no generation 7')).toBeVisible();
@@ -116,7 +116,7 @@ test('durations go by the server when the clock of the browser is an hour wrong'
 	await api.start({ ...ref, params: { message: 'Later', after: '2 hours' } });
 	const run = new RunPage(page);
 	await run.open(ref);
-	await expect(run.step(/^sleep-until-due, sleep, asleep, \d+(\.\d)? s$/)).toBeVisible();
+	await expect(run.step(/^sleep-until-due, sleep, sleeping, \d+(\.\d)? s$/)).toBeVisible();
 	await expect(page.getByRole('note')).toContainText(/(1 h 59 m|2 h 00 m) left/);
 });
 

@@ -96,7 +96,7 @@ test('a time range can be zoomed and linked, and survives a restart', async ({
 	await run.steps.press('0');
 	await expect(page).not.toHaveURL(/range=/);
 	await run.steps.press('?');
-	await expect(page.getByRole('dialog', { name: 'Keys of the timeline' })).toBeVisible();
+	await expect(page.getByRole('dialog', { name: 'Timeline keyboard shortcuts' })).toBeVisible();
 });
 
 /** Records what the page copies, since a headless browser has no clipboard. */
@@ -136,14 +136,14 @@ test('an event, its attempt and its step are one selection, each with a link', a
 	await run.event(/attempt errored/).click();
 	await expect(page).toHaveURL(/event=5/);
 	await expect(page.getByRole('group', { name: 'Event 5' })).toContainText('upstream closed');
-	await page.getByRole('button', { name: 'Copy a link to event 5' }).click();
+	await page.getByRole('button', { name: 'Copy link to event 5' }).click();
 	await expect.poll(copied).toMatch(/tab=history&generation=1&event=5$/);
 	const link = (await copied()) ?? '';
 
 	await page.getByRole('tab', { name: 'Timeline' }).click();
 	const attempt = run.stepPanel('pay').getByRole('button', { name: 'Attempt 1', exact: true });
 	await expect(attempt).toHaveAttribute('aria-pressed', 'true');
-	await run.stepPanel('pay').getByRole('button', { name: 'Copy a link to attempt 2' }).click();
+	await run.stepPanel('pay').getByRole('button', { name: 'Copy link to attempt 2' }).click();
 	await expect.poll(copied).toMatch(/&attempt=2$/);
 	await page.goto((await copied()) ?? '');
 	await expect(
@@ -152,10 +152,10 @@ test('an event, its attempt and its step are one selection, each with a link', a
 
 	await page.goto(link);
 	await expect(run.event(/attempt errored/)).toHaveAttribute('aria-expanded', 'true');
-	await page.getByRole('combobox', { name: 'Look' }).selectOption('JSON');
+	await page.getByRole('combobox', { name: 'Layout' }).selectOption('JSON');
 	await expect(run.event(/"eventId":5/)).toBeVisible();
-	await page.getByRole('combobox', { name: 'Look' }).selectOption('Full');
-	await page.getByRole('combobox', { name: 'Time' }).selectOption('Since the one above');
+	await page.getByRole('combobox', { name: 'Layout' }).selectOption('Full');
+	await page.getByRole('combobox', { name: 'Time' }).selectOption('Since previous event');
 	await expect(run.event(/attempt errored/)).toContainText('+100 ms');
 	await page.getByRole('textbox', { name: 'Find events' }).fill('go-ahead');
 	await expect(run.events.getByRole('listitem')).toHaveCount(1);
@@ -210,7 +210,7 @@ test('an invalid history is shown without errors', async ({ page }) => {
 
 	await page.getByRole('tab', { name: /^History/ }).click();
 	for (const look of ['Compact', 'Full', 'JSON']) {
-		await page.getByRole('combobox', { name: 'Look' }).selectOption(look);
+		await page.getByRole('combobox', { name: 'Layout' }).selectOption(look);
 		await expect(run.event(/teleport.begun/)).toBeVisible();
 	}
 	expect(await page.locator('img[src="x"]').count()).toBe(0);

@@ -146,11 +146,4 @@ const en = {
 	stepWithoutOutput: 'The step has no output.'
 };
 
-const error = {
-	noMessage: 'It came without a message.',
-	showAll: (rest: number) =>
-		`Show all (${plural(rest, { one: '# more character', other: '# more characters' })})`
-};
-
 export const runPageText = translated({ en });
-export const errorViewText = translated({ en: error });

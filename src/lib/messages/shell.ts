@@ -25,6 +25,38 @@ const en = {
 	connectionLost: 'Connection lost. This page shows data as of {time}.',
 	reconnect: 'Reconnect',
 
+	connection: 'Connection:',
+	connectionStatus: (status: string) => `Connection: ${status}`,
+	connecting: 'Connecting',
+	connectingDetail: 'Connecting to the server.',
+	live: 'Live',
+	liveDetail: 'Everything on this page is up to date.',
+	reconnecting: 'Reconnecting',
+	reconnectingDetail: (heard: string) =>
+		`The server last answered at ${heard}. This page may be out of date.`,
+	stale: (heard: string) => `Stale since ${heard}`,
+	staleDetail: (heard: string) =>
+		`The server last answered at ${heard}, and this page shows data from then. Select to reconnect.`,
+	refused: 'Refused',
+	refusedDetail: (reason: string | null) =>
+		`${reason ?? 'The server closed the connection.'} Select to try again.`,
+
+	account: 'Account',
+	everyRole: 'every role',
+	noRole: 'no role',
+	accountName: (name: string, roles: string) => `${name}: ${roles}`,
+	accountSummary: (name: string, roles: string) => `${name} · ${roles}`,
+	switchUser: 'Switch user',
+	switchUserHeading: 'Switch user (local server only)',
+	switchUserDetail:
+		'Try out what each role can see and do. Only a local server accepts this sign-in.',
+	otherUser: 'Another user…',
+	userName: 'Name',
+	roles: 'Roles',
+
+	theme: 'Theme',
+	themes: { system: 'System', light: 'Light', dark: 'Dark' },
+
 	alertBody: (workflow: string, requestedBy: string | null) =>
 		requestedBy === null ? workflow : `${workflow}, requested by ${requestedBy}`,
 	soundFailed: 'The alert sound could not be played:',

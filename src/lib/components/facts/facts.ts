@@ -1,17 +1,17 @@
+import { factsText } from '$lib/messages/facts';
 import { isSpecialValue, type Json, type JsonObject } from '../../protocol';
 import { isObject } from '../schema-form/json-schema';
 
-/** A fact as it reads best: a word, a time, a table of alike rows, or JSON. */
+/** A fact in its most readable form: a text, a time, a table, or JSON. */
 export type Fact =
 	| { name: string; kind: 'text'; text: string }
 	| { name: string; kind: 'time'; at: number }
 	| { name: string; kind: 'table'; columns: string[]; rows: string[][] }
 	| { name: string; kind: 'json'; value: Json };
 
-/** More columns than this are no table that one can read. */
-const MOST_COLUMNS = 8;
+/** A table with more columns is unreadable. */
+const MAX_COLUMNS = 8;
 
-/** Facts in their order, each in the form that reads best. */
 export function readFacts(facts: JsonObject): Fact[] {
 	return Object.entries(facts).map(([name, value]) => readFact(name, value));
 }
@@ -21,7 +21,7 @@ function readFact(name: string, value: Json): Fact {
 	if (isScalar(value)) return { name, kind: 'text', text: textOf(value) };
 	if (Array.isArray(value)) {
 		if (value.every(isScalar)) {
-			return { name, kind: 'text', text: value.map(textOf).join(', ') || 'none' };
+			return { name, kind: 'text', text: value.map(textOf).join(', ') || factsText.none };
 		}
 		const table = tableOf(value);
 		if (table) return { name, kind: 'table', ...table };
@@ -29,7 +29,7 @@ function readFact(name: string, value: Json): Fact {
 	return { name, kind: 'json', value };
 }
 
-/** Times are Ms since the epoch, and say so by their names: `dueAt`. */
+/** Times are milliseconds since the epoch, with names that end in `At`. */
 function isTime(name: string, value: number): boolean {
 	return /At$/.test(name) && value > 1e12 && value < 1e13;
 }
@@ -38,7 +38,7 @@ function tableOf(value: Json[]): { columns: string[]; rows: string[][] } | null 
 	if (!value.every(isObject)) return null;
 	const columns = [...new Set(value.flatMap(Object.keys))];
 	const isFlat = value.every((row) => Object.values(row).every(isCell));
-	if (columns.length > MOST_COLUMNS || !isFlat) return null;
+	if (columns.length > MAX_COLUMNS || !isFlat) return null;
 	const rows = value.map((row) => columns.map((column) => cellOf(row[column])));
 	return { columns, rows };
 }
@@ -53,9 +53,9 @@ function cellOf(value: Json | undefined): string {
 	return Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value);
 }
 
-/** A plain value as text: numbers digit for digit, since 2026 may be a year; yes and no as words. */
+/** Numbers are shown digit for digit: 2026 may be a year. */
 function textOf(value: Json): string {
 	if (isSpecialValue(value)) return value.text;
-	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	return value === null ? 'none' : String(value);
+	if (typeof value === 'boolean') return value ? factsText.yes : factsText.no;
+	return value === null ? factsText.none : String(value);
 }

@@ -1,18 +1,17 @@
 import type { RunEvent } from '../../protocol';
 import type { HistoryKind } from './history-view';
 
-/** What an event is about; `other` for one of a later engine. */
+/** The kind of an event; `other` for one that a newer engine sends. */
 export function kindOfEvent({ type }: RunEvent): HistoryKind {
 	const begin = /^(workflow|step|attempt|sleep|wait|rollback)_/.exec(type)?.[1];
 	return (begin as HistoryKind | undefined) ?? 'other';
 }
 
-/** Does an event say that something went wrong, or was ended by hand? */
+/** Errors, timeouts and terminations. */
 export function isFailure({ type }: RunEvent): boolean {
 	return /(errored|timed_out|terminated)$/.test(type);
 }
 
-/** How many events there are of each kind. */
 export function countKinds(events: readonly RunEvent[]): ReadonlyMap<HistoryKind, number> {
 	const counts = new Map<HistoryKind, number>();
 	for (const event of events) {

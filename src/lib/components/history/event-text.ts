@@ -1,13 +1,14 @@
+import { historyText as text } from '$lib/messages/history';
 import type { Json, RunEvent } from '../../protocol';
 import type { Tone } from '../run/status-look';
 import { formatDuration } from '../ui/time-format';
 
-/** An event's type as words: `step started`, `waiting for pause`. */
+/** An event's type in words: `step started`, `waiting for pause`. */
 export function eventTypeText({ type }: RunEvent): string {
 	return type.replaceAll('_', ' ');
 }
 
-/** How an event is coloured: ends good and bad stand out, the rest is quiet. */
+/** The colour of an event: successes and failures stand out. */
 export function eventTone({ type }: RunEvent): Tone {
 	if (/errored$|timed_out$/.test(type)) return 'failed';
 	if (/^(step|workflow|wait|sleep)_completed$/.test(type)) return 'done';
@@ -17,45 +18,44 @@ export function eventTone({ type }: RunEvent): Tone {
 	return 'queued';
 }
 
-/** What an event says beyond its type and step, in a few words. */
+/** An event's details beside its type and step, on one line. */
 export function eventDetail(event: RunEvent): string {
 	const { attempt, error, retryDelayMs, durationMs, eventType } = event;
 	return [
-		typeof attempt === 'number' ? `attempt ${attempt}` : '',
-		typeof eventType === 'string' ? `for ${eventType}` : '',
-		typeof durationMs === 'number' ? `for ${formatDuration(durationMs)}` : '',
-		errorWords(error),
-		typeof retryDelayMs === 'number' ? `again in ${formatDuration(retryDelayMs)}` : ''
+		typeof attempt === 'number' ? text.attempt(attempt) : '',
+		typeof eventType === 'string' ? text.forEvent(eventType) : '',
+		typeof durationMs === 'number' ? text.forDuration(formatDuration(durationMs)) : '',
+		errorText(error),
+		typeof retryDelayMs === 'number' ? text.retryIn(formatDuration(retryDelayMs)) : ''
 	]
 		.filter(Boolean)
 		.join(', ');
 }
 
-function errorWords(error: unknown): string {
+function errorText(error: unknown): string {
 	if (typeof error !== 'object' || error === null) return '';
-	const name = 'name' in error ? String(error.name) : 'Error';
-	return 'message' in error ? `${name}: ${String(error.message)}` : name;
+	const name = 'name' in error ? String(error.name) : text.errorName;
+	return 'message' in error ? text.error(name, String(error.message)) : name;
 }
 
-/** What an event holds, for the viewer: without what its line says already. */
 export function eventBody(event: RunEvent): Json {
 	// Events were parsed as JSON when they came over the wire.
 	return event as Json;
 }
 
-/** What is shown of a text that may be as long as it likes, characters. */
-const PREVIEW = 400;
+/** Longer texts are cut, characters. */
+const MAX_PREVIEW = 400;
 
-/** All that an event says beside its type, step and times, as text on a few lines. */
+/** All other fields of an event, as text on a few lines. */
 export function eventFields(event: RunEvent): string {
 	return Object.entries(event)
-		.filter(([name]) => !SAID.has(name))
+		.filter(([name]) => !SHOWN_FIELDS.has(name))
 		.map(([name, value]) => `${name}: ${preview(value)}`)
 		.join(' · ');
 }
 
-/** What a line says anyway, or what is the same of all events of a run. */
-const SAID: ReadonlySet<string> = new Set([
+/** Fields that the line shows anyway, or that are the same for all events of a run. */
+const SHOWN_FIELDS: ReadonlySet<string> = new Set([
 	...['eventId', 'timestamp', 'type', 'stepName'],
 	...['attempt', 'eventType', 'instanceId']
 ]);
@@ -66,6 +66,6 @@ export function eventLine(event: RunEvent): string {
 }
 
 function preview(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-	return text.length > PREVIEW ? `${text.slice(0, PREVIEW)}…` : text;
+	const json = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+	return json.length > MAX_PREVIEW ? `${json.slice(0, MAX_PREVIEW)}…` : json;
 }

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../protocol';
 import { formatClock, formatDuration } from '../ui/time-format';
 import type { HistoryTime } from './history-view';
 
-/** When an event was: since the run's beginning, since the one above it, or by the clock. */
+/** An event's time since the run's start, since the event before it, or as local time. */
 export function eventTime(
 	event: RunEvent,
 	by: HistoryTime,
@@ -18,5 +18,5 @@ export function eventTime(
 	}
 }
 
-/** A clock that went back is shown as it was. */
+/** A clock that was set back gives negative times. */
 const signed = (ms: number) => `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms))}`;

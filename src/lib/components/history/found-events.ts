@@ -2,33 +2,29 @@ import type { RunEvent } from '../../protocol';
 import { isFailure, kindOfEvent } from './event-kind';
 import type { HistoryView } from './history-view';
 
-/** What chooses events. */
 export type EventFilter = Pick<HistoryView, 'kinds' | 'failures' | 'text'>;
 
-/**
- * The events of a growing history that a filter lets through: of a longer list only what was added
- * is looked at.
- */
+/** Filters a growing history: of a longer list only the added events are read. */
 export class FoundEvents {
 	#filter: EventFilter = { kinds: [], failures: false, text: '' };
 	#read: readonly RunEvent[] = [];
 	#found: readonly RunEvent[] = [];
 
-	/** All of them, the very same list, when nothing is filtered. */
+	/** Without a filter, returns the very same list. */
 	of(events: readonly RunEvent[], filter: EventFilter): readonly RunEvent[] {
 		if (!filter.failures && filter.kinds.length === 0 && filter.text === '') return events;
 		if (events === this.#read && isSame(filter, this.#filter)) return this.#found;
-		const goesOn = isSame(filter, this.#filter) && this.#goesOn(events);
-		const lets = passes(filter);
-		const added = events.slice(goesOn ? this.#read.length : 0).filter(lets);
-		if (!goesOn) this.#found = added;
+		const isContinued = isSame(filter, this.#filter) && this.#continues(events);
+		const matches = passes(filter);
+		const added = events.slice(isContinued ? this.#read.length : 0).filter(matches);
+		if (!isContinued) this.#found = added;
 		else if (added.length > 0) this.#found = [...this.#found, ...added];
 		this.#read = events;
 		this.#filter = filter;
 		return this.#found;
 	}
 
-	#goesOn(events: readonly RunEvent[]): boolean {
+	#continues(events: readonly RunEvent[]): boolean {
 		const last = this.#read.length - 1;
 		return events.length > last && events[0] === this.#read[0] && events[last] === this.#read[last];
 	}
@@ -48,7 +44,7 @@ function passes({ kinds, failures, text }: EventFilter): (event: RunEvent) => bo
 
 const texts = new WeakMap<RunEvent, string>();
 
-/** All that an event says, to be looked through again with each letter that is typed. */
+/** An event as searchable text, cached while the user types. */
 function textOf(event: RunEvent): string {
 	const known = texts.get(event);
 	if (known !== undefined) return known;

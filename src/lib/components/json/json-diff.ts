@@ -1,7 +1,7 @@
-// How two JSON values differ, leaf by leaf: what a person changed, or what a state changed to.
+// How two JSON values differ, leaf by leaf.
 import type { Json } from '../../protocol';
 
-/** A place in two values: what stands there in the one and in the other; undefined for nothing. */
+/** A place in two values, with both values; undefined for none. */
 export type Leaf = {
 	/** Dotted, as in a query: `source.rows.3`; empty for the whole value. */
 	path: string;
@@ -12,8 +12,8 @@ export type Leaf = {
 	isChanged: boolean;
 };
 
-/** Leaves beyond this are not told apart: nobody reads them side by side. */
-const MOST_LEAVES = 2_000;
+/** Further leaves are left out: nobody reads them side by side. */
+const MAX_LEAVES = 2_000;
 
 /** Every leaf of two values, in the order of the second, then what only the first has. */
 export function leavesOf(before: Json | undefined, after: Json | undefined): Leaf[] {
@@ -30,7 +30,7 @@ export function changesOf(before: Json | undefined, after: Json | undefined): Le
 type Place = Pick<Leaf, 'path' | 'pointer'>;
 
 function walk(place: Place, before: Json | undefined, after: Json | undefined, leaves: Leaf[]) {
-	if (leaves.length >= MOST_LEAVES) return;
+	if (leaves.length >= MAX_LEAVES) return;
 	const keys = [...new Set([...keysOf(after), ...keysOf(before)])];
 	if (keys.length === 0) {
 		leaves.push({ ...place, before, after, isChanged: !isSame(before, after) });

@@ -1,5 +1,6 @@
 // A JSON value as the lines that are drawn of it. What is folded costs nothing, a long list or a
 // long text is cut with a way to see more, so a value of 1 MB is as quick as a small one.
+import { jsonText } from '$lib/messages/json';
 import {
 	isOmitted,
 	isSpecialValue,
@@ -8,9 +9,9 @@ import {
 	type JsonObject
 } from '../../protocol';
 
-/** What a person did to the view: folds turned over, and how much more of something to show. */
+/** What the user changed: toggled folds, and how much to show of long values. */
 export type JsonView = {
-	/** Paths whose fold is not as {@link isOpenAtFirst} has it. */
+	/** Paths whose fold differs from {@link isOpenAtFirst}. */
 	turned: ReadonlySet<string>;
 	/** How many entries of a list, or characters of a text, are shown at a path. */
 	shown: ReadonlyMap<string, number>;
@@ -25,7 +26,6 @@ export const CHARACTERS = 400;
 /** A list of plain values is written on one line while it is no longer than this. */
 const INLINE = 64;
 
-/** The path of the whole value. */
 export const ROOT = '$';
 
 /**
@@ -62,7 +62,6 @@ export type JsonLine = Base &
 		| { kind: 'omitted'; bytes: number }
 	);
 
-/** The lines to draw of a value. */
 export function jsonLines(value: Json, view: JsonView = FIRST_VIEW): JsonLine[] {
 	const lines: JsonLine[] = [];
 	const pen = { view, lines, openDepth: openDepth(value) };
@@ -215,7 +214,9 @@ function inlineText(value: Json[] | JsonObject, size: number): string | null {
 
 /** `812 B`, `4.1 kB`, `2.3 MB`. */
 export function bytesText(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} B`;
-	const [size, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kB'] : [bytes / 1_000_000, 'MB'];
-	return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+	if (bytes < 1_000) return jsonText.bytes(bytes);
+	const isSmall = bytes < 1_000_000;
+	const size = bytes / (isSmall ? 1_000 : 1_000_000);
+	const count = size < 10 ? size.toFixed(1) : String(Math.round(size));
+	return isSmall ? jsonText.kilobytes(count) : jsonText.megabytes(count);
 }

@@ -16,17 +16,16 @@ import {
 /** A place where the text was found: `keys` lead there from the whole value. */
 export type JsonMatch = { path: string; keys: readonly string[]; at: number };
 
-/** More are not told apart by anybody. */
-export const MOST_MATCHES = 1_000;
+export const MAX_MATCHES = 1_000;
 
-/** Where a text stands in a value's keys and texts, in their order, whatever the case. */
+/** The places of a text in a value's keys and texts, in order, ignoring case. */
 export function searchJson(value: Json, text: string): JsonMatch[] {
 	const matches: JsonMatch[] = [];
 	const wanted = text.toLowerCase();
 	if (wanted === '') return matches;
 	const keys: string[] = [];
 	const look = (entry: Json) => {
-		if (matches.length >= MOST_MATCHES || isOmitted(entry)) return;
+		if (matches.length >= MAX_MATCHES || isOmitted(entry)) return;
 		const own = entry === null || typeof entry !== 'object' ? textOf(entry) : '';
 		const at = own.toLowerCase().indexOf(wanted);
 		if (at >= 0 || keys.at(-1)?.toLowerCase().includes(wanted)) {
@@ -45,8 +44,8 @@ export function searchJson(value: Json, text: string): JsonMatch[] {
 
 const textOf = (value: string | number | boolean | null) => String(value);
 
-/** The view with everything open that hides a match. */
-export function reveal(view: JsonView, value: Json, { keys, at }: JsonMatch): JsonView {
+/** The view with everything open that would hide a match. */
+export function revealMatch(view: JsonView, value: Json, { keys, at }: JsonMatch): JsonView {
 	const opened = openDepth(value);
 	let shown = view;
 	let here: Json | undefined = value;

@@ -1,5 +1,5 @@
-// What a person has typed so far, field by field. A draft always fits its field, half-written
-// numbers and all; reading.ts gets the JSON out of it and says what is missing.
+// The input so far, field by field. A draft always fits its field, even with half-typed numbers;
+// reading.ts reads the value and finds what is missing.
 import type { Json } from '../../protocol';
 import type { Field, FieldOf } from './field';
 import { isObject } from './json-schema';
@@ -8,19 +8,19 @@ export type Draft =
 	| { kind: 'text'; text: string }
 	| { kind: 'number'; text: string }
 	| { kind: 'boolean'; value: boolean | null }
-	/** The place of the chosen option; -1 for none. */
+	/** The index of the selected option; -1 for none. */
 	| { kind: 'choice'; index: number }
 	| { kind: 'fixed' }
 	| { kind: 'list'; items: Draft[] }
-	/** A group that one may leave out is filled in once it is given. */
+	/** An optional group counts only once it is given. */
 	| { kind: 'group'; given: boolean; drafts: Record<string, Draft> }
-	/** The place of the chosen variant, -1 for none, and what was typed in each. */
+	/** The index of the selected variant, -1 for none, and the input of each. */
 	| { kind: 'union'; index: number; drafts: Draft[] }
 	| { kind: 'json'; text: string };
 
 export type DraftOf<K extends Draft['kind']> = Extract<Draft, { kind: K }>;
 
-/** A draft that says the value; without one, what stands by default or nothing at all. */
+/** A draft of a value; without one, of the default or empty. */
 export function toDraft(field: Field, given?: Json): Draft {
 	const value = given === undefined ? field.fallback : given;
 	switch (field.kind) {
@@ -59,7 +59,7 @@ export function toDraft(field: Field, given?: Json): Draft {
 	}
 }
 
-/** One has to answer yes or no: "no" is where it begins. One who need not begins with neither. */
+/** A required answer starts with "no", an optional one with neither. */
 function firstAnswer(field: Field): boolean | null {
 	return field.required ? false : null;
 }
@@ -78,7 +78,7 @@ function unionDraft(field: FieldOf<'union'>, value: Json | undefined): Draft {
 
 const isSame = (a: Json, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
 
-/** Can the field hold the value? It looks at the shape only: limits are the schema's to check. */
+/** Can the field hold the value? Checks the shape only; the schema checks limits. */
 export function fits(field: Field, value: Json): boolean {
 	switch (field.kind) {
 		case 'text':

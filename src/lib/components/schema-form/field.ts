@@ -1,20 +1,18 @@
-// A JSON Schema read as form fields. What a form cannot offer well becomes a JSON field, so every
-// schema gives a form that can send everything the schema takes.
+// Reads a JSON Schema as form fields. What a form cannot show well becomes a JSON field, so a form can
+// send every value that its schema accepts.
 import type { Json, JsonObject } from '../../protocol';
 import { isObject, limitOf, resolve, textOf, variantsOf, variantTitle } from './json-schema';
 
 type Common = {
-	/** The text of its label. */
 	title: string;
 	description: string | null;
-	/** Must something be given? */
 	required: boolean;
-	/** What stands when nothing is given. */
+	/** The value when nothing is given. */
 	fallback: Json | undefined;
 };
 
 export type Field = Common &
-	/** `long` gives it several lines; `file` says that it is rather loaded than typed. */
+	/** `long` has several lines; `file` is rather loaded than typed. */
 	(
 		| { kind: 'text'; long: boolean; file: boolean; format: string | null; minLength: number }
 		| { kind: 'number'; integer: boolean; min: number | null; max: number | null }
@@ -31,13 +29,13 @@ type FieldKind = Field['kind'];
 export type FieldOf<K extends FieldKind> = Extract<Field, { kind: K }>;
 export type Property = { name: string; field: Field };
 
-/** Where in a schema one is: the property's name, and what to call it without a title of its own. */
+/** A place in a schema: the property's name, and a title for schemas that have none. */
 type Place = { name: string; title?: string; required: boolean; root: JsonObject; depth: number };
 
-/** Deeper than this a form is no help any more, and a schema that holds itself never ends. */
-const DEEPEST = 6;
+/** Deeper levels become JSON fields: a recursive schema never ends. */
+const MAX_FORM_DEPTH = 6;
 
-/** Reads a schema as a field; the whole form is the field of the params' schema. */
+/** Reads a schema as a field. */
 export function toField(schema: JsonObject, name = ''): Field {
 	return read(schema, { name, required: true, root: schema, depth: 0 });
 }
@@ -50,7 +48,7 @@ function read(given: Json | undefined, place: Place): Field {
 		required: place.required,
 		fallback: schema.default
 	};
-	if (place.depth > DEEPEST) return { ...common, kind: 'json' };
+	if (place.depth > MAX_FORM_DEPTH) return { ...common, kind: 'json' };
 	if (schema.const !== undefined) return { ...common, kind: 'fixed', value: schema.const };
 	if (Array.isArray(schema.enum)) return { ...common, kind: 'choice', options: schema.enum };
 	const variants = variantsOf(schema);
@@ -79,7 +77,7 @@ function readType(schema: JsonObject, common: Common, place: Place): Field {
 	}
 }
 
-/** Names that hold more than a line where the schema says nothing of their length. */
+/** Names of long texts, where the schema does not limit the length. */
 const PROSE_NAME = /^(comment|description|message|note|prompt)$/i;
 const FILE_NAME = /^(body|content|csv|data|document|markdown|script|text)$/i;
 
@@ -90,7 +88,7 @@ function readText(schema: JsonObject, common: Common, { name }: Place): Field {
 	const isFree = (format === null || isSaid) && schema.pattern === undefined;
 	const isFile = isSaid || (isFree && maxLength === null && FILE_NAME.test(name));
 	const isProse = maxLength === null ? PROSE_NAME.test(name) : maxLength > 500;
-	// An address or a code is never empty, even where its schema does not say so.
+	// An email address or a code is never empty, even if its schema allows that.
 	const minLength = limitOf(schema.minLength) ?? (isFree ? 0 : 1);
 	const long = isFile || (isFree && isProse);
 	return { ...common, kind: 'text', long, file: isFile, format, minLength };

@@ -1,16 +1,16 @@
+import { schemaFormText } from '$lib/messages/schema-form';
 import type { FieldError, Json, JsonObject } from '$lib/protocol';
 import { fits, toDraft, type Draft } from './draft';
 import { toField, type Field } from './field';
 import { strayErrors } from './paths';
-import { parseJson, toValue, type Reading } from './reading';
+import { parseJson, toValue, type DraftReading } from './reading';
 import { validate } from './validate';
 
-/** How a form is filled in: field by field, or as JSON. */
 export type FormMode = 'fields' | 'json';
 
 /**
- * A form made from a JSON Schema: what was typed, in which mode, and what is wrong with it. The
- * same value is read from both modes and checked by the same schema.
+ * A form made from a JSON Schema: its input, mode and errors. Both modes give the same value, checked
+ * by the same schema.
  */
 export class FormState {
 	readonly field: Field;
@@ -18,12 +18,12 @@ export class FormState {
 	#root: string;
 	#mode = $state<FormMode>('fields');
 	#errors = $state.raw<readonly FieldError[]>([]);
-	/** What was typed into the fields. */
+	/** The input of the fields. */
 	draft: Draft;
-	/** What was typed as JSON. */
+	/** The input as JSON. */
 	text = $state('');
 
-	/** @param root what errors call the whole value: `params` */
+	/** @param root the name of the whole value in the paths of errors: `params` */
 	constructor(schema: JsonObject, initial?: Json, root = 'params') {
 		this.#schema = schema;
 		this.#root = root;
@@ -38,36 +38,35 @@ export class FormState {
 		return this.#mode;
 	}
 
-	/** What is wrong, field by field. */
 	get errors(): readonly FieldError[] {
 		return this.#errors;
 	}
 
-	/** What is wrong that no field on screen shows. */
+	/** Errors that no visible field shows. */
 	get strayErrors(): readonly FieldError[] {
 		return this.#mode === 'json'
 			? this.#errors
 			: strayErrors(this.field, this.draft, this.#errors, this.#root);
 	}
 
-	/** What is typed, as far as it can be read; it is not checked. */
+	/** The input as far as it can be read, unchecked. */
 	get typed(): Json | undefined {
 		return this.#reading().value;
 	}
 
-	/** Reads the value and checks it. Undefined when something is wrong: `errors` says what. */
+	/** Reads and checks the value; undefined if there are `errors`. */
 	read(): Json | undefined {
 		const { value, errors } = this.#reading();
 		this.#errors = value === undefined ? errors : together(errors, this.#check(value));
 		return this.#errors.length > 0 ? undefined : value;
 	}
 
-	/** Shows what the server found wrong. */
+	/** Shows the errors of the server. */
 	refuse(errors: readonly FieldError[]): void {
 		this.#errors = errors;
 	}
 
-	/** Goes on in the other mode with what was typed, unless it would be lost. */
+	/** Switches the mode and keeps the input; refuses if some of it would be lost. */
 	switchTo(mode: FormMode): void {
 		if (mode === this.#mode) return;
 		const { value, errors } = this.#reading();
@@ -87,7 +86,7 @@ export class FormState {
 		return validate(this.#schema, value, this.#root);
 	}
 
-	#reading(): Reading {
+	#reading(): DraftReading {
 		if (this.#mode === 'fields') return toValue(this.field, this.draft, this.#root);
 		const parsed = parseJson(this.text);
 		return parsed.ok
@@ -98,12 +97,12 @@ export class FormState {
 	#misfit(value: Json): FieldError[] {
 		if (fits(this.field, value)) return [];
 		const errors = this.#check(value);
-		const message = 'holds something that the form has no field for';
+		const message = schemaFormText.noFieldFor;
 		return errors.length > 0 ? errors : [{ path: this.#root, message }];
 	}
 }
 
-/** Everything that is wrong at once: of a field that could not be read, why not, and no more. */
+/** All errors at once; a field that could not be read has only that error. */
 function together(unread: FieldError[], misfits: FieldError[]): FieldError[] {
 	const known = new Set(unread.map(({ path }) => path));
 	return [...unread, ...misfits.filter(({ path }) => !known.has(path))];

@@ -1,21 +1,21 @@
+import { schemaFormText } from '$lib/messages/schema-form';
 import type { Json, JsonObject } from '../../protocol';
 
-/** Is this a JSON object (and so, perhaps, a schema)? */
 export function isObject(value: Json | undefined): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : null);
 
-/** A bound that says something; zod writes the largest safe integer where there is none. */
+/** A limit; zod writes the largest safe integer where there is none. */
 export function limitOf(value: Json | undefined): number | null {
 	return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : null;
 }
 
-/** A chain of `$ref` longer than this goes round in a circle. */
+/** A longer chain of `$ref` is a cycle. */
 const MOST_HOPS = 8;
 
-/** Follows `$ref` inside the schema; what leads nowhere is a schema that says nothing. */
+/** Follows `$ref` inside the schema; a broken one gives an empty schema. */
 export function resolve(given: Json | undefined, root: JsonObject): JsonObject {
 	let schema = given;
 	for (let hops = 0; isObject(schema) && typeof schema.$ref === 'string'; hops += 1) {
@@ -32,7 +32,7 @@ function lookUp(root: JsonObject, ref: string): Json | undefined {
 	return at;
 }
 
-/** What a value may be one of: `anyOf`, `oneOf`, or several types; null for a plain schema. */
+/** The variants of `anyOf`, `oneOf` or several types; null for a plain schema. */
 export function variantsOf(schema: JsonObject): Json[] | null {
 	const listed = schema.anyOf ?? schema.oneOf;
 	if (Array.isArray(listed)) return listed;
@@ -41,17 +41,9 @@ export function variantsOf(schema: JsonObject): Json[] | null {
 	return schema.type.map((type) => ({ ...rest, type }));
 }
 
-const TYPE_NAMES: Record<string, string> = {
-	null: 'None',
-	object: 'Object',
-	array: 'List',
-	string: 'Text',
-	number: 'Number',
-	integer: 'Whole number',
-	boolean: 'Yes or no'
-};
+const TYPE_NAMES: Record<string, string> = schemaFormText.types;
 
-/** What a choice is called: its own title, its constant, the property only it has, or its type. */
+/** The name of a variant: its title, its constant, the property only it has, or its type. */
 export function variantTitle(schema: JsonObject, all: JsonObject[]): string {
 	if (typeof schema.title === 'string') return schema.title;
 	const properties = isObject(schema.properties) ? schema.properties : {};
@@ -62,5 +54,5 @@ export function variantTitle(schema: JsonObject, all: JsonObject[]): string {
 	const own = Object.keys(properties).find((name) =>
 		others.every((other) => !isObject(other.properties) || !(name in other.properties))
 	);
-	return own ?? TYPE_NAMES[String(schema.type)] ?? 'Other';
+	return own ?? TYPE_NAMES[String(schema.type)] ?? schemaFormText.otherType;
 }

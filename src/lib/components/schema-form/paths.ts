@@ -2,7 +2,7 @@ import type { FieldError } from '../../protocol';
 import type { Draft } from './draft';
 import type { Field } from './field';
 
-/** The errors that no field on screen shows: they stand above the form. */
+/** The errors that no visible field shows; they are listed above the form. */
 export function strayErrors(
 	field: Field,
 	draft: Draft,
@@ -10,11 +10,11 @@ export function strayErrors(
 	path = 'params'
 ): FieldError[] {
 	const shown = new Set(pathsOf(field, draft, path));
-	// The form as a whole has no place of its own.
+	// The form as a whole has no field.
 	return errors.filter((error) => error.path === path || !shown.has(error.path));
 }
 
-/** The paths of the fields that are drawn, as errors name them. */
+/** The paths of the visible fields. */
 function pathsOf(field: Field, draft: Draft, path: string): string[] {
 	if (field.kind === 'group' && draft.kind === 'group') {
 		const inside = field.properties.flatMap(({ name, field: property }) => {

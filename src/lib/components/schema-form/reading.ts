@@ -1,18 +1,19 @@
+import { schemaFormText } from '$lib/messages/schema-form';
 import { inexactNumber, parseExactJson, type FieldError, type Json } from '../../protocol';
 import type { Draft, DraftOf } from './draft';
 import type { Field, FieldOf } from './field';
 
-/** What a draft says. `value` is undefined where nothing is given. */
-export type Reading = { value: Json | undefined; errors: FieldError[] };
+/** The value of a draft; undefined where nothing is given. */
+export type DraftReading = { value: Json | undefined; errors: FieldError[] };
 
-/** Reads the JSON out of a draft. Errors name their field by its dotted path, below `path`. */
-export function toValue(field: Field, draft: Draft, path = 'params'): Reading {
+/** Reads the value of a draft. Errors name their field by its dotted path, below `path`. */
+export function toValue(field: Field, draft: Draft, path = 'params'): DraftReading {
 	const given = read(field, draft, path);
 	if (given.value !== undefined || given.errors.length > 0 || !field.required) return given;
-	return { value: undefined, errors: [{ path, message: 'is required' }] };
+	return { value: undefined, errors: [{ path, message: schemaFormText.required }] };
 }
 
-function read(field: Field, draft: Draft, path: string): Reading {
+function read(field: Field, draft: Draft, path: string): DraftReading {
 	if (field.kind === 'text' && draft.kind === 'text') {
 		const isGiven = draft.text !== '' || (field.required && field.minLength === 0);
 		return of(isGiven ? draft.text : undefined);
@@ -32,19 +33,19 @@ function read(field: Field, draft: Draft, path: string): Reading {
 	return draft.kind === 'json' ? readJson(draft.text, path) : of(undefined);
 }
 
-const of = (value: Json | undefined): Reading => ({ value, errors: [] });
+const of = (value: Json | undefined): DraftReading => ({ value, errors: [] });
 
-function readNumber(field: FieldOf<'number'>, text: string, path: string): Reading {
+function readNumber(field: FieldOf<'number'>, text: string, path: string): DraftReading {
 	if (text.trim() === '') return of(undefined);
 	const value = Number(text);
 	const wrong = (message: string) => ({ value: undefined, errors: [{ path, message }] });
-	if (!Number.isFinite(value)) return wrong('must be a number');
-	if (field.integer && !Number.isInteger(value)) return wrong('must be a whole number');
+	if (!Number.isFinite(value)) return wrong(schemaFormText.notANumber);
+	if (field.integer && !Number.isInteger(value)) return wrong(schemaFormText.notAnInteger);
 	const inexact = inexactNumber(text);
 	return inexact === null ? of(value) : wrong(inexact);
 }
 
-function readJson(text: string, path: string): Reading {
+function readJson(text: string, path: string): DraftReading {
 	if (text.trim() === '') return of(undefined);
 	const parsed = parseJson(text);
 	return parsed.ok
@@ -52,14 +53,14 @@ function readJson(text: string, path: string): Reading {
 		: { value: undefined, errors: [{ path, message: parsed.message }] };
 }
 
-function readList(field: FieldOf<'list'>, draft: DraftOf<'list'>, path: string): Reading {
+function readList(field: FieldOf<'list'>, draft: DraftOf<'list'>, path: string): DraftReading {
 	const readings = draft.items.map((item, index) => toValue(field.item, item, `${path}.${index}`));
 	const errors = readings.flatMap((reading) => reading.errors);
 	const isGiven = field.required || readings.length > 0;
 	return { value: isGiven ? readings.map(({ value }) => value ?? null) : undefined, errors };
 }
 
-function readGroup(field: FieldOf<'group'>, draft: DraftOf<'group'>, path: string): Reading {
+function readGroup(field: FieldOf<'group'>, draft: DraftOf<'group'>, path: string): DraftReading {
 	if (!draft.given) return of(undefined);
 	const readings = field.properties.map(({ name, field: property }) => {
 		const own = draft.drafts[name];
@@ -72,7 +73,7 @@ function readGroup(field: FieldOf<'group'>, draft: DraftOf<'group'>, path: strin
 	};
 }
 
-/** Reads JSON that a person typed; says in words where it breaks. */
+/** Parses typed JSON; the message says where it is invalid. */
 export function parseJson(
 	text: string
 ): { ok: true; value: Json } | { ok: false; message: string } {
@@ -86,6 +87,6 @@ export function parseJson(
 		};
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		return { ok: false, message: `is not JSON: ${why}` };
+		return { ok: false, message: schemaFormText.notJson(why) };
 	}
 }

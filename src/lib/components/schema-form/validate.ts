@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { fieldErrors, type FieldError, type Json, type JsonObject } from '../../protocol';
 
 /**
- * Checks a value against a JSON Schema and says what is wrong, field by field. What the schema
- * cannot say (a sum that must fit, a name that must exist) the server says when it is asked.
+ * Checks a value against a JSON Schema. Rules that a schema cannot express (a sum that must fit, a
+ * name that must exist) are checked by the server.
  */
 export function validate(schema: JsonObject, value: Json, root = 'params'): FieldError[] {
 	const checker = checkerOf(schema);
@@ -25,7 +25,7 @@ function makeChecker(schema: JsonObject): z.ZodType | null {
 	try {
 		return z.fromJSONSchema(schema);
 	} catch {
-		// A schema that zod cannot read is checked by the server alone.
+		// Only the server checks a schema that zod cannot read.
 		return null;
 	}
 }

@@ -1,6 +1,6 @@
 import type { QueryProblem } from '$lib/protocol';
 
-/** Cuts a text at its mistakes; where they overlap, the first one holds. */
+/** Splits a text at its mistakes; where they overlap, the first one wins. */
 export function markedPieces(
 	text: string,
 	problems: readonly QueryProblem[]

@@ -1,3 +1,5 @@
+import { formatNumber } from '$lib/messages/plural';
+import { searchText } from '$lib/messages/search';
 import {
 	QUERY_FIELDS,
 	RUN_TRAITS,
@@ -10,36 +12,37 @@ import {
 import type { Requests } from '$lib/client';
 import { tick } from 'svelte';
 
-/** One line of the completion list: what is put in, and what is said about it. */
+/** One completion: the inserted text, its label and a note. */
 export type Completion = { insert: string; label: string; note: string };
 
-/** Asks the index for words: a field's values, a metadata key's, or the keys. */
-export type AskWords = (
+/** Asks the index for values of a field or of a metadata key, or for the keys. */
+export type AskIndex = (
 	of: { field: QueryField } | { metadata: string } | 'metadata-keys',
 	prefix: string
 ) => Promise<readonly RunSuggestion[]>;
 
-/** Asks the fleet's index. */
-export function askIndex(requests: Requests): AskWords {
+export function askIndex(requests: Requests): AskIndex {
 	return async (of, prefix) => {
-		// The list asks first: what it shows is what is waited for.
+		// The list of runs asks first: the user waits for it.
 		await tick();
-		const answer = await requests.ask({ type: 'runs.suggest', of, prefix, limit: MOST });
-		// Without an answer the box completes what it knows by itself.
+		const answer = await requests.ask({ type: 'runs.suggest', of, prefix, limit: MAX_SUGGESTIONS });
+		// Without an answer, the box completes what it knows itself.
 		return answer.ok ? answer.value : [];
 	};
 }
 
+const { values } = searchText;
+
 const TIMES = [
-	['<15m', 'within the last 15 minutes'],
-	['<1h', 'within the last hour'],
-	['<24h', 'within the last 24 hours'],
-	['<7d', 'within the last 7 days'],
-	['>7d', 'longer ago than 7 days']
+	['<15m', values.last15Minutes],
+	['<1h', values.lastHour],
+	['<24h', values.lastDay],
+	['<7d', values.lastWeek],
+	['>7d', values.olderThanWeek]
 ] as const;
 const COUNTS = [
-	['>0', 'more than none'],
-	['>=3', 'three or more']
+	['>0', values.moreThanNone],
+	['>=3', values.threeOrMore]
 ] as const;
 
 /** Values that need no index. */
@@ -47,35 +50,27 @@ const KNOWN: Partial<Record<QueryField, readonly (readonly [string, string])[]>>
 	started: TIMES,
 	created: TIMES,
 	updated: TIMES,
-	finished: [...TIMES, ['*', 'has finished']],
+	finished: [...TIMES, ['*', values.hasFinished]],
 	duration: [
-		['>1s', 'longer than a second'],
-		['>1m', 'longer than a minute'],
-		['>1h', 'longer than an hour'],
-		['<1s', 'shorter than a second']
+		['>1s', values.overSecond],
+		['>1m', values.overMinute],
+		['>1h', values.overHour],
+		['<1s', values.underSecond]
 	],
 	progress: [
-		['>50', 'more than half'],
-		['100', 'all done']
+		['>50', values.overHalf],
+		['100', values.allDone]
 	],
 	retries: COUNTS,
 	is: RUN_TRAITS.map((trait) => [trait, ''] as const)
 };
 
-const WORDS: Partial<Record<QueryField, string>> = {
-	status: 'where it stands',
-	workflow: 'the binding’s name',
-	agent: 'the Agent that started it',
-	error: 'part of its error',
-	created: 'a time',
-	duration: 'how long it took',
-	is: 'overdue, approval, retried …'
-};
+const FIELD_NOTES: Partial<Record<QueryField, string>> = searchText.fields;
 
-const MOST = 12;
+const MAX_SUGGESTIONS = 12;
 
-/** What the typed piece can become, the likeliest first. */
-export async function completionsFor(piece: TypedPiece, ask: AskWords): Promise<Completion[]> {
+/** Completions of the typed piece, the likeliest first. */
+export async function completionsFor(piece: TypedPiece, ask: AskIndex): Promise<Completion[]> {
 	if (piece.kind === 'key') return keysFor(piece.typed, ask);
 	const { field, key, typed } = piece;
 	const known = field ? KNOWN[field] : undefined;
@@ -89,25 +84,25 @@ export async function completionsFor(piece: TypedPiece, ask: AskWords): Promise<
 		.map(({ value, runs }) => ({
 			insert: writtenValue(value),
 			label: value,
-			note: runs.toLocaleString()
+			note: formatNumber(runs)
 		}))
-		.slice(0, MOST);
+		.slice(0, MAX_SUGGESTIONS);
 }
 
-async function keysFor(typed: string, ask: AskWords): Promise<Completion[]> {
+async function keysFor(typed: string, ask: AskIndex): Promise<Completion[]> {
 	if (typed.startsWith('"')) return [];
 	const wanted = typed.toLowerCase();
 	const fields = QUERY_FIELDS.filter((field) => field.startsWith(wanted)).map((field) => ({
 		insert: field,
 		label: `${field}:`,
-		note: WORDS[field] ?? ''
+		note: FIELD_NOTES[field] ?? ''
 	}));
 	const keys = await ask('metadata-keys', typed.replace(/^metadata\./, ''));
 	const metadata = keys.map(({ value, runs }) => ({
 		insert: writtenKey(value),
 		label: `${writtenKey(value)}:`,
-		note: runs.toLocaleString()
+		note: formatNumber(runs)
 	}));
-	// An empty box offers both; what one types narrows them.
-	return [...fields.slice(0, MOST), ...metadata.slice(0, MOST)];
+	// An empty box offers both; typing narrows them.
+	return [...fields.slice(0, MAX_SUGGESTIONS), ...metadata.slice(0, MAX_SUGGESTIONS)];
 }

@@ -1,10 +1,10 @@
 import { ROLES, type Identity } from '$lib/protocol';
 
-/** Somebody whom a local server takes one for. */
-export type Person = Pick<Identity, 'name' | 'roles' | 'groups'>;
+/** A user that a local server accepts without sign-in. */
+export type LocalUser = Pick<Identity, 'name' | 'roles' | 'groups'>;
 
-/** The persons that the menu offers locally: one for each part there is to play. */
-export const LOCAL_USERS: readonly Person[] = [
+/** The users that the menu offers locally: one for each role. */
+export const LOCAL_USERS: readonly LocalUser[] = [
 	{ name: 'you', roles: [...ROLES] },
 	{ name: 'olive', roles: ['viewer', 'operator'] },
 	{ name: 'ana', roles: ['viewer', 'approver'] },

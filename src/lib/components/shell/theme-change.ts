@@ -11,10 +11,7 @@ const subscribe = createSubscriber((update) => {
 	};
 });
 
-/**
- * A token's colour as it is now, for what cannot use CSS, such as a canvas. Whoever reads it in an
- * effect is told when the theme changes.
- */
+/** The current colour of a token, for a canvas. Effects that read it run again on a theme change. */
 export function readColour(element: HTMLElement, token: `--${string}`): string {
 	subscribe();
 	const probe = element.appendChild(document.createElement('span'));

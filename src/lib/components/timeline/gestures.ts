@@ -1,12 +1,11 @@
-// What hands do on a timeline, for mouse, pen and fingers alike: drag pans, two fingers zoom, the
-// wheel zooms with control (which is also what a touchpad's pinch sends) and pans sideways.
+// Gestures on a timeline by mouse, pen and touch: drag pans, two fingers zoom, the wheel zooms with
+// Control (which a touchpad's pinch also sends) and pans sideways.
 
-/** What gestures move. */
 export type GestureTarget = {
-	/** Where the bars lie on the screen; null while they are not drawn. */
+	/** The area of the bars on screen; null while they are not drawn. */
 	area: () => DOMRect | null;
 	zoom: (factor: number, percent: number) => void;
-	/** By percent of what is seen, above 0 to later time. */
+	/** By percent of the visible range; above 0 to later time. */
 	pan: (percent: number) => void;
 	/** Scrolls the rows by px. */
 	scroll: (px: number) => void;
@@ -18,34 +17,33 @@ type Point = { x: number; y: number };
 /** A press that moves less is a click, px. */
 const CLICK_PX = 4;
 
-/** The gestures on one timeline. */
 export class Gestures {
-	readonly #host: GestureTarget;
+	readonly #target: GestureTarget;
 	#pointers = new Map<number, Point>();
 	#begun: Point | null = null;
 	#isDrag = false;
 
-	constructor(host: GestureTarget) {
-		this.#host = host;
+	constructor(target: GestureTarget) {
+		this.#target = target;
 	}
 
 	readonly onwheel = (event: WheelEvent): void => {
-		const area = this.#host.area();
+		const area = this.#target.area();
 		if (!area || area.width === 0) return;
 		if (event.ctrlKey || event.metaKey) {
 			event.preventDefault();
-			this.#host.zoom(Math.exp(-event.deltaY / 200), percentIn(area, event.clientX));
+			this.#target.zoom(Math.exp(-event.deltaY / 200), percentIn(area, event.clientX));
 			return;
 		}
 		const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
 		const upright = event.shiftKey ? 0 : event.deltaY;
-		if (!this.#host.isZoomed() || Math.abs(sideways) <= Math.abs(upright)) return;
+		if (!this.#target.isZoomed() || Math.abs(sideways) <= Math.abs(upright)) return;
 		event.preventDefault();
-		this.#host.pan((sideways / area.width) * 100);
+		this.#target.pan((sideways / area.width) * 100);
 	};
 
 	readonly onpointerdown = (event: PointerEvent): void => {
-		const area = this.#host.area();
+		const area = this.#target.area();
 		if (event.button !== 0 || !area || event.clientX < area.left) return;
 		const point = { x: event.clientX, y: event.clientY };
 		this.#pointers.set(event.pointerId, point);
@@ -54,7 +52,7 @@ export class Gestures {
 
 	readonly onpointermove = (event: PointerEvent): void => {
 		const before = this.#pointers.get(event.pointerId);
-		const area = this.#host.area();
+		const area = this.#target.area();
 		if (!before || !area || area.width === 0) return;
 		const point = { x: event.clientX, y: event.clientY };
 		const others = [...this.#pointers].filter(([id]) => id !== event.pointerId);
@@ -66,13 +64,13 @@ export class Gestures {
 		this.#isDrag = true;
 		this.#pointers.set(event.pointerId, point);
 		const moved = other ? (point.x - before.x) / 2 : point.x - before.x;
-		this.#host.pan((-moved / area.width) * 100);
+		this.#target.pan((-moved / area.width) * 100);
 		if (other) {
 			const wider = Math.max(1, distance(point, other)) / Math.max(1, distance(before, other));
-			this.#host.zoom(wider, percentIn(area, (point.x + other.x) / 2));
+			this.#target.zoom(wider, percentIn(area, (point.x + other.x) / 2));
 		} else if (event.pointerType !== 'touch') {
-			// A finger's own scrolling is the browser's.
-			this.#host.scroll(before.y - point.y);
+			// The browser scrolls for touch.
+			this.#target.scroll(before.y - point.y);
 		}
 	};
 
@@ -80,7 +78,7 @@ export class Gestures {
 		this.#pointers.delete(event.pointerId);
 	};
 
-	/** A drag that ends over a row does not choose it. */
+	/** A drag that ends over a row does not select it. */
 	readonly onclickcapture = (event: MouseEvent): void => {
 		if (this.#isDrag && event.detail > 0) event.stopPropagation();
 		this.#isDrag = false;

@@ -1,16 +1,16 @@
-// The keys of a timeline, once as what they mean and once in words for the sheet.
+import { timelineText as text } from '$lib/messages/timeline';
 
-/** What a key can mean beside moving the selection. */
+/** What a key does, except moving the selection. */
 export type TimelineKey =
 	| { does: 'zoom'; factor: number | null }
 	| { does: 'pan'; percent: number }
-	| { does: 'turn' | 'follow' | 'find' | 'keys' | 'close' };
+	| { does: 'toggle' | 'follow' | 'find' | 'keys' | 'close' };
 
-/** How far one press pans, in percent of what is seen. */
+/** How far one press pans, in percent of the visible range. */
 const PAN = 20;
 const ZOOM = 1.5;
 
-/** What a press means; null where it is not the timeline's. Sideways keys pan only what is zoomed. */
+/** Null for keys of others. Arrow keys pan only while zoomed in. */
 export function timelineKey(event: KeyboardEvent, isZoomed: boolean): TimelineKey | null {
 	if (event.metaKey || event.ctrlKey || event.altKey) return null;
 	switch (event.key) {
@@ -22,12 +22,12 @@ export function timelineKey(event: KeyboardEvent, isZoomed: boolean): TimelineKe
 		case '0':
 			return { does: 'zoom', factor: null };
 		case 'ArrowLeft':
-			return isZoomed ? { does: 'pan', percent: -PAN } : { does: 'turn' };
+			return isZoomed ? { does: 'pan', percent: -PAN } : { does: 'toggle' };
 		case 'ArrowRight':
-			return isZoomed ? { does: 'pan', percent: PAN } : { does: 'turn' };
+			return isZoomed ? { does: 'pan', percent: PAN } : { does: 'toggle' };
 		case 'Enter':
 		case ' ':
-			return { does: 'turn' };
+			return { does: 'toggle' };
 		case 'l':
 			return { does: 'follow' };
 		case '/':
@@ -42,17 +42,17 @@ export function timelineKey(event: KeyboardEvent, isZoomed: boolean): TimelineKe
 }
 
 export const TIMELINE_KEYS = [
-	['↑ ↓', 'Step before, next step'],
-	['PageUp PageDown', 'A page of steps'],
-	['Home End', 'First and last step'],
-	['Enter', 'Open or close a group of steps'],
-	['Esc', 'Close the step'],
-	['+ -', 'Zoom in, zoom out'],
-	['0', 'Fit the whole run'],
-	['← →', 'Pan, when zoomed'],
-	['l', 'Follow what happens now'],
-	['/', 'Find steps'],
-	['Ctrl wheel', 'Zoom where the pointer is; a pinch does the same'],
-	['Shift wheel', 'Pan; so does a drag'],
-	['?', 'This sheet']
+	['↑ ↓', text.keys.move],
+	['PageUp PageDown', text.keys.page],
+	['Home End', text.keys.ends],
+	['Enter', text.keys.toggle],
+	['Esc', text.keys.close],
+	['+ -', text.keys.zoom],
+	['0', text.keys.fit],
+	['← →', text.keys.pan],
+	['l', text.keys.follow],
+	['/', text.keys.find],
+	['Ctrl wheel', text.keys.wheelZoom],
+	['Shift wheel', text.keys.wheelPan],
+	['?', text.keys.shortcuts]
 ] as const;

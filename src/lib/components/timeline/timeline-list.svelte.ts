@@ -2,73 +2,72 @@ import type { Timeline } from '$lib/protocol';
 import { untrack } from 'svelte';
 import { findRows } from './model/find-rows';
 import { GrowingGroups, groupKey, isGroup, type Entry } from './model/groups';
-import { rowParam, toggled, type TimelineState } from './model/timeline-state';
+import { rowParam, withToggled, type TimelineState } from './model/timeline-state';
 
-/** What a list is made from. */
 export type ListInputs = {
 	timeline: () => Timeline;
-	/** The same, not renewed more often than each second while it is long. */
-	calm: () => Timeline;
+	/** The same, but updated at most once a second while it is long. */
+	throttled: () => Timeline;
 	view: () => TimelineState;
 };
 
-/** The lines of a timeline: steps and groups, what is found of them, and which one is selected. */
+/** The entries of a timeline: steps and groups, filtered, and the selected one. */
 export class TimelineList {
-	readonly #host: ListInputs;
+	readonly #inputs: ListInputs;
 	readonly #growing = new GrowingGroups();
-	/** The group that a selected row is in is open by itself: a link to the row leads there. */
-	readonly #wanted: string | null = $derived.by(() => {
-		const { selected } = this.#host.view();
+	/** The group of the selected row is open, so that a link to the row shows it. */
+	readonly #selectedGroup: string | null = $derived.by(() => {
+		const { selected } = this.#inputs.view();
 		if (selected === null) return null;
-		const row = this.#host.timeline().rows.find(({ key }) => rowParam(key) === selected);
+		const row = this.#inputs.timeline().rows.find(({ key }) => rowParam(key) === selected);
 		return row ? groupKey(row) : null;
 	});
 	readonly entries: readonly Entry[] = $derived.by(() => {
-		const { rows } = this.#host.timeline();
-		const { find, withSdk } = this.#host.view();
+		const { rows } = this.#inputs.timeline();
+		const { find, withSdk } = this.#inputs.view();
 		if (find !== '') return findRows(rows, find, withSdk);
 		const isOpen = (key: string) => this.isOpen(key);
 		return this.#growing.read(rows).entries({ withSdk, isOpen });
 	});
-	/** For what looks at every entry. */
-	readonly calm: readonly Entry[] = $derived.by(() => {
-		this.#host.calm();
+	/** For readers of every entry. */
+	readonly throttled: readonly Entry[] = $derived.by(() => {
+		this.#inputs.throttled();
 		return untrack(() => this.entries);
 	});
-	/** Where the selected entry stands; -1 for none. */
+	/** The index of the selected entry; -1 for none. */
 	readonly index: number = $derived.by(() => {
-		const { selected } = this.#host.view();
+		const { selected } = this.#inputs.view();
 		if (selected === null) return -1;
 		return this.entries.findIndex(({ key }) => rowParam(key) === selected);
 	});
-	/** What is selected and there. Unlike its place it stays the same while steps are added. */
+	/** The selected key if it exists. Unlike its index, it stays the same while steps are added. */
 	readonly found: string | null = $derived.by(() =>
-		this.index < 0 ? null : this.#host.view().selected
+		this.index < 0 ? null : this.#inputs.view().selected
 	);
-	/** Where it happens now: the last entry that has not ended, else the last. */
+	/** The last active entry, else the last entry. */
 	readonly nowIndex: number = $derived.by(() => {
 		const open = this.entries.findLastIndex(({ endedAt }) => endedAt === null);
 		return open < 0 ? this.entries.length - 1 : open;
 	});
 
-	constructor(host: ListInputs) {
-		this.#host = host;
+	constructor(inputs: ListInputs) {
+		this.#inputs = inputs;
 	}
 
 	isOpen(key: string): boolean {
-		return this.#host.view().open.has(rowParam(key)) || key === this.#wanted;
+		return this.#inputs.view().open.has(rowParam(key)) || key === this.#selectedGroup;
 	}
 
-	/** Is it shown below the head of its group? */
+	/** Is it shown inside a group? */
 	isInner(entry: Entry): boolean {
-		const isFound = this.#host.view().find !== '';
+		const isFound = this.#inputs.view().find !== '';
 		return !isFound && !isGroup(entry) && this.#growing.groupOf(entry) !== undefined;
 	}
 
-	/** The groups that are open once one of them was opened or closed. */
-	turned(key: string): ReadonlySet<string> {
-		const { open } = this.#host.view();
+	/** The open groups after one of them is opened or closed. */
+	toggledGroups(key: string): ReadonlySet<string> {
+		const { open } = this.#inputs.view();
 		const param = rowParam(key);
-		return open.has(param) === this.isOpen(key) ? toggled(open, param) : open;
+		return open.has(param) === this.isOpen(key) ? withToggled(open, param) : open;
 	}
 }

@@ -5,8 +5,8 @@ import type { Attachment } from 'svelte/attachments';
 const originals = new Map<LucideIcon, Map<number, Element>>();
 
 /**
- * Draws an icon into an element, for rows of which there are many: it is made once and copied from
- * then on, which takes a fraction of the time.
+ * Draws an icon into an element of a long list: it is mounted once and cloned afterwards, which takes
+ * a fraction of the time.
  * @param size px
  */
 export function copiedIcon(icon: LucideIcon, size: number): Attachment<Element> {

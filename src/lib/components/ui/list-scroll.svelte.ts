@@ -1,36 +1,35 @@
 import type { Attachment } from 'svelte/attachments';
 import { scrollToRow } from './visible-rows';
 
-/** What a list's scrolling is given. */
 export type ScrollOptions = {
-	/** What stays above the rows takes so much of the view, px. */
+	/** The height of what stays above the rows, px. */
 	headHeight?: number;
-	/** A hand scrolled back. */
-	onBack?: () => void;
+	/** The user scrolled up. */
+	onScrollUp?: () => void;
 };
 
 type Wanted = { index: number; rowHeight: number; withPage: boolean };
 
-/** How far the rows of a long list are scrolled, and who did it: a hand, or the page. */
+/** The scroll position of a long list; tells scrolling by the user from scrolling by the page. */
 export class ListScroll {
-	readonly #host: ScrollOptions;
+	readonly #options: ScrollOptions;
 	#element: HTMLElement | null = null;
 	#top = $state(0);
 	#height = $state(600);
 	/** Where the page itself scrolled to. */
-	#own = 0;
+	#pageTop = 0;
 	#isFirst = true;
 	#wanted: Wanted | null = null;
 
-	constructor(host: ScrollOptions = {}) {
-		this.#host = host;
+	constructor(options: ScrollOptions = {}) {
+		this.#options = options;
 	}
 
 	readonly attach: Attachment<HTMLElement> = (element) => {
 		this.#element = element;
 		const measure = new ResizeObserver(() => (this.#height = element.clientHeight));
 		measure.observe(element);
-		const onscroll = () => this.#moved(element.scrollTop);
+		const onscroll = () => this.#onScroll(element.scrollTop);
 		element.addEventListener('scroll', onscroll, { passive: true });
 		return () => {
 			measure.disconnect();
@@ -43,22 +42,21 @@ export class ListScroll {
 		return this.#top;
 	}
 
-	/** How high the part is in which rows are seen. */
+	/** The height of the part that shows rows, px. */
 	get rowsHeight(): number {
-		return Math.max(0, this.#height - (this.#host.headHeight ?? 0));
+		return Math.max(0, this.#height - (this.#options.headHeight ?? 0));
 	}
 
 	/**
-	 * Scrolls no further than it must to show a row; the first time, which is for a link, so that the
-	 * row is in the middle. With the next frame, once for all that asked:
-	 * the browser has to lay the page out for it.
+	 * Scrolls the list and the page just far enough to show a row; the first time, for a link, so that
+	 * the row is in the middle. Calls are combined in the next frame, as each needs a layout.
 	 */
-	show(index: number, rowHeight: number): void {
+	showRow(index: number, rowHeight: number): void {
 		this.#want({ index, rowHeight, withPage: true });
 	}
 
-	/** The same within the list, wherever on the page that is: for what is not a hand's wish. */
-	keep(index: number, rowHeight: number): void {
+	/** The same, but never scrolls the page: for what the user did not ask for. */
+	keepRowInView(index: number, rowHeight: number): void {
 		this.#want({ index, rowHeight, withPage: false });
 	}
 
@@ -81,15 +79,15 @@ export class ListScroll {
 		this.#isFirst = false;
 		if (top === scrollTop) return;
 		this.#element.scrollTop = top;
-		this.#own = this.#element.scrollTop;
+		this.#pageTop = this.#element.scrollTop;
 	}
 
-	/** Scrolls by px, for a hand that drags. */
-	by(px: number): void {
+	/** Scrolls by px, for a drag. */
+	scrollBy(px: number): void {
 		if (this.#element) this.#element.scrollTop += px;
 	}
 
-	/** What is seen of so much, as shares. */
+	/** The visible part of a height, as shares of it. */
 	shareOf(height: number): { from: number; to: number } {
 		const whole = Math.max(1, height);
 		return {
@@ -98,14 +96,14 @@ export class ListScroll {
 		};
 	}
 
-	/** Scrolls so that a share of so much is in the middle. */
-	toShare(share: number, height: number): void {
+	/** Scrolls so that a share of a height is in the middle. */
+	scrollToShare(share: number, height: number): void {
 		if (this.#element) this.#element.scrollTop = share * height - this.rowsHeight / 2;
 	}
 
-	#moved(top: number): void {
-		const isOwn = Math.abs(top - this.#own) <= 2;
-		if (!isOwn && top < this.#top - 1) this.#host.onBack?.();
+	#onScroll(top: number): void {
+		const isByPage = Math.abs(top - this.#pageTop) <= 2;
+		if (!isByPage && top < this.#top - 1) this.#options.onScrollUp?.();
 		this.#top = top;
 	}
 }

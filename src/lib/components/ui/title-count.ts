@@ -1,4 +1,4 @@
 import { createContext } from 'svelte';
 
-/** How many things wait for whoever looks: every page's title begins with it. Set by the layout. */
+/** The count of pending approvals at the start of every document title. Set by the layout. */
 export const [getTitleCount, setTitleCount] = createContext<() => number>();

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Answer } from '$lib/protocol';
 
-/** A short word about what was just done. */
+/** A short message about what was just done. */
 export type Toast = {
 	id: number;
 	kind: 'done' | 'failed';
@@ -13,7 +13,7 @@ const DONE_STAYS_MS = 4_000;
 const FAILED_STAYS_MS = 12_000;
 const AT_MOST = 4;
 
-/** What was just done, shown for a while and read aloud politely. */
+/** The toasts on screen; each disappears after a while. */
 export class Toasts {
 	#shown = $state.raw<readonly Toast[]>([]);
 	#last = 0;
@@ -22,23 +22,21 @@ export class Toasts {
 		return this.#shown;
 	}
 
-	/** Says that something was done. */
 	done(title: string, detail: string | null = null): void {
 		this.#add({ kind: 'done', title, detail }, DONE_STAYS_MS);
 	}
 
-	/** Says that something was not done, and why. It stays longer. */
+	/** Stays longer than `done`. */
 	failed(title: string, detail: string | null = null): void {
 		this.#add({ kind: 'failed', title, detail }, FAILED_STAYS_MS);
 	}
 
-	/** Says how a request ended: `done` when it was carried out, else the problem's own words. */
+	/** Shows how a request ended: `done`, or the problem. */
 	answered(answer: Answer<unknown>, done: string): void {
 		if (answer.ok) this.done(done);
 		else this.failed(answer.problem.title, answer.problem.detail);
 	}
 
-	/** Takes one away. */
 	dismiss(id: number): void {
 		this.#shown = this.#shown.filter((toast) => toast.id !== id);
 	}
@@ -50,5 +48,5 @@ export class Toasts {
 	}
 }
 
-/** Where to say what was just done. The root layout sets it. */
+/** The root layout sets it. */
 export const [getToasts, setToasts] = createContext<Toasts>();

@@ -1,4 +1,4 @@
-/** Rows drawn above and below what is seen, so that a quick flick shows no gap. */
+/** Rows drawn above and below the visible ones, so that a quick flick shows no gap. */
 const MARGIN = 6;
 
 /** Which rows of a long list to draw: from `first` up to, not including, `end`. */
@@ -15,12 +15,12 @@ export function visibleRows(view: {
 	return { first, end: Math.min(count, Math.max(0, top) + seen + MARGIN) };
 }
 
-/** As many rows are drawn at most: so many elements are kept and filled with others in turn. */
-export function mostDrawn({ rowHeight, viewHeight }: { rowHeight: number; viewHeight: number }) {
+/** The most rows drawn at once: that many elements are reused. */
+export function maxDrawnRows({ rowHeight, viewHeight }: { rowHeight: number; viewHeight: number }) {
 	return Math.ceil(viewHeight / rowHeight) + 1 + 2 * MARGIN;
 }
 
-/** Where to scroll so that a row is seen whole; the same place when it is already. */
+/** Where to scroll so that a row is fully visible; the same place if it already is. */
 export function scrollToRow(
 	index: number,
 	view: { rowHeight: number; scrollTop: number; viewHeight: number }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FIRST_VIEW, jsonLines } from '../../../../src/lib/components/json/json-lines';
 import {
 	lineOf,
-	MOST_MATCHES,
-	reveal,
+	MAX_MATCHES,
+	revealMatch,
 	searchJson
 } from '../../../../src/lib/components/json/json-search';
 import type { Json } from '../../../../src/lib/protocol';
@@ -25,13 +25,13 @@ describe('a search in a value of 1 MB', () => {
 		);
 		expect(searchJson([1, 12, true, null], '12')).toHaveLength(1);
 		expect(searchJson(rows, '')).toEqual([]);
-		expect(searchJson(rows, 'sku')).toHaveLength(MOST_MATCHES);
+		expect(searchJson(rows, 'sku')).toHaveLength(MAX_MATCHES);
 	});
 
 	it('opens all that hides a match, and no more', () => {
 		const [match] = searchJson(rows, 'umbrella');
 		if (!match) throw new Error('not found');
-		const lines = jsonLines(rows, reveal(FIRST_VIEW, rows, match));
+		const lines = jsonLines(rows, revealMatch(FIRST_VIEW, rows, match));
 		expect(lines[lineOf(lines, match)]).toMatchObject({
 			label: 'note',
 			text: '"The lost umbrella"'
@@ -42,7 +42,7 @@ describe('a search in a value of 1 MB', () => {
 		const value = { text: `${'x'.repeat(50_000)}needle${'x'.repeat(50_000)}` };
 		const [match] = searchJson(value, 'needle');
 		if (!match) throw new Error('not found');
-		const lines = jsonLines(value, reveal(FIRST_VIEW, value, match));
+		const lines = jsonLines(value, revealMatch(FIRST_VIEW, value, match));
 		const line = lines[lineOf(lines, match)];
 		expect(line && 'text' in line && line.text).toContain('needle');
 	});
@@ -61,7 +61,7 @@ it('every match has its line, whatever the value is', () => {
 		fc.property(fc.jsonValue(), fc.string({ minLength: 1, maxLength: 2 }), (given, text) => {
 			const value = JSON.parse(JSON.stringify(given)) as Json;
 			for (const match of searchJson(value, text)) {
-				const lines = jsonLines(value, reveal(FIRST_VIEW, value, match));
+				const lines = jsonLines(value, revealMatch(FIRST_VIEW, value, match));
 				const line = lines[lineOf(lines, match)];
 				expect(
 					line?.path === match.path || (line?.kind === 'value' && line.type === 'inline')

@@ -12,12 +12,12 @@ import {
 import { FoundEvents } from '../../../../src/lib/components/history/found-events';
 import { barsOf, pauseBands } from '../../../../src/lib/components/timeline/model/bars';
 import { groupTimes, notable } from '../../../../src/lib/components/timeline/model/group-facts';
-import { groupLook, groupWords } from '../../../../src/lib/components/timeline/rows/group-look';
+import { groupLook, groupLabel } from '../../../../src/lib/components/timeline/rows/group-look';
 import { gatherGroups, GrowingGroups } from '../../../../src/lib/components/timeline/model/groups';
 import { idlePeriods } from '../../../../src/lib/components/timeline/model/idle';
 import { lensOf, rangeOf, zoomed } from '../../../../src/lib/components/timeline/model/lens';
 import { mapLines } from '../../../../src/lib/components/timeline/model/minimap';
-import { lookOfRow, rowWords, tookOf } from '../../../../src/lib/components/timeline/rows/row-look';
+import { lookOfRow, rowLabel, tookOf } from '../../../../src/lib/components/timeline/rows/row-look';
 import { WHOLE, type Span } from '../../../../src/lib/components/timeline/model/scale';
 import { configFacts } from '../../../../src/lib/components/timeline/model/step-facts';
 import { strips } from '../../../../src/lib/components/timeline/model/strips';
@@ -162,12 +162,12 @@ describe('whatever a history says', () => {
 			fc.property(histories, (events) => {
 				const timeline = buildTimeline(events);
 				for (const row of timeline.rows) {
-					expect(rowWords(row, lookOfRow(row), 0)).not.toBe('');
+					expect(rowLabel(row, lookOfRow(row), 0)).not.toBe('');
 					expect(tookOf(row, 0)).not.toBe('');
 					configFacts(row.config);
 				}
 				for (const group of gatherGroups(timeline.rows)) {
-					expect(groupWords(group, true, 0)).toContain(groupLook(group).label ? group.name : '');
+					expect(groupLabel(group, true, 0)).toContain(groupLook(group).label ? group.name : '');
 					groupTimes(group);
 					notable(group, 3);
 				}

@@ -37,7 +37,7 @@ const waited = history(
 describe('idle time', () => {
 	it('is found between the work, with what was waited for and how long', () => {
 		expect(idlePeriods(waited, 0)).toEqual([
-			{ from: 1_000, to: 1_000 + 3 * DAY, words: 'waiting for approval, 3 d 0 h' }
+			{ from: 1_000, to: 1_000 + 3 * DAY, label: 'waiting for approval, 3 d 0 h' }
 		]);
 	});
 

@@ -4,7 +4,7 @@ import { findRows } from '../../../../src/lib/components/timeline/model/find-row
 import { groupTimes, notable } from '../../../../src/lib/components/timeline/model/group-facts';
 import {
 	GrowingGroups,
-	LEAST_MEMBERS,
+	MIN_MEMBERS,
 	stemOf,
 	type StepGroup
 } from '../../../../src/lib/components/timeline/model/groups';
@@ -66,12 +66,12 @@ describe('a loop', () => {
 	});
 
 	it('of a few steps is simply listed', () => {
-		const rows = rowsOf(loop(LEAST_MEMBERS - 1, (index) => `process-${index + 1}`));
+		const rows = rowsOf(loop(MIN_MEMBERS - 1, (index) => `process-${index + 1}`));
 		expect(new GrowingGroups().read(rows).entries(SHOWN)).toEqual(rows);
 	});
 
 	it('is at work while one of its steps is', () => {
-		const events = loop(LEAST_MEMBERS, (index) => `process-${index + 1}`).slice(0, -1);
+		const events = loop(MIN_MEMBERS, (index) => `process-${index + 1}`).slice(0, -1);
 		expect(groupsOf(events)[0]).toMatchObject({ open: 1, endedAt: null });
 	});
 

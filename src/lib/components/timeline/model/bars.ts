@@ -2,12 +2,12 @@ import type { Pause, TimelineAttempt, TimelineRow } from '$lib/protocol';
 import { overdueSince } from '../../run/overdue';
 import { place, timeAt, type Span } from './scale';
 
-/** What a piece of a bar stands for; each is drawn in its own way. */
+/** What a piece of a bar stands for. */
 type BarLook =
 	| 'track'
 	| 'running'
 	| 'completed'
-	/** A rollback that went well: it took back what a step had done. */
+	/** A successful rollback. */
 	| 'undone'
 	| 'errored'
 	| 'interrupted'
@@ -21,17 +21,17 @@ type BarLook =
 /** A piece of a bar, in percent of the width. */
 export type Bar = { key: string; look: BarLook; left: number; width: number; open: boolean };
 
-/** Attempts drawn one by one; earlier ones of a step that was tried more often become one piece. */
-const MOST_ATTEMPTS = 40;
+/** Earlier attempts are combined into one piece. */
+const MAX_ATTEMPTS = 40;
 
 /**
- * The pieces of a row's bar: a track for the whole, on it the attempts and the time between. What
- * should have ended by `dueNow` is drawn past the time that it was due.
+ * The pieces of a row's bar: a track for the whole, on it the attempts and back-offs. A row that was
+ * due before `dueNow` is drawn beyond its due time.
  */
 export function barsOf(row: TimelineRow, span: Span, now: number, dueNow = now): Bar[] {
-	const onlySeen = (bars: Bar[]) =>
+	const onlyVisible = (bars: Bar[]) =>
 		bars.filter(({ left, width }) => !span.lens || (left < 100 && left + width > 0));
-	return onlySeen(piecesOfBar(row, span, now, overdueSince(row, dueNow)));
+	return onlyVisible(piecesOfBar(row, span, now, overdueSince(row, dueNow)));
 }
 
 function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | null): Bar[] {
@@ -48,8 +48,8 @@ function piecesOfBar(row: TimelineRow, span: Span, now: number, late: number | n
 	if (row.attempts.length === 0) {
 		return [bar('whole', lookOfStep(row), row.startedAt, row.endedAt)];
 	}
-	const recent = row.attempts.slice(-MOST_ATTEMPTS);
-	const early = row.attempts.slice(0, -MOST_ATTEMPTS);
+	const recent = row.attempts.slice(-MAX_ATTEMPTS);
+	const early = row.attempts.slice(0, -MAX_ATTEMPTS);
 	return [
 		bar('track', 'track', row.startedAt, row.endedAt),
 		...early.slice(0, 1).map((first) => bar('early', 'errored', first.startedAt, lastEnd(early))),
@@ -76,7 +76,7 @@ function lastEnd(attempts: readonly TimelineAttempt[]): number | null {
 	return attempts.at(-1)?.endedAt ?? null;
 }
 
-/** Until when a back-off lasted; null while it lasts, undefined where there is none. */
+/** The end of a back-off; null while it lasts, undefined where there is none. */
 function waitsUntil(
 	attempt: TimelineAttempt,
 	next: TimelineAttempt | undefined,
@@ -108,7 +108,7 @@ function lookOfStep(row: TimelineRow): BarLook {
 	}
 }
 
-/** The pauses as bands behind the rows, those that are seen. */
+/** The visible pauses as bands behind the rows. */
 export function pauseBands(pauses: readonly Pause[], span: Span, now: number) {
 	return pauses.flatMap(({ from, to }) => {
 		const end = to ?? now;

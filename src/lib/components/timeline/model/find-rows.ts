@@ -1,6 +1,6 @@
 import type { TimelineRow } from '$lib/protocol';
 
-/** The rows that a text is found in: in their name, in what they wait for, or in their error. */
+/** The rows whose name, event type or error contains a text. */
 export function findRows(
 	rows: readonly TimelineRow[],
 	text: string,

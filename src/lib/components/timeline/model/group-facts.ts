@@ -1,10 +1,10 @@
 import type { TimelineRow } from '$lib/protocol';
 import type { StepGroup } from './groups';
 
-/** How long the members of a group took that have ended, Ms. */
+/** The durations of the finished members of a group, in ms. */
 export type GroupTimes = { least: number; median: number; p95: number; most: number };
 
-/** Null while none has ended. */
+/** Null while no member has finished. */
 export function groupTimes({ members }: StepGroup): GroupTimes | null {
 	const lengths = members
 		.flatMap(({ startedAt, endedAt }) => (endedAt === null ? [] : [endedAt - startedAt]))
@@ -14,7 +14,7 @@ export function groupTimes({ members }: StepGroup): GroupTimes | null {
 	return { least: at(0), median: at(0.5), p95: at(0.95), most: at(1) };
 }
 
-/** The members that are worth a look, at most so many: those that failed, then the slowest. */
+/** The members to look at first: the failed ones if any, else the slowest. */
 export function notable({ members }: StepGroup, most: number): TimelineRow[] {
 	const failed = members.filter(({ state }) => state === 'errored' || state === 'timedOut');
 	if (failed.length > 0) return failed.slice(0, most);

@@ -1,13 +1,13 @@
-// Steps that repeat, gathered: `process-1` to `process-400` of a loop are one row that opens. What is
-// in a group is found from the names alone, and kept up as rows change, without looking at all again.
+// Groups repeated steps: `process-1` to `process-400` of a loop become one row that opens. Groups are
+// found by name and updated as rows change, without reading all rows again.
 import type { RowKind, TimelineRow } from '$lib/protocol';
 
-/** Fewer of a kind are simply listed. */
-export const LEAST_MEMBERS = 20;
+/** Fewer rows are listed one by one. */
+export const MIN_MEMBERS = 20;
 
 /** Rows of one kind whose names differ by a number only. */
 export type StepGroup = {
-	/** Unique in the run and the same in each reading of its history: `group:step:process`. */
+	/** Unique in the run and stable: `group:step:process`. */
 	key: string;
 	kind: RowKind;
 	/** The name without its number. */
@@ -23,7 +23,6 @@ export type StepGroup = {
 	endedAt: number | null;
 };
 
-/** A line of a timeline: a row, or a group that stands for many. */
 export type Entry = TimelineRow | StepGroup;
 
 export function isGroup(entry: Entry): entry is StepGroup {
@@ -43,32 +42,31 @@ export function stemOf(name: string): string {
 	return end === 0 ? name : name.slice(0, end);
 }
 
-/** Where the characters of a kind begin that stand before `end`. */
+/** The start of the characters of a kind that precede `end`. */
 function lastOf(name: string, end: number, kind: RegExp): number {
 	let start = end;
 	while (start > 0 && kind.test(name.charAt(start - 1))) start -= 1;
 	return start;
 }
 
-/** The groups among some rows, as they are shown. */
 export function gatherGroups(rows: readonly TimelineRow[]): StepGroup[] {
 	return new GrowingGroups().read(rows).all();
 }
 
 type Gathered = { group: StepGroup; rows: TimelineRow[]; latest: number; isStale: boolean };
 
-/** The groups of rows that grow. A list that is not the last one grown is gathered afresh. */
+/** The groups of a growing list of rows. Another list is grouped from its beginning. */
 export class GrowingGroups {
 	#rows: readonly TimelineRow[] = [];
 	#gathered = new Map<string, Gathered>();
-	/** For each row its group, and where it stands in that. */
+	/** For each row, its group and its place in it. */
 	#of: Gathered[] = [];
 	#places: number[] = [];
 
-	/** Takes the rows as they are now. The same rows again cost nothing. */
+	/** Reads the current rows. The same list again costs nothing. */
 	read(rows: readonly TimelineRow[]): this {
 		if (rows === this.#rows) return this;
-		if (!this.#goesOn(rows)) this.#forget();
+		if (!this.#continues(rows)) this.#forget();
 		for (let index = 0; index < rows.length; index += 1) {
 			const row = rows[index];
 			const before = this.#rows[index];
@@ -81,14 +79,14 @@ export class GrowingGroups {
 		return this;
 	}
 
-	/** The lines to show: groups where there are enough of a kind, and what is open of them. */
+	/** The entries to show: rows, groups, and the members of open groups. */
 	entries(shown: { withSdk: boolean; isOpen: (key: string) => boolean }): readonly Entry[] {
 		const entries: Entry[] = [];
 		for (let index = 0; index < this.#rows.length; index += 1) {
 			const row = this.#rows[index];
 			if (!row || (row.sdk && !shown.withSdk)) continue;
 			const group = this.#of[index]?.group;
-			if (!group || group.members.length < LEAST_MEMBERS) entries.push(row);
+			if (!group || group.members.length < MIN_MEMBERS) entries.push(row);
 			else if (this.#places[index] === 0) {
 				entries.push(group);
 				if (shown.isOpen(group.key)) for (const member of group.members) entries.push(member);
@@ -97,20 +95,19 @@ export class GrowingGroups {
 		return entries;
 	}
 
-	/** The group that a row is shown in; undefined where it stands for itself. */
+	/** The group that a row is shown in; undefined for a single row. */
 	groupOf(row: TimelineRow): StepGroup | undefined {
 		const group = this.#gathered.get(groupKey(row))?.group;
-		return group && group.members.length >= LEAST_MEMBERS ? group : undefined;
+		return group && group.members.length >= MIN_MEMBERS ? group : undefined;
 	}
 
-	/** The groups that are shown as such. */
 	all(): StepGroup[] {
 		return [...this.#gathered.values()]
 			.map(({ group }) => group)
-			.filter(({ members }) => members.length >= LEAST_MEMBERS);
+			.filter(({ members }) => members.length >= MIN_MEMBERS);
 	}
 
-	#goesOn(rows: readonly TimelineRow[]): boolean {
+	#continues(rows: readonly TimelineRow[]): boolean {
 		return (
 			rows.length >= this.#rows.length &&
 			this.#rows.every((row, index) => row === rows[index] || row.key === rows[index]?.key)

@@ -1,8 +1,8 @@
 import { buildTimeline, TimelineBuilder, type RunEvent, type Timeline } from '$lib/protocol';
 
 /**
- * The timeline of a history that grows: of each new list it reads only what was added. A list that
- * does not go on where the last one ended (a restart, a reconnect) is read from its beginning.
+ * The timeline of a growing history: of each longer list it reads only the added events. A list that
+ * does not continue the last one (after a restart or a reconnect) is read from its beginning.
  */
 export class GrowingTimeline {
 	#builder = new TimelineBuilder();
@@ -12,7 +12,7 @@ export class GrowingTimeline {
 	/** The timeline of these events. The same list again costs nothing. */
 	of(events: readonly RunEvent[]): Timeline {
 		if (events === this.#read) return this.#timeline;
-		if (!this.#goesOn(events)) {
+		if (!this.#continues(events)) {
 			this.#builder = new TimelineBuilder();
 			this.#read = [];
 		}
@@ -21,7 +21,7 @@ export class GrowingTimeline {
 		return this.#timeline;
 	}
 
-	#goesOn(events: readonly RunEvent[]): boolean {
+	#continues(events: readonly RunEvent[]): boolean {
 		const last = this.#read.length - 1;
 		return (
 			events.length > last &&

@@ -1,17 +1,17 @@
+import { timelineText as text } from '$lib/messages/timeline';
 import { isApprovalWait, type Timeline, type TimelineRow } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
 import type { TimeRange } from './scale';
 
-/** A stretch in which nothing was carried out, and what it was waited for. */
-export type IdlePeriod = TimeRange & { words: string };
+/** A period in which nothing ran, with a label that says why. */
+export type IdlePeriod = TimeRange & { label: string };
 
-/** Shorter ones are no burden. */
 const LEAST_MS = 60_000;
-/** A stretch is folded when it is so many times longer than all the work. */
+/** A period is folded when it is this many times longer than all the work. */
 const TIMES_WORK = 4;
 const AT_MOST = 8;
 
-/** The stretches that are worth folding, in their order. */
+/** The idle periods that are worth folding, in order. */
 export function idlePeriods(timeline: Timeline, now: number): IdlePeriod[] {
 	const { rows, run } = timeline;
 	const work = workIn(rows, now);
@@ -31,10 +31,10 @@ export function idlePeriods(timeline: Timeline, now: number): IdlePeriod[] {
 		.toSorted((a, b) => b.to - b.from - (a.to - a.from))
 		.slice(0, AT_MOST)
 		.toSorted((a, b) => a.from - b.from)
-		.map((gap) => ({ ...gap, words: wordsOf(gap, timeline) }));
+		.map((gap) => ({ ...gap, label: labelOf(gap, timeline) }));
 }
 
-/** Stretches of work by their beginnings, as numbers only: there can be tens of thousands. */
+/** Periods of work by their start, as plain numbers: there can be tens of thousands. */
 type Work = { from: number[]; to: number[] };
 
 function workIn(rows: readonly TimelineRow[], now: number): Work {
@@ -60,7 +60,7 @@ function sorted({ from, to }: Work): Work {
 	};
 }
 
-/** When a row was at work; of what only waits, its beginning and its end. */
+/** When a row was working; for sleeps and waits, only their start and end. */
 function addWork(row: TimelineRow, now: number, add: (from: number, to: number) => void): void {
 	const { kind, startedAt, endedAt, attempts } = row;
 	if (kind === 'sleep' || kind === 'wait') {
@@ -74,20 +74,18 @@ function addWork(row: TimelineRow, now: number, add: (from: number, to: number) 
 }
 
 /** `waiting for approval, 3 d 4 h`. */
-function wordsOf({ from, to }: TimeRange, { rows, pauses }: Timeline): string {
-	const long = formatDuration(to - from);
+function labelOf({ from, to }: TimeRange, { rows, pauses }: Timeline): string {
+	const length = formatDuration(to - from);
 	const row = rows.find(
 		({ startedAt, endedAt, sdk }) => !sdk && startedAt <= from && (endedAt ?? Infinity) >= to
 	);
-	if (row) return `${restName(row)}, ${long}`;
-	const isPaused = pauses.some((pause) => pause.from <= to && (pause.to ?? Infinity) >= from);
-	return `${isPaused ? 'paused' : 'idle'}, ${long}`;
-}
-
-function restName(row: TimelineRow): string {
-	if (row.kind === 'sleep') return 'asleep';
-	if (row.kind !== 'wait') return `${row.name} between attempts`;
-	const { name, eventType } = row;
+	if (!row) {
+		const isPaused = pauses.some((pause) => pause.from <= to && (pause.to ?? Infinity) >= from);
+		return isPaused ? text.idlePaused(length) : text.idle(length);
+	}
+	const { kind, name, eventType } = row;
+	if (kind === 'sleep') return text.idleSleeping(length);
+	if (kind !== 'wait') return text.idleRetrying(name, length);
 	const isApproval = isApprovalWait({ name, eventType: eventType ?? undefined });
-	return `waiting for ${isApproval ? 'approval' : (eventType ?? name)}`;
+	return isApproval ? text.idleApproval(length) : text.idleEvent(eventType ?? name, length);
 }

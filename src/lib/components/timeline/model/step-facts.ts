@@ -1,32 +1,34 @@
+import { timelineText as text } from '$lib/messages/timeline';
 import type { Json, TimelineRow } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
 
-/** A fact about a step: what it is called and what it says. */
-export type StepFact = { name: string; says: string };
+export type StepFact = { name: string; value: string };
 
-/** What a step was told about retries and time, in words. */
+/** A step's configuration of retries and timeout. */
 export function configFacts(config: Json | undefined): StepFact[] {
 	if (!isObject(config)) return [];
 	const retries = isObject(config.retries) ? config.retries : {};
 	return [
-		fact('Retries', retries.limit, (limit) => `up to ${String(limit)}`),
-		fact('Back-off', retries.delay, (delay) => {
-			const grows = retries.backoff === undefined ? '' : `, ${String(retries.backoff)}`;
-			return `${lengthText(delay)}${grows}`;
-		}),
-		fact('Timeout', config.timeout, (timeout) => `${lengthText(timeout)} an attempt`)
+		fact(text.fields.retries, retries.limit, (limit) => text.upTo(String(limit))),
+		fact(text.fields.backoff, retries.delay, (delay) =>
+			text.backoff(
+				lengthText(delay),
+				retries.backoff === undefined ? null : String(retries.backoff)
+			)
+		),
+		fact(text.fields.timeout, config.timeout, (timeout) => text.perAttempt(lengthText(timeout)))
 	].flat();
 }
 
-/** How long a sleep was meant to last; null for anything else. */
+/** The planned length of a sleep; null for anything else. */
 export function sleepLength(row: TimelineRow): string | null {
 	return row.kind === 'sleep' && row.dueAt !== null
 		? formatDuration(row.dueAt - row.startedAt)
 		: null;
 }
 
-function fact(name: string, value: Json | undefined, say: (value: Json) => string): StepFact[] {
-	return value === undefined || value === null ? [] : [{ name, says: say(value) }];
+function fact(name: string, value: Json | undefined, format: (value: Json) => string): StepFact[] {
+	return value === undefined || value === null ? [] : [{ name, value: format(value) }];
 }
 
 const lengthText = (length: Json) =>

@@ -1,21 +1,20 @@
-// Many bars drawn as a few shapes: the members of a group in its one line, and the whole run in the
-// minimap. Bars of one look that touch become one piece, so thousands cost no more than the width.
+// Many bars drawn as a few shapes: the members of a group, and the whole run in the minimap. Bars of
+// one look that touch become one piece, so the cost is bounded by the width.
 import type { AttemptState, TimelineRow } from '$lib/protocol';
 import { place, timeAt, type Span, type TimeRange } from './scale';
 
-/** How a piece is coloured; later ones lie over earlier ones. */
+/** The looks, drawn in this order. */
 export const STRIP_LOOKS = ['stopped', 'waiting', 'done', 'running', 'failed'] as const;
 export type StripLook = (typeof STRIP_LOOKS)[number];
 
-/** A strip is drawn in a box so wide, stretched to whatever room there is. */
+/** The width of the box that strips are drawn in before they are stretched. */
 export const STRIP_WIDTH = 1_000;
-/** What one bar takes at least, so that a short failure is seen too. */
-const LEAST_WIDTH = 2;
+/** Keeps a short failure visible. */
+const MIN_WIDTH = 2;
 
 /** The outline of all pieces of one look, as the `d` of an SVG path. */
 export type Strip = { look: StripLook; d: string };
 
-/** A line of bars: where it lies, and what is in it. */
 export type StripLine = { top: number; height: number; rows: readonly TimelineRow[] };
 
 export function stripLook({ kind, state }: TimelineRow): StripLook {
@@ -35,7 +34,7 @@ export function stripLook({ kind, state }: TimelineRow): StripLook {
 	}
 }
 
-/** A row that was tried again is drawn by its attempts: between them it did nothing. */
+/** A retried row is drawn by its attempts. */
 const ATTEMPT_LOOK: Record<AttemptState, StripLook> = {
 	running: 'running',
 	completed: 'done',
@@ -44,7 +43,7 @@ const ATTEMPT_LOOK: Record<AttemptState, StripLook> = {
 	cancelled: 'stopped'
 };
 
-/** The shapes of some lines of bars, as far as they are seen in the span. */
+/** The shapes of lines of bars in the visible part of the span. */
 export function strips(lines: readonly StripLine[], span: Span, now: number): Strip[] {
 	const paths = new Map<StripLook, string[]>(STRIP_LOOKS.map((look) => [look, []]));
 	const seen = { from: timeAt(span, 0), to: timeAt(span, 100) };
@@ -56,7 +55,7 @@ export function strips(lines: readonly StripLine[], span: Span, now: number): St
 	});
 }
 
-/** Where times lie, in the units of the strip. Without folds that is one multiplication. */
+/** Maps times to the units of the strip. Without folds that is one multiplication. */
 function placeIn(span: Span, seen: TimeRange): (at: number) => number {
 	if (span.folds?.length) return (at) => (place(span, at) / 100) * STRIP_WIDTH;
 	const scale = STRIP_WIDTH / Math.max(1e-6, seen.to - seen.from);
@@ -70,7 +69,7 @@ type Pen = {
 	paths: ReadonlyMap<StripLook, string[]>;
 };
 
-/** The piece of each look that is being drawn; what does not touch it closes it. */
+/** The open piece of each look; a bar that does not touch it closes it. */
 type Piece = { left: number; right: number };
 
 function writeLine(line: StripLine, pen: Pen): void {
@@ -79,9 +78,9 @@ function writeLine(line: StripLine, pen: Pen): void {
 	const draw = (look: StripLook, from: number, to: number) => {
 		if (to < seen.from || from > seen.to) return;
 		const left = placeOf(from);
-		const right = Math.max(left + LEAST_WIDTH, placeOf(to));
+		const right = Math.max(left + MIN_WIDTH, placeOf(to));
 		const last = pieces.get(look);
-		// Rows come by their start, or nearly, so only the piece before can be touched.
+		// Rows are ordered by start, or nearly, so only the last piece can be touched.
 		if (last && left <= last.right + 0.5) {
 			last.left = Math.min(last.left, left);
 			last.right = Math.max(last.right, right);

@@ -1,7 +1,8 @@
-// Where an axis ends and what is written along it: lengths of time that read well.
+// The end of an axis and the labels along it.
+import { timeText } from '$lib/messages/time';
 import { piecesOf, timeAt, type Span, type TimeRange } from './scale';
 
-/** A tick too near the end to have room for its label has none. */
+/** The label is empty for a tick too near the end. */
 export type Tick = { at: number; label: string };
 
 const SECOND = 1_000;
@@ -9,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Distances between ticks that read well as lengths of time. */
+/** Distances between ticks, in ms. */
 const STEPS: readonly number[] = [
 	...[1, 2, 5, 10, 20, 50, 100, 200, 500],
 	...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
@@ -18,18 +19,18 @@ const STEPS: readonly number[] = [
 	...[1, 2, 7, 14, 30, 90, 365].map((count) => count * DAY)
 ];
 
-/** The smallest good distance that cuts `spanMs` into at most `most` pieces. */
+/** The smallest of these distances that cuts `spanMs` into at most `most` pieces. */
 export function tickStep(spanMs: number, most: number): number {
 	const wanted = spanMs / Math.max(1, most);
 	return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / (365 * DAY)) * 365 * DAY;
 }
 
-/** What a label takes of the distance to the next tick, at most. */
+/** The share of the distance to the next tick that a label may take. */
 const LABEL_ROOM = 0.7;
 
 /**
- * Ticks at round lengths of time since `zero`, inside what is seen of the span, labelled by that
- * length. After a fold they count from its end, `+5 s`.
+ * Ticks at round times since `zero` in the visible part of the span. After a fold they count from its
+ * end, `+5 s`.
  */
 export function ticks(span: Span, zero: number, most: number): Tick[] {
 	const seen = { from: timeAt(span, 0), to: timeAt(span, 100) };
@@ -64,11 +65,11 @@ function ticksOf(
 }
 
 const UNITS: readonly [ms: number, unit: string][] = [
-	[DAY, 'd'],
-	[HOUR, 'h'],
-	[MINUTE, 'm'],
-	[SECOND, 's'],
-	[1, 'ms']
+	[DAY, timeText.unit.day],
+	[HOUR, timeText.unit.hour],
+	[MINUTE, timeText.unit.minute],
+	[SECOND, timeText.unit.second],
+	[1, timeText.unit.millisecond]
 ];
 
 /** `0`, `200 ms`, `1 m 30 s`, `2 d 12 h`, `4 m 2.05 s`: as exact as ticks so far apart need it. */
@@ -77,7 +78,7 @@ function tickLabel(ms: number, step: number): string {
 	const length = Math.abs(ms);
 	const sign = ms < 0 ? '−' : '';
 	const start = UNITS.findIndex(([size]) => length >= size);
-	const [size, unit] = UNITS[start] ?? [1, 'ms'];
+	const [size, unit] = UNITS[start] ?? [1, timeText.unit.millisecond];
 	if (size <= SECOND) return `${sign}${round(length / size)} ${unit}`;
 	const parts = [`${Math.trunc(length / size)} ${unit}`];
 	let rest = length % size;
@@ -94,8 +95,8 @@ function tickLabel(ms: number, step: number): string {
 const round = (value: number) => Math.round(value * 1_000) / 1_000;
 
 /**
- * The window on a run: from its beginning to its end. While it lasts the end lies a little ahead
- * and moves by whole ticks, so that bars grow in a picture that otherwise stands still.
+ * The span of a run, from start to end. While the run is active, the end lies a little ahead and
+ * moves by whole ticks, so that only bars move.
  */
 export function spanOf(run: { from: number; to: number | null }, now: number): Span {
 	const { from } = run;
@@ -105,10 +106,7 @@ export function spanOf(run: { from: number; to: number | null }, now: number): S
 	return { from, to: from + Math.ceil(lasted / step) * step };
 }
 
-/**
- * Where an axis ends whose last fold still grows: right after it, so that the picture stands still
- * while the fold gets longer.
- */
+/** The end of an axis whose last fold still grows: right after it, so that nothing moves. */
 export function endAfter(from: number, folds: readonly TimeRange[]): number {
 	const folded = folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
 	const end = folds.at(-1)?.to ?? from;

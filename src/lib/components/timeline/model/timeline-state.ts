@@ -1,32 +1,32 @@
-/** What of a timeline can be linked to: the page keeps it in its address. */
+/** The linkable state of a timeline, kept in the URL. */
 export type TimelineState = {
 	/** The key of the selected row or group. */
 	selected: string | null;
-	/** A range of time, as `time-range.ts` writes it. */
+	/** A time range as `time-range.ts` formats it. */
 	range: string | null;
 	/** The keys of the groups that are open. */
 	open: ReadonlySet<string>;
-	/** The idle stretches in true length, each by its beginning since the run's, Ms. */
+	/** The idle periods in full length, by their start in ms since the run's. */
 	unfolded: ReadonlySet<number>;
-	/** Only rows with this text are shown; empty for all. */
+	/** Only rows that contain this text; empty for all. */
 	find: string;
-	/** Are the SDK's own bookkeeping steps shown? */
+	/** Shows the SDK's own bookkeeping steps. */
 	withSdk: boolean;
 };
 
-/** A set with a value put in, or taken out when it was there. */
-export function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+/** The set with a value added, or removed if it was there. */
+export function withToggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
 	const next = new Set(set);
 	if (!next.delete(value)) next.add(value);
 	return next;
 }
 
-/** A longer key is written short: some browsers and servers take no longer address. */
-const LONGEST = 200;
+/** Longer keys are hashed: some browsers and servers limit the length of URLs. */
+const MAX_KEY_LENGTH = 200;
 
-/** How the address names a row or a group. */
+/** The name of a row or a group in a URL. */
 export function rowParam(key: string): string {
-	return key.length <= LONGEST ? key : `${key.slice(0, LONGEST / 2)}~${hashOf(key)}`;
+	return key.length <= MAX_KEY_LENGTH ? key : `${key.slice(0, MAX_KEY_LENGTH / 2)}~${hashOf(key)}`;
 }
 
 function hashOf(text: string): string {

@@ -1,9 +1,10 @@
+import { timelineText as text } from '$lib/messages/timeline';
 import type { StepGroup } from '../model/groups';
-import { KIND_NAME, lookOfState } from './row-look';
+import { lookOfState } from './row-look';
 import type { Look } from '../../run/status-look';
 import { formatDuration } from '../../ui/time-format';
 
-/** How a group looks: at work while one of it is, failed when one failed, else completed. */
+/** A group looks active while a member is, failed if one failed, else completed. */
 export function groupLook(group: StepGroup): Look {
 	if (group.open > 0) {
 		const last = group.members.findLast(({ endedAt }) => endedAt === null);
@@ -13,20 +14,20 @@ export function groupLook(group: StepGroup): Look {
 	return lookOfState(group.members.at(-1)?.state === 'cancelled' ? 'cancelled' : 'completed');
 }
 
-/** From the first beginning to the last end, or to now. */
+/** From the first start to the last end, or to now. */
 export function groupTook({ startedAt, endedAt }: StepGroup, now: number): string {
 	return formatDuration((endedAt ?? now) - startedAt, { coarse: endedAt === null });
 }
 
-/** A group in one sentence: `load-batch, group of 250 steps, closed, 3 failed, 12 s`. */
-export function groupWords(group: StepGroup, isOpen: boolean, now: number): string {
+/** The accessible name: `load-batch, group of 250 steps, closed, 3 failed, 12 s`. */
+export function groupLabel(group: StepGroup, isOpen: boolean, now: number): string {
 	const { name, kind, members, failed, open } = group;
 	return [
 		name,
-		`group of ${members.length} ${KIND_NAME[kind]}s`,
-		isOpen ? 'open' : 'closed',
-		failed > 0 ? `${failed} failed` : '',
-		open > 0 ? `${open} at work` : '',
+		text.groupOf(text.kinds[kind](members.length)),
+		isOpen ? text.groupOpen : text.groupClosed,
+		failed > 0 ? text.failed(failed) : '',
+		open > 0 ? text.active(open) : '',
 		groupTook(group, now)
 	]
 		.filter(Boolean)
