@@ -1,4 +1,4 @@
-import type { ExportQuery, Run, RunQuery } from '../../../protocol';
+import { isSpecialValue, type ExportQuery, type Run, type RunQuery } from '../../../protocol';
 import type { IndexedPage } from '../run-index/run-index';
 
 /** How many runs are read at a time: between two pages others get their turn. */
@@ -66,6 +66,8 @@ function csvRow(run: Run): string {
 			}
 			default: {
 				const value = run[column];
+				// What JSON cannot hold, such as a map or NaN, is shown by its text.
+				if (isSpecialValue(value)) return csvCell(value.text);
 				const plain = typeof value === 'string' || typeof value === 'number';
 				return csvCell(value === null ? '' : plain ? String(value) : JSON.stringify(value));
 			}

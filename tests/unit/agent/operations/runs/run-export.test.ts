@@ -44,6 +44,17 @@ describe('an export of runs', () => {
 		expect(lines.map((line) => JSON.parse(line))).toEqual([run('a'), run('b'), run('c')]);
 	});
 
+	it('shows an output that JSON cannot hold by its text', async () => {
+		const output = { $type: 'map', text: 'Map(1) { a → 1 }', value: [['a', 1]] };
+		const page = (): IndexedPage => ({
+			...{ runs: [{ ...run('a'), output }], keys: ['a'] },
+			...{ total: 1, totalExact: true, nextCursor: null }
+		});
+		const order = { field: 'created', direction: 'desc' } as const;
+		const stream = exportStream({ q: '', order, format: 'csv' }, page);
+		expect(await new Response(stream).text()).toContain(',Map(1) { a → 1 }');
+	});
+
 	it('has one header row as CSV, and quotes what would break a row', async () => {
 		const text = await textOf('csv');
 		expect(text.match(/^workflow,id,/gm)).toHaveLength(1);
