@@ -363,7 +363,7 @@ describe('what cannot be', () => {
 		);
 		expect(detail).toMatch(/^There is nothing to do: 1 .*, 1 /);
 		expect(detail).toContain('1 has already ended');
-		expect(detail).toContain('1 is not known');
+		expect(detail).toContain('1 was not found');
 	});
 
 	test('an event that would decide an approval is refused for each run', async () => {

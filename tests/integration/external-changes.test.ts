@@ -1,7 +1,13 @@
 // What happens to a run past Signalbox: in the Cloudflare dashboard, by wrangler, from another
 // Worker. It is found at the next look, shown as it is, and what the SDK has wrong is mended.
 import { expect, test } from 'vitest';
-import { auditEntrySchema, runKey, type Run, type RunRef } from '../../src/lib/protocol';
+import {
+	approvalPageSchema,
+	auditEntrySchema,
+	runKey,
+	type Run,
+	type RunRef
+} from '../../src/lib/protocol';
 import { eventually } from './support/eventually';
 import { useSignalbox } from './support/signalbox';
 import { Watching } from './support/watching';
@@ -71,6 +77,31 @@ test('a run that nobody tracks can be adopted by its id, with its whole history'
 
 	const again = await signalbox.as().post(`/runs/FOLLOW_UP/${ref.id}/adopt`, { agent });
 	expect(again.status).toBe(200);
+});
+
+test('a run that another Agent owns is not adopted, and its approval keeps its policy', async () => {
+	const owned = await signalbox.as().start({ workflow: 'TWO_GATES', params: { subject: 'a box' } });
+	const gate = await signalbox.as().approvalOf(owned);
+	const { status, body } = await signalbox
+		.as()
+		.post(`/runs/${owned.workflow}/${owned.id}/adopt`, { agent: 'store-agent/elsewhere' });
+	expect(status).toBe(409);
+	expect(body).toMatchObject({ detail: expect.stringContaining('store-agent/berlin') });
+	const { body: pending } = await signalbox.as().get('/approvals?status=pending');
+	const ids = approvalPageSchema
+		.parse(pending)
+		.approvals.filter(({ runId }) => runId === owned.id)
+		.map(({ id }) => id);
+	expect(ids).toEqual([gate.id]);
+});
+
+test('a run that another Agent started is not adopted though the index has lost it', async () => {
+	const owned = await asleep('owned-elsewhere');
+	const elsewhere = await signalbox.agent('elsewhere');
+	const { workflow, id } = owned;
+	const call = { type: 'adopt', ref: { workflow, id }, by: 'eve' } as const;
+	const answer: unknown = await Promise.resolve(elsewhere.operate<'adopt'>('', call));
+	expect(answer).toMatchObject({ ok: false, problem: { status: 409 } });
 });
 
 test('an instance that the engine does not have cannot be adopted', async () => {

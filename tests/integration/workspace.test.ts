@@ -21,7 +21,5 @@ test('a run that starts there shows in its list, and nowhere else', async () => 
 
 test('the page says which workspace its socket is for', async () => {
 	const response = await signalbox.as().fetch('/runs', { headers: { accept: 'text/html' } });
-	expect(await response.text()).toContain(
-		'<meta name="signalbox-workspace" content="second" />'
-	);
+	expect(await response.text()).toContain('<meta name="signalbox-workspace" content="second" />');
 });

@@ -23,6 +23,8 @@ const en = {
 		`Agent class ${name} was not found among the exports of the Worker.`,
 	agentUnavailable: (path: string, error: string) => `Agent ${path} did not respond: ${error}`,
 
+	ownedByOther: (key: string, owner: string) =>
+		`Run ${key} belongs to Agent ${owner}. Only runs without an Agent can be adopted.`,
 	idTaken: (key: string) => `Run ${key} already exists.`,
 	invalidId: (problem: string) => `id ${problem}`,
 	actionNotAllowed: (status: string, action: string) =>

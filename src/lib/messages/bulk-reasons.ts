@@ -14,6 +14,10 @@ const en = {
 		one: '# does not wait for this event',
 		other: '# do not wait for this event'
 	},
+	'needs-decision': {
+		one: '# waits for an approval decision',
+		other: '# wait for an approval decision'
+	},
 	restarted: { one: '# was restarted in the meantime', other: '# were restarted in the meantime' },
 	deleted: { one: '# was deleted', other: '# were deleted' },
 	unknown: { one: '# was not found', other: '# were not found' },

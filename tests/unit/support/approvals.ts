@@ -9,7 +9,7 @@ export function anApproval(said: Partial<Approval> = {}): Approval {
 		generation: 1,
 		agent: { class: 'StoreAgent', name: 'berlin', path: 'store-agent/berlin' },
 		step: 'request-approval',
-		eventType: 'approval-x-0123456789',
+		eventType: 'approval-x-0123456789abcdef0123',
 		title: 'May it?',
 		description: null,
 		facts: {},

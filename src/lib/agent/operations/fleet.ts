@@ -74,12 +74,14 @@ export class Fleet {
 			const touched: Touched = { runs: new Set(), approvals: false, audit: notes.length > 0 };
 			const resend = this.directory.seen(report, now);
 			for (const record of runs) {
+				if (this.#isOwnedByOther(record.run, agent.path)) continue;
 				if (this.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
 			}
 			for (const record of approvals) {
 				const { workflow, runId } = record.approval;
 				const key = runKey({ workflow, id: runId });
 				if (this.runs.tombstone(key)) continue;
+				if (this.#isOwnedByOther({ workflow, id: runId }, agent.path)) continue;
 				const { stored, before } = this.approvals.upsert(record);
 				if (stored) {
 					this.notifications.follow(before, record.approval, now);
@@ -93,6 +95,12 @@ export class Fleet {
 			}
 			return { ...touched, resend };
 		});
+	}
+
+	/** Only the Agent that has a run reports about it: no other one can weaken its approvals. */
+	#isOwnedByOther(ref: RunRef, reporter: string): boolean {
+		const owner = this.runs.get(runKey(ref))?.run.agent.path;
+		return owner !== undefined && owner !== reporter;
 	}
 
 	/** Removes ended runs and leaves a tombstone of each. */

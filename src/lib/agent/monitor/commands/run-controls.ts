@@ -154,10 +154,13 @@ export class RunControls {
 		const { engine, runs } = this.#parts;
 		const { type } = event;
 		const run = await this.#readRun(ref);
-		if (isApprovalWait({ name: '', eventType: type })) {
+		const waits = runs.findRun(ref)?.history.waits ?? [];
+		const isDecision =
+			isApprovalWait({ name: '', eventType: type }) ||
+			waits.some((wait) => wait.eventType === type && isApprovalWait(wait));
+		if (isDecision) {
 			throw new ProblemError('wrong-state', agentErrorText.eventDecidesApproval(type));
 		}
-		const waits = runs.findRun(ref)?.history.waits ?? [];
 		if (triedAt !== undefined) {
 			const isOpen = waits.some(({ eventType, since }) => eventType === type && since <= triedAt);
 			if (!isOpen) return run;

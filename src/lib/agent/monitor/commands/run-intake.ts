@@ -1,5 +1,6 @@
 // How the monitor gets to know runs: recorded before the engine is asked to start them, found again
 // after a crash in between, and adopted when they were started outside the Agent.
+import { camelCaseToKebabCase } from 'agents';
 import {
 	ProblemError,
 	runIdSchema,
@@ -95,7 +96,8 @@ export class RunIntake {
 
 	/**
 	 * Starts to monitor a run that was created outside the Agent. Does nothing if it is known.
-	 * @throws ProblemError `unknown-run` when the engine has no such instance
+	 * @throws ProblemError `unknown-run` when the engine has no such instance, `wrong-state` when
+	 * another Agent started it
 	 */
 	async adoptRun(ref: RunRef, by: string): Promise<void> {
 		const { runs, engine, notes, tails } = this.#parts;
@@ -106,9 +108,23 @@ export class RunIntake {
 			if (!(error instanceof InstanceNotFoundError)) throw error;
 			throw new ProblemError('unknown-run', agentErrorText.unknownInstance(runKey(ref)));
 		}
+		await this.#requireNoOtherOwner(ref);
 		this.recordUnknownRun(ref);
 		notes.addNote('run.adopt', runKey(ref), { by });
 		await tails.catchUpRun(ref);
+	}
+
+	async #requireNoOtherOwner(ref: RunRef): Promise<void> {
+		const starter = await this.#parts.engine.findStarter(ref);
+		if (starter === null) return;
+		const { selfPath } = this.#parts.agent;
+		const [root, leaf] = [selfPath[0], selfPath.at(-1)];
+		const isOwn =
+			leaf?.name === starter.name &&
+			camelCaseToKebabCase(starter.binding) === camelCaseToKebabCase(root?.className ?? '');
+		if (isOwn) return;
+		const owner = `${camelCaseToKebabCase(starter.binding)}/${starter.name}`;
+		throw new ProblemError('wrong-state', agentErrorText.ownedByOther(runKey(ref), owner));
 	}
 
 	/** Records a run that was started before, outside or without the monitor, unless it is known. */

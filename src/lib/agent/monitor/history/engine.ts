@@ -78,6 +78,26 @@ export class Engine {
 		return translateErrors(ref, () => instance.subscribe({ cursor }));
 	}
 
+	/**
+	 * The Agent that started a run, by the keys that the SDK adds to the params; null for a run that
+	 * was created without an Agent.
+	 * @throws InstanceNotFoundError, HistoryUnavailableError
+	 */
+	async findStarter(ref: RunRef): Promise<{ binding: string; name: string } | null> {
+		const feed = await this.subscribe(ref, 0);
+		try {
+			const { events } = await feed.next();
+			for (const event of events) {
+				const params: unknown = Object(event)['params'];
+				const { __agentBinding: binding, __agentName: name } = Object(params);
+				if (typeof binding === 'string' && typeof name === 'string') return { binding, name };
+			}
+			return null;
+		} finally {
+			feed[Symbol.dispose]?.();
+		}
+	}
+
 	/** @throws InstanceNotFoundError */
 	async getStatus(ref: RunRef): Promise<CoarseStatus> {
 		const instance = await this.getInstance(ref);

@@ -91,7 +91,8 @@ function reasonOf(deed: BulkActionInput): Fragment {
 function waitingCase(deed: BulkActionInput): Fragment {
 	if (deed.action !== 'send-event') return sql``;
 	const type = normalizeText(deed.event.type);
-	return sql`WHEN r.waiting_event IS NOT ${type} THEN 'not-waiting'`;
+	return sql`WHEN r.waiting_event IS NOT ${type} THEN 'not-waiting'
+		WHEN r.approval = 1 THEN 'needs-decision'`;
 }
 
 /** What jobs that go on have still to do: no second job takes the same runs. */

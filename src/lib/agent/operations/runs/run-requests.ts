@@ -15,6 +15,7 @@ import {
 	type RunRef,
 	type WorkflowCatalogue
 } from '../../../protocol';
+import { agentErrorText } from '../../../messages/agent-errors';
 import { hopsOf } from '../../rpc/agent-address';
 import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
 import type { AgentRpc } from '../../rpc/agent-client';
@@ -114,6 +115,13 @@ export class RunRequests {
 			throw new ProblemError(
 				'unknown-workflow',
 				`${workflow} is in no catalogue: say which agent.`
+			);
+		}
+		const owner = this.#host.fleet.runs.get(runKey({ workflow, id }))?.run.agent.path;
+		if (owner !== undefined && owner !== path) {
+			throw new ProblemError(
+				'wrong-state',
+				agentErrorText.ownedByOther(runKey({ workflow, id }), owner)
 			);
 		}
 		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };

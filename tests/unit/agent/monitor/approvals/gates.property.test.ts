@@ -73,7 +73,7 @@ class World {
 	constructor(gates: Gate[]) {
 		this.store.migrate();
 		gates.forEach((gate, index) => {
-			const eventType = `approval-gate-${index}-0123456789`;
+			const eventType = `approval-gate-${index}-0123456789abcdef0123`;
 			this.store.gates.saveGate({ ref: REF, eventType, gate });
 			this.engine.open.add(eventType);
 			const started = { eventId: index + 1, timestamp: this.engine.now, type: 'wait_started' };
