@@ -9,7 +9,7 @@ export type BulkPage = { id: string } & Pick<BulkQuery, 'state' | 'cursor'>;
  * A job over many runs and a page of what became of them, asked for again whenever the job has come
  * further. To be made while a component is initialised.
  */
-export class BulkJob {
+export class LiveBulkJob {
 	#requests: Requests;
 	#key: string;
 	#again = $state(0);

@@ -5,7 +5,7 @@ import { getJson } from './http';
 const catalogueSchema = z.array(workflowInfoSchema);
 
 /** The workflows that can be started. They change with a deployment only, so they are asked once. */
-export class Catalogue {
+export class LiveCatalogue {
 	#current = $state.raw<readonly WorkflowInfo[] | undefined>();
 	#error = $state.raw<Problem | null>(null);
 

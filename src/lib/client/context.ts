@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
-import type { Catalogue } from './catalogue.svelte';
+import type { LiveCatalogue } from './catalogue.svelte';
 import type { Connection } from './socket/connection.svelte';
-import type { LiveSavedViews } from './live/live-saved-views.svelte';
-import type { LiveApprovals } from './live/live-approvals.svelte';
+import type { LiveSavedViews } from './live/live-saved-views';
+import type { LiveApprovals } from './live/live-approvals';
 import type { Myself } from './me.svelte';
 import type { Requests } from './requests';
 
@@ -11,7 +11,7 @@ export type Signalbox = {
 	connection: Connection;
 	me: Myself;
 	requests: Requests;
-	catalogue: Catalogue;
+	catalogue: LiveCatalogue;
 	views: LiveSavedViews;
 	/** What waits for a decision of this person: the one list that every count of it comes from. */
 	inbox: LiveApprovals;

@@ -1,28 +1,23 @@
 // The client's one door: the wire as the browser sees it, as reactive classes.
-export { Catalogue } from './catalogue.svelte';
-export { BulkJob, type BulkPage } from './bulk-job.svelte';
+export { LiveCatalogue } from './catalogue.svelte';
+export { LiveBulkJob, type BulkPage } from './bulk-job.svelte';
 export { pageWorkspace } from './http';
-export { Clock } from './socket/clock.svelte';
+export { Clock } from './socket/clock';
 export { Connection } from './socket/connection.svelte';
 export { getSignalbox, setSignalbox, type Signalbox } from './context';
 export { FormerHistory } from './history/former-history.svelte';
 export { formerRun } from './history/former-run';
-export { LiveActivity } from './live/live-activity.svelte';
+export { LiveActivity } from './live/live-activity';
 export { LiveAgent, MOST_BROADCASTS, type Broadcast } from './live/live-agent.svelte';
-export { LiveAgents } from './live/live-agents.svelte';
-export { LiveApproval, type ApprovalModel } from './live/live-approval.svelte';
+export { LiveAgents } from './live/live-agents';
+export { LiveApproval, type ApprovalModel } from './live/live-approval';
 export { LiveApprovalList } from './live/live-approval-list.svelte';
-export {
-	INBOX_PAGE,
-	inboxQuery,
-	LiveApprovals,
-	type ApprovalsModel
-} from './live/live-approvals.svelte';
-export { LiveAudit, LiveRunAudit } from './live/live-audit.svelte';
-export { LiveRun } from './live/live-run.svelte';
+export { INBOX_PAGE, inboxQuery, LiveApprovals, type ApprovalsModel } from './live/live-approvals';
+export { LiveAudit, LiveRunAudit } from './live/live-audit';
+export { LiveRun } from './live/live-run';
 export { LiveRunList, type ListMark } from './live/live-run-list.svelte';
-export { LiveRuns } from './live/live-runs.svelte';
-export { LiveSavedViews } from './live/live-saved-views.svelte';
+export { LiveRuns } from './live/live-runs';
+export { LiveSavedViews } from './live/live-saved-views';
 export { Myself } from './me.svelte';
 export { type LinkStatus } from './socket/pulse';
 export { Requests } from './requests';

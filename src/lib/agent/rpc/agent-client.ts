@@ -1,5 +1,5 @@
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
-import { ProblemError, valueOf, type Answer } from '../../protocol';
+import { ProblemError, unwrapAnswer, type Answer } from '../../protocol';
 import { agentErrorText } from '../../messages/agent-errors';
 import { classNamed, hopsOf } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
@@ -39,7 +39,7 @@ export class AgentRpc {
 			dispose(stub);
 		}
 		if (stub) dispose(answered);
-		return valueOf(answered);
+		return unwrapAnswer(answered);
 	}
 
 	async #stub(root: string): Promise<MonitoredAgent> {

@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import type { ApprovalQueryInput, Problem } from '$lib/protocol';
 import { joinPages } from './approval-pages';
 import type { Connection } from '../socket/connection.svelte';
-import { LiveApprovals, type ApprovalsModel } from './live-approvals.svelte';
+import { LiveApprovals, type ApprovalsModel } from './live-approvals';
 import type { Requests } from '../requests';
 
 type Further = { of: string; pages: readonly ApprovalsModel[] };

@@ -11,7 +11,7 @@ import {
 	type Summary,
 	type ViewInput
 } from '$lib/protocol';
-import { Clock } from './clock.svelte';
+import { Clock } from './clock';
 import type { Inbound } from './inbound';
 import type { LinkStatus } from './pulse';
 import { ServerClock } from './server-clock';

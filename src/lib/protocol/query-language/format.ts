@@ -1,5 +1,5 @@
 import { METADATA_PREFIX } from './parse';
-import { formatDuration } from './quantities';
+import { writeDuration } from './quantities';
 import { QUERY_FIELDS, type Quantity, type QueryTerm, type QueryValue } from './terms';
 
 /** Characters that mean nothing anywhere in a query. */
@@ -56,7 +56,7 @@ function formatQuantity(quantity: Quantity): string {
 			return String(quantity.value);
 		case 'duration':
 		case 'ago':
-			return formatDuration(quantity.ms);
+			return writeDuration(quantity.ms);
 		case 'time':
 		case 'text':
 			return quantity.text;

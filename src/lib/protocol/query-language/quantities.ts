@@ -21,7 +21,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /** Text that reads back as this duration, as people say it: `90m`, `24h`, `7d`. */
-export function formatDuration(ms: number): string {
+export function writeDuration(ms: number): string {
 	const unit =
 		ms === 0
 			? 's'

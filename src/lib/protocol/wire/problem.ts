@@ -119,7 +119,7 @@ export async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> 
 }
 
 /** The value of an answer. Throws a {@link ProblemError}'s like when it is a problem. */
-export function valueOf<T>(answered: Answer<T>): T {
+export function unwrapAnswer<T>(answered: Answer<T>): T {
 	if (answered.ok) return answered.value;
 	throw Object.assign(new ProblemError('internal', answered.problem.detail), {
 		problem: answered.problem

@@ -10,7 +10,7 @@ import {
 	ProblemError,
 	problemSchema,
 	unknownRun,
-	valueOf
+	unwrapAnswer
 } from '../../../../src/lib/protocol';
 
 const schema = z.strictObject({
@@ -112,9 +112,9 @@ describe('an answer', () => {
 	});
 
 	it('gives its value back, or throws the same problem again', async () => {
-		expect(valueOf({ ok: true, value: 7 })).toBe(7);
+		expect(unwrapAnswer({ ok: true, value: 7 })).toBe(7);
 		const failed = await answer(refused);
-		const again = await answer(() => valueOf(failed));
+		const again = await answer(() => unwrapAnswer(failed));
 		expect(again).toEqual(failed);
 	});
 

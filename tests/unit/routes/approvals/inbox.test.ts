@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inboxQuery } from '../../../../src/lib/client/live/live-approvals.svelte';
+import { inboxQuery } from '../../../../src/lib/client/live/live-approvals';
 import { joinPages } from '../../../../src/lib/client/live/approval-pages';
 import { Arrivals } from '../../../../src/routes/shell/arrivals';
 import { batchApprovals } from '../../../../src/routes/approvals/inbox/group-decision';

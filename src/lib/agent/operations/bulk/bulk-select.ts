@@ -35,14 +35,14 @@ export function selectedRuns(
 	deed: BulkActionInput,
 	now: number
 ): Fragment {
-	if (q === undefined) return namedRuns(namesOf(runs.map(runKey)), deed);
+	if (q === undefined) return selectedByName(namesOf(runs.map(runKey)), deed);
 	const at = Math.min(asOf, now);
 	return sql`SELECT r.run, r.key, r.generation, r.status, r.created, ${reasonOf(deed)} AS reason
 		FROM sb_runs r WHERE r.run IN (${index.matching(index.terms(q), at)}) AND r.created <= ${at}`;
 }
 
 /** The same for runs by their keys, among them keys that no run has; `names` finds `key`. */
-export function namedRuns(names: Fragment, deed: BulkActionInput): Fragment {
+export function selectedByName(names: Fragment, deed: BulkActionInput): Fragment {
 	return sql`SELECT r.run, n.key, r.generation, r.status, r.created, CASE
 			WHEN r.run IS NULL AND n.key IN (SELECT key FROM sb_tombstones) THEN 'deleted'
 			WHEN r.run IS NULL THEN 'unknown'

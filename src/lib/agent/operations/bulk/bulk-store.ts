@@ -2,7 +2,7 @@
 import type { BulkActionInput } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { BulkItems } from './bulk-items';
-import { namedRuns } from './bulk-select';
+import { selectedByName } from './bulk-select';
 import { count, rows, sql, type Fragment, type Sql, type SqlRow } from '../../db/sql';
 
 /** A job as it was started. */
@@ -66,7 +66,7 @@ export class BulkStore {
 
 	/** The runs of a job that are in this state and that no later job has taken up. */
 	left({ job }: StoredJob, state: 'failed' | 'pending', deed: BulkActionInput): Fragment {
-		return namedRuns(
+		return selectedByName(
 			sql`SELECT key FROM sb_bulk_items
 				WHERE job = ${job} AND state = ${state} AND retried_in IS NULL`,
 			deed

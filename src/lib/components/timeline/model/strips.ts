@@ -70,11 +70,11 @@ type Pen = {
 };
 
 /** The open piece of each look; a bar that does not touch it closes it. */
-type Piece = { left: number; right: number };
+type ScalePiece = { left: number; right: number };
 
 function writeLine(line: StripLine, pen: Pen): void {
 	const { now, seen, placeOf } = pen;
-	const pieces = new Map<StripLook, Piece>();
+	const pieces = new Map<StripLook, ScalePiece>();
 	const draw = (look: StripLook, from: number, to: number) => {
 		if (to < seen.from || from > seen.to) return;
 		const left = placeOf(from);
@@ -99,7 +99,7 @@ function writeLine(line: StripLine, pen: Pen): void {
 	for (const [look, piece] of pieces) close(line, pen, look, piece);
 }
 
-function close({ top, height }: StripLine, { paths }: Pen, look: StripLook, piece: Piece): void {
+function close({ top, height }: StripLine, { paths }: Pen, look: StripLook, piece: ScalePiece): void {
 	const { left, right } = piece;
 	paths
 		.get(look)

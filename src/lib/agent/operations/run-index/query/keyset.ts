@@ -17,7 +17,7 @@ export class BadCursorError extends Error {
 export type Position = { value: string | number | null; key: string };
 
 /** Which rows of an order a page holds. */
-export type Reading = {
+export type PageRequest = {
 	order: RunOrder;
 	after: Position | null;
 	/** The position itself belongs to the page. */

@@ -10,7 +10,7 @@ import {
 	segmentsOf,
 	valueOf,
 	type Position,
-	type Reading,
+	type PageRequest,
 	type Segment
 } from './keyset';
 import { listIn, type Found } from './term-set-cache';
@@ -20,7 +20,7 @@ import { count, join, rows, sql, type Fragment, type Sql, type SqlRow } from '..
 const STRIDE = { first: 500, most: 20_000 } as const;
 
 /** Rows of `run`, `key` and the order's `value`; at most `limit`, after the position. */
-export function sievedRows(db: Sql, found: Found, reading: Reading): SqlRow[] {
+export function sievedRows(db: Sql, found: Found, reading: PageRequest): SqlRow[] {
 	const page: SqlRow[] = [];
 	let offset = reading.offset ?? 0;
 	const list = found.few ? JSON.stringify([...found.set]) : null;

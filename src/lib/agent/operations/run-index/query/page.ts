@@ -12,7 +12,7 @@ import {
 	segmentsOf,
 	valueOf,
 	type Position,
-	type Reading,
+	type PageRequest,
 	type Segment
 } from './keyset';
 import type { Plan } from './planner';
@@ -28,7 +28,7 @@ const WALKED = 5000;
 const COMMON = 25_000;
 
 /** Rows of `run`, `key` and the order's `value`; at most `limit`, after the position. */
-export function pageRows(db: Sql, plan: Plan, reading: Reading): SqlRow[] {
+export function pageRows(db: Sql, plan: Plan, reading: PageRequest): SqlRow[] {
 	let offset = reading.offset ?? 0;
 	const known = offset > 0 ? plan.find() : plan.found;
 	if (known) return sievedRows(db, known, reading);
@@ -72,7 +72,7 @@ export function countBefore(
 	return found;
 }
 
-function countRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): number {
+function countRows(db: Sql, plan: Plan, segment: Segment, reading: PageRequest): number {
 	const [row] = rows(
 		db,
 		sql`SELECT count(*) AS n FROM sb_runs r WHERE ${all([...within(plan, segment, reading), plan.all])}`
@@ -80,7 +80,7 @@ function countRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): num
 	return count(row, 'n');
 }
 
-function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): SqlRow[] {
+function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: PageRequest): SqlRow[] {
 	const { lead } = plan;
 	if (!lead?.source) return walk(db, plan, segment, reading, null);
 	if (lead.size <= SORTED) return sort(db, plan, lead.source, segment, reading);
@@ -97,12 +97,16 @@ function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: Reading): S
 }
 
 /** The stretch of the order to read: after the position, and where a term cuts it, within that. */
-function within(plan: Plan, segment: Segment, { order, after, inclusive }: Reading): Fragment[] {
+function within(
+	plan: Plan,
+	segment: Segment,
+	{ order, after, inclusive }: PageRequest
+): Fragment[] {
 	const begin = after ? [beyond(segment, order, after, inclusive ? 'from' : 'after')] : [];
 	return [segment.rows, ...cutsOf(plan.terms, order), ...begin];
 }
 
-function endOfWalk(db: Sql, plan: Plan, segment: Segment, reading: Reading): Position | null {
+function endOfWalk(db: Sql, plan: Plan, segment: Segment, reading: PageRequest): Position | null {
 	const [row] = rows(
 		db,
 		sql`SELECT r.key, ${valueOf(segment)} AS value FROM sb_runs r INDEXED BY ${segment.index}
@@ -116,7 +120,7 @@ function walk(
 	db: Sql,
 	plan: Plan,
 	segment: Segment,
-	reading: Reading,
+	reading: PageRequest,
 	end: Position | null
 ): SqlRow[] {
 	const stop = end ? [beyond(segment, reading.order, end, 'until')] : [];
@@ -129,7 +133,13 @@ function walk(
 	);
 }
 
-function sort(db: Sql, plan: Plan, source: Fragment, segment: Segment, reading: Reading): SqlRow[] {
+function sort(
+	db: Sql,
+	plan: Plan,
+	source: Fragment,
+	segment: Segment,
+	reading: PageRequest
+): SqlRow[] {
 	return rows(
 		db,
 		sql`SELECT r.run, r.key, ${valueOf(segment)} AS value
