@@ -31,7 +31,8 @@ function verbOf(action: string, { decision, event }: JsonObject): ActivityVerb {
 }
 
 function withManner(verb: string, { from, rollback, decision }: JsonObject): string {
-	if (isObject(from)) return text.fromStep(verb, String(from.name));
+	// A restart names its step; a decision names where it came from, which has no name.
+	if (isObject(from) && typeof from.name === 'string') return text.fromStep(verb, from.name);
 	if (rollback === true) return text.withRollback(verb);
 	const reason = isObject(decision) ? decision.reason : undefined;
 	return typeof reason === 'string' && reason !== '' ? text.withReason(verb, reason) : verb;

@@ -70,6 +70,12 @@ describe('the activity of a run', () => {
 		],
 		['run.send-event', 'done', { event: { type: 'paid' } }, 'sent the event paid'],
 		['approval.decide', 'done', { decision: { approved: false, reason: 'no' } }, 'rejected: “no”'],
+		[
+			'approval.decide',
+			'done',
+			{ decision: { approved: false, reason: 'no' }, from: { via: 'page', ip: null } },
+			'rejected: “no”'
+		],
 		['some.future', 'done', null, 'some.future']
 	])('%s %s as text', (action, result, detail, text) => {
 		expect(describeActivity(entry(action, result, detail)).text).toBe(text);
