@@ -101,10 +101,8 @@ test('a run that another Agent started is not adopted though the index has lost 
 	const { workflow, id } = owned;
 	const call = { type: 'adopt', ref: { workflow, id }, by: 'eve' } as const;
 	// RPC's own types do not get through the generic call.
-	const { operate } = elsewhere as unknown as {
-		operate: (at: '', asked: object) => Promise<unknown>;
-	};
-	const answer = await operate.call(elsewhere, '', call);
+	type Adopter = { operate: (at: '', asked: typeof call) => Promise<unknown> };
+	const answer = await (elsewhere as unknown as Adopter).operate('', call);
 	expect(answer).toMatchObject({ ok: false, problem: { status: 409 } });
 });
 

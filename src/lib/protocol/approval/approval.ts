@@ -128,7 +128,7 @@ export const DECISION_UNDO_MS = 8_000;
 /** The largest data of a decision, bytes of JSON. */
 export const MOST_DATA_BYTES = 65_536;
 
-/** The body of `POST /approvals/{id}/decision`. To reject one says why. */
+/** The body of `POST /approvals/{id}/decision`. A reason is required to reject. */
 export const decisionInputSchema = z
 	.strictObject({
 		approved: z.boolean(),
