@@ -69,7 +69,7 @@ test('if two people decide at once, one wins and the other learns who decided an
 	const by = body.decisions[0]?.by ?? '';
 
 	await expect(loser.refusal).toContainText('Already decided');
-	await expect(loser.refusal).toContainText(`${by} ${body.status} it`);
+	await expect(loser.refusal).toContainText(`${by} ${body.status}`);
 	await expect(loser.refusal.locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
 	await expect(loser.undo).toHaveCount(0);
 	await expect(cleo.main).toContainText(`Only ${by} can undo it`);
