@@ -1,7 +1,7 @@
 import { env } from '$env/dynamic/private';
 import type { Handle, HandleServerError } from '@sveltejs/kit';
 import { decodeIdentity, IDENTITY_HEADER, problem, type Problem } from '$lib/protocol';
-import { requestsText } from '$lib/messages/requests';
+import { requestsText } from '$lib/messages/server/requests';
 
 export const handle: Handle = async ({ event, resolve }) => {
 	// The Worker wrote this header after finding out who asks; one from outside never gets here.

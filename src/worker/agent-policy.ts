@@ -1,7 +1,7 @@
 // Who may reach which Agent under /agents/. Everything that is not in the table is answered with 404
 // before a Durable Object is made. Calls from inside (RPC, `stub.fetch()`) do not come by here.
 import { camelCaseToKebabCase } from 'agents';
-import { agentAccessText } from '../lib/messages/agent-access';
+import { agentAccessText } from '../lib/messages/server/agent-access';
 import { problem, ROLES, type Identity, type Problem, type Role } from '../lib/protocol';
 
 /** What one address of an Agent does: `read` takes any role, `send` the Agent's own. */

@@ -1,6 +1,6 @@
 // Finds out who asks, then routes. Everything but /api/v1/health is closed to those it does not know.
 import svelteKit from '../../.svelte-kit/cloudflare/_worker.js';
-import { signInText } from '../lib/messages/sign-in';
+import { signInText } from '../lib/messages/server/sign-in';
 import { encodeIdentity, IDENTITY_HEADER, problem } from '../lib/protocol';
 import { answerAgentRequest } from './agent-router';
 import { originOf, signIn } from './identity';

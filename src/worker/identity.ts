@@ -2,7 +2,7 @@
 // the tests set AUTH=local and the host is this machine's own, the request itself does.
 import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { signInText } from '../lib/messages/sign-in';
+import { signInText } from '../lib/messages/server/sign-in';
 import {
 	isEmail,
 	normalizedEmail,

@@ -1,6 +1,6 @@
 // On this machine, and only when `npm start` or the tests set AUTH=local, the request itself says
 // who makes it.
-import { signInText } from '../lib/messages/sign-in';
+import { signInText } from '../lib/messages/server/sign-in';
 import {
 	LOCAL_IDENTITY_COOKIE,
 	localSubject,

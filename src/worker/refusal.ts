@@ -1,5 +1,5 @@
 import { LOCALE } from '../lib/messages/locale';
-import { signInRefusalText } from '../lib/messages/sign-in-refusal';
+import { signInRefusalText } from '../lib/messages/server/sign-in-refusal';
 import type { Problem } from '../lib/protocol';
 
 /** Answers with a problem: as HTML to a browser that opens a page, as JSON otherwise. */

@@ -1,5 +1,5 @@
 // What every request must satisfy before anything looks at who makes it. Pure.
-import { signInText } from '../lib/messages/sign-in';
+import { signInText } from '../lib/messages/server/sign-in';
 import { problem, type Problem } from '../lib/protocol';
 
 /** Longest path, query string, single header and headers together, in characters. */

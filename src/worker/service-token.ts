@@ -2,7 +2,7 @@
 // so a token's name is read from the JWT that Access adds, once its signature is verified.
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { signInText } from '../lib/messages/sign-in';
+import { signInText } from '../lib/messages/server/sign-in';
 import { problem, type Answer, type ProblemKind } from '../lib/protocol';
 
 export const ACCESS_JWT_HEADER = 'cf-access-jwt-assertion';

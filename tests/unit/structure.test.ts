@@ -18,8 +18,8 @@ const LONGER = [
 	'src/lib/agent/operations/run-index/run-index.ts'
 ];
 const TINY_LINES = 25;
-/** Flat shelves: UI primitives, and one file of texts per area. */
-const SHELVES = ['src/lib/components/ui', 'src/lib/messages'];
+/** Flat shelves of UI primitives. */
+const SHELVES = ['src/lib/components/ui'];
 
 const linesOf = (text: string) => text.split('\n').length - 1;
 

@@ -1,7 +1,7 @@
 // What Signalbox's own Agents and the samples have beside `monitored()`, which only observes:
 // a check of each frame by the sender's roles, and the plain message protocol.
 import { ProblemError, type Identity } from '../protocol';
-import { agentErrorText } from '../messages/agent-errors';
+import { agentErrorText } from '../messages/server/agent-errors';
 import { ConnectionIdentities } from './clients/connection-identities';
 import { FrameGuard } from './clients/frame-guard';
 import { PlainEndpoint } from './clients/plain-endpoint';

@@ -11,7 +11,7 @@ import {
 	type Answer,
 	type RunRef
 } from '../protocol';
-import { agentErrorText } from '../messages/agent-errors';
+import { agentErrorText } from '../messages/server/agent-errors';
 import { CHANGES, dispatchCall, type DispatchParts } from './monitor/commands/dispatch';
 import { composeMonitor } from './monitor/compose';
 import { yieldLocalThread } from './monitor/history/local-engine';

@@ -1,4 +1,4 @@
-import { workflowErrorText } from '../messages/workflow-errors';
+import { workflowErrorText } from '../messages/server/workflow-errors';
 
 /** Somebody rejected, or the deadline passed and `onTimeout` of the request is `reject`. */
 export class ApprovalRejectedError extends Error {

@@ -6,7 +6,7 @@ import {
 	type WorkflowEntry,
 	type WorkflowInfo
 } from '../protocol';
-import { workflowErrorText } from '../messages/workflow-errors';
+import { workflowErrorText } from '../messages/server/workflow-errors';
 
 /** The workflows of this Worker, by binding name. */
 export class WorkerCatalogue implements WorkflowCatalogue {

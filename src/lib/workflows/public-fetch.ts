@@ -1,5 +1,5 @@
 import { OUTBOUND_HEADER, outboundProblem } from '../protocol';
-import { outboundText } from '../messages/outbound';
+import { outboundText } from '../messages/server/outbound';
 
 /** How many redirects are followed, as browsers do. */
 const MAX_REDIRECTS = 20;

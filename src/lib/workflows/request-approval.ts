@@ -21,7 +21,7 @@ import {
 import type { MonitoredAgent } from '../agent';
 import { ApprovalExpiredError, ApprovalRejectedError } from './approval-errors';
 import { MAX_SLEEP_MS, toMs } from './duration';
-import { workflowErrorText } from '../messages/workflow-errors';
+import { workflowErrorText } from '../messages/server/workflow-errors';
 import { AGENT_CALL, isWaitTimeout, readParams } from './steps';
 
 /** How much longer than the deadline the engine waits, Ms. */

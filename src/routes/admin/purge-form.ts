@@ -1,4 +1,4 @@
-import { adminPurgeText } from '$lib/messages/admin-purge';
+import { adminPurgeText } from '$lib/messages/pages/admin-purge';
 import {
 	ENDED_STATUSES,
 	parseQuery,

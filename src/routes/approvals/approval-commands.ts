@@ -1,6 +1,6 @@
 import type { Requests } from '$lib/client';
 import { missingApprovalsText } from '$lib/components/approvals/may-decide';
-import { approvalsPageText } from '$lib/messages/approvals-page';
+import { approvalsPageText } from '$lib/messages/pages/approvals-page';
 import type { Toasts } from '$lib/components/ui/toasts.svelte';
 import {
 	DECISION_UNDO_MS,

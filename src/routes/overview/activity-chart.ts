@@ -10,7 +10,7 @@ import {
 	Tooltip,
 	type ChartConfiguration
 } from 'chart.js';
-import { overviewText } from '$lib/messages/overview';
+import { overviewText } from '$lib/messages/pages/overview';
 import type { ActivityMinute } from '$lib/protocol';
 import { clockOf } from './activity-series';
 

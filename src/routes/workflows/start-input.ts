@@ -6,7 +6,7 @@ import {
 	type JsonObject,
 	type StartRun
 } from '$lib/protocol';
-import { workflowsPageText } from '$lib/messages/workflows-page';
+import { workflowsPageText } from '$lib/messages/pages/workflows-page';
 import { isObject } from '$lib/components/schema-form/json-schema';
 import { parseJson } from '$lib/components/schema-form/reading';
 

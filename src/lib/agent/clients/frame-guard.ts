@@ -10,7 +10,7 @@ import {
 	type Identity,
 	type Problem
 } from '../../protocol';
-import { agentErrorText } from '../../messages/agent-errors';
+import { agentErrorText } from '../../messages/server/agent-errors';
 import type { ConnectionIdentities } from './connection-identities';
 import { isSdkFrame, parseText } from './plain-frames';
 

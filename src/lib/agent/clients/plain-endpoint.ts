@@ -27,7 +27,7 @@ import {
 	statusFrame,
 	type PlainFrame
 } from './plain-frames';
-import { agentErrorText } from '../../messages/agent-errors';
+import { agentErrorText } from '../../messages/server/agent-errors';
 import type { Operations } from '../rpc/operations-client';
 import { belongsToChild, maySee, unauthenticated, type AnyAgent } from './frame-guard';
 

@@ -1,6 +1,6 @@
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
 import { ProblemError, unwrapAnswer, type Answer } from '../../protocol';
-import { agentErrorText } from '../../messages/agent-errors';
+import { agentErrorText } from '../../messages/server/agent-errors';
 import { classNamed, hopsOf } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
 import type { MonitoredAgent } from '../monitored-types';

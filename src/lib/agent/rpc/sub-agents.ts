@@ -1,6 +1,6 @@
 import type { Agent } from 'agents';
 import { ProblemError, type Answer } from '../../protocol';
-import { agentErrorText } from '../../messages/agent-errors';
+import { agentErrorText } from '../../messages/server/agent-errors';
 import type { MonitoredAgent } from '../monitored-types';
 import { classNamed, hopsOf } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';

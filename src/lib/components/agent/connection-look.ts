@@ -1,4 +1,4 @@
-import { agentText } from '$lib/messages/agent';
+import { agentText } from '$lib/messages/components/agent';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
 import Radio from '@lucide/svelte/icons/radio';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';

@@ -1,5 +1,5 @@
-import { approvalsText } from '$lib/messages/approvals';
-import { timeText } from '$lib/messages/time';
+import { approvalsText } from '$lib/messages/components/approvals';
+import { timeText } from '$lib/messages/components/time';
 import type { Approval } from '../../protocol';
 
 const SECOND_MS = 1_000;

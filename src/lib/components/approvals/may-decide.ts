@@ -1,5 +1,5 @@
-import { approvalsText as text } from '$lib/messages/approvals';
-import { rolesText } from '$lib/messages/roles';
+import { approvalsText as text } from '$lib/messages/components/approvals';
+import { rolesText } from '$lib/messages/components/roles';
 import {
 	approvalsMissing,
 	isBy,

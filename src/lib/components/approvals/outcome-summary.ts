@@ -1,4 +1,4 @@
-import { approvalsText as text } from '$lib/messages/approvals';
+import { approvalsText as text } from '$lib/messages/components/approvals';
 import type { Afterwards, RunOutcome } from '../../protocol';
 
 /** What runs did after a decision: `10 completed, 2 failed, 1 still active`; null without any. */

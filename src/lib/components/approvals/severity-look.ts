@@ -1,4 +1,4 @@
-import { approvalsText } from '$lib/messages/approvals';
+import { approvalsText } from '$lib/messages/components/approvals';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ChevronsUp from '@lucide/svelte/icons/chevrons-up';
 import Equal from '@lucide/svelte/icons/equal';

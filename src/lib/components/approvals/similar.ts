@@ -1,4 +1,4 @@
-import { approvalsText } from '$lib/messages/approvals';
+import { approvalsText } from '$lib/messages/components/approvals';
 import { groupApprovals, type Approval } from '../../protocol';
 import { validate } from '../schema-form/validate';
 

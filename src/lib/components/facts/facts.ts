@@ -1,4 +1,4 @@
-import { factsText } from '$lib/messages/facts';
+import { factsText } from '$lib/messages/components/facts';
 import { isSpecialValue, type Json, type JsonObject } from '../../protocol';
 import { isObject } from '../schema-form/json-schema';
 

@@ -1,4 +1,4 @@
-import { historyText as text } from '$lib/messages/history';
+import { historyText as text } from '$lib/messages/components/history';
 import type { Json, RunEvent } from '../../protocol';
 import type { Tone } from '../run/status-look';
 import { formatDuration } from '../ui/time-format';

@@ -1,6 +1,6 @@
 // A JSON value as the lines that are drawn of it. What is folded costs nothing, a long list or a
 // long text is cut with a way to see more, so a value of 1 MB is as quick as a small one.
-import { jsonText } from '$lib/messages/json';
+import { jsonText } from '$lib/messages/components/json';
 import {
 	isOmitted,
 	isSpecialValue,

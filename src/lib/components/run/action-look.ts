@@ -1,5 +1,5 @@
-import { rolesText } from '$lib/messages/roles';
-import { runText } from '$lib/messages/run';
+import { rolesText } from '$lib/messages/components/roles';
+import { runText } from '$lib/messages/components/run';
 import type { LucideIcon } from '@lucide/svelte';
 import OctagonX from '@lucide/svelte/icons/octagon-x';
 import Pause from '@lucide/svelte/icons/pause';

@@ -1,4 +1,4 @@
-import { runActivityText as text, type ActivityVerb } from '$lib/messages/run-activity';
+import { runActivityText as text, type ActivityVerb } from '$lib/messages/components/run-activity';
 import type { AuditEntry, JsonObject } from '../../protocol';
 import { isObject } from '../schema-form/json-schema';
 

@@ -1,4 +1,4 @@
-import { runText as text } from '$lib/messages/run';
+import { runText as text } from '$lib/messages/components/run';
 import { isApprovalWait, type RunRow } from '$lib/protocol';
 import { formatClock } from '../ui/time-format';
 

@@ -1,4 +1,4 @@
-import { uiText } from '$lib/messages/ui';
+import { uiText } from '$lib/messages/components/ui';
 import type { Json, JsonObject } from '../../protocol';
 import { readProgress } from '../ui/progress-reading';
 

@@ -1,6 +1,6 @@
 import { formatNumber } from '$lib/messages/plural';
-import { runText } from '$lib/messages/run';
-import { uiText } from '$lib/messages/ui';
+import { runText } from '$lib/messages/components/run';
+import { uiText } from '$lib/messages/components/ui';
 import { progressPercent, type ProgressPoint } from '../../protocol';
 import { readProgress } from '../ui/progress-reading';
 

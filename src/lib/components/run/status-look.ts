@@ -1,4 +1,4 @@
-import { runText } from '$lib/messages/run';
+import { runText } from '$lib/messages/components/run';
 import type { LucideIcon } from '@lucide/svelte';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';

@@ -1,4 +1,4 @@
-import { schemaFormText } from '$lib/messages/schema-form';
+import { schemaFormText } from '$lib/messages/components/schema-form';
 import type { FieldError, Json, JsonObject } from '$lib/protocol';
 import { fits, toDraft, type Draft } from './draft';
 import { toField, type Field } from './field';

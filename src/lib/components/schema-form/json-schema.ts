@@ -1,4 +1,4 @@
-import { schemaFormText } from '$lib/messages/schema-form';
+import { schemaFormText } from '$lib/messages/components/schema-form';
 import type { Json, JsonObject } from '../../protocol';
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -1,4 +1,4 @@
-import { schemaFormText } from '$lib/messages/schema-form';
+import { schemaFormText } from '$lib/messages/components/schema-form';
 import { inexactNumber, parseExactJson, type FieldError, type Json } from '../../protocol';
 import type { Draft, DraftOf } from './draft';
 import type { Field, FieldOf } from './field';

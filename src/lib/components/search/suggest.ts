@@ -1,5 +1,5 @@
 import { formatNumber } from '$lib/messages/plural';
-import { searchText } from '$lib/messages/search';
+import { searchText } from '$lib/messages/components/search';
 import {
 	QUERY_FIELDS,
 	RUN_TRAITS,

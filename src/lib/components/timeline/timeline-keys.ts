@@ -1,4 +1,4 @@
-import { timelineText as text } from '$lib/messages/timeline';
+import { timelineText as text } from '$lib/messages/components/timeline';
 
 /** What a key does, except moving the selection. */
 export type TimelineKey =

@@ -1,4 +1,4 @@
-import { uiText } from '$lib/messages/ui';
+import { uiText } from '$lib/messages/components/ui';
 import { progressCounts, progressPercent, type Json } from '$lib/protocol';
 
 /** A progress in one line: percent (0 to 100) if it has one, and a text. */

@@ -1,4 +1,4 @@
-import { timeText as text } from '$lib/messages/time';
+import { timeText as text } from '$lib/messages/components/time';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

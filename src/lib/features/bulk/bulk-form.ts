@@ -1,4 +1,4 @@
-import { bulkActionsText } from '$lib/messages/bulk-actions';
+import { bulkActionsText } from '$lib/messages/pages/bulk-actions';
 import { parseJson } from '$lib/components/schema-form/reading';
 import { eventInputSchema, type BulkActionInput } from '$lib/protocol';
 import { BULK_LOOK, type BulkChoice } from './bulk-look';

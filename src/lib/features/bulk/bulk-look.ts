@@ -1,6 +1,6 @@
-import { bulkReasonsText } from '$lib/messages/bulk-reasons';
+import { bulkReasonsText } from '$lib/messages/server/bulk-reasons';
 import { plural } from '$lib/messages/plural';
-import { bulkActionsText } from '$lib/messages/bulk-actions';
+import { bulkActionsText } from '$lib/messages/pages/bulk-actions';
 import { ACTION_LOOK } from '$lib/components/run/action-look';
 import type { Look } from '$lib/components/run/status-look';
 import { requestOf, type BulkAction, type BulkItemState, type BulkReason } from '$lib/protocol';

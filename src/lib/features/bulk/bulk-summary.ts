@@ -1,4 +1,4 @@
-import { bulkActionsText } from '$lib/messages/bulk-actions';
+import { bulkActionsText } from '$lib/messages/pages/bulk-actions';
 import { BULK_ACTIONS, type Json, type RunRow } from '$lib/protocol';
 import { lookOfAction } from './bulk-look';
 

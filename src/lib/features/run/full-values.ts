@@ -1,5 +1,5 @@
 // Values that are too large for the live connection are requested when somebody opens them.
-import { runPageText } from '$lib/messages/run-page';
+import { runPageText } from '$lib/messages/pages/run-page';
 import type { Requests } from '$lib/client';
 import { problem, type Answer, type Json, type Run, type RunEvent } from '$lib/protocol';
 

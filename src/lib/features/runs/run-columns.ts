@@ -1,4 +1,4 @@
-import { runListText } from '$lib/messages/run-list';
+import { runListText } from '$lib/messages/pages/run-list';
 import { isSpecialValue, type RunOrderField } from '$lib/protocol';
 
 /** A column of the list. Its id is a name below or `metadata.` followed by a metadata key. */

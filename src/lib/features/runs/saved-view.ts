@@ -1,4 +1,4 @@
-import { runListText } from '$lib/messages/run-list';
+import { runListText } from '$lib/messages/pages/run-list';
 import { runOrderSchema, type SavedView, type SavedViewInput, type ViewCount } from '$lib/protocol';
 import { isTimeStyle } from './run-times';
 import { formatOrder, writeRunsUrl, type RunsPlace } from './runs-url';

@@ -1,6 +1,6 @@
 // Requests that are alike, so that they can be decided together, and those among them that stand
 // out, which are left for a decision of their own. Pure: a page and a script see the same groups.
-import { approvalRulesText } from '../../messages/approval-rules';
+import { approvalRulesText } from '../../messages/server/approval-rules';
 import { SEVERITIES, type Approval, type Severity } from './approval';
 import type { Person } from '../wire/person-key';
 import { obstacleFor } from './approval-policy';

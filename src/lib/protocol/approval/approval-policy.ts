@@ -1,5 +1,5 @@
 // Who may decide, and why not. The server judges by it; a page draws its buttons by the same rule.
-import { approvalRulesText } from '../../messages/approval-rules';
+import { approvalRulesText } from '../../messages/server/approval-rules';
 import type { Approval, Decision } from './approval';
 import { approverKey, approverKeysOf, subjectNamed, type Person } from '../wire/person-key';
 import type { ProblemKind } from '../wire/problem';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationsText } from '../../messages/operations';
+import { operationsText } from '../../messages/server/operations';
 import {
 	BULK_WORKFLOW,
 	bulkJobSchema,

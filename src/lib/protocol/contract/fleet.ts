@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationsText } from '../../messages/operations';
+import { operationsText } from '../../messages/server/operations';
 import { agentPageSchema, agentsQuerySchema } from '../wire/agent-counts';
 import { auditEntrySchema, auditQuerySchema, auditVerificationSchema } from '../wire/audit';
 import { ROLES } from '../wire/identity';

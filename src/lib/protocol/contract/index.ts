@@ -1,6 +1,6 @@
 // The contract: everything that can be asked of Signalbox, however it is asked.
 import type { z } from 'zod';
-import { problemsText } from '../../messages/problems';
+import { problemsText } from '../../messages/server/problems';
 import { problem, type Problem } from '../wire/problem';
 import type { Identity, Role } from '../wire/identity';
 import { approvalActions, approvalOperations } from './approvals';

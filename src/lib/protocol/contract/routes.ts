@@ -1,6 +1,6 @@
 // Finds what an HTTP request asks for: the operation and the members of its input that the path holds.
 import { z } from 'zod';
-import { operationsText } from '../../messages/operations';
+import { operationsText } from '../../messages/server/operations';
 import { meSchema } from '../wire/identity';
 import { OPERATION_NAMES, routesOf, type OperationName } from '.';
 import type { HttpMethod, HttpRoute } from './operation';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationsText } from '../../messages/operations';
+import { operationsText } from '../../messages/server/operations';
 import { QUERY_FIELDS } from '../query-language';
 import { aroundSchema } from '../run/around';
 import { eventInputSchema, restartSchema, terminateSchema } from '../run/commands';

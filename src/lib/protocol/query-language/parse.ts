@@ -1,5 +1,5 @@
 // The one parser of the query language, for the page, the API and saved views.
-import { queryErrors } from '../../messages/query-errors';
+import { queryErrors } from '../../messages/server/query-errors';
 import { scan, type Chunk, type Piece } from './scan';
 import {
 	QUERY_FIELDS,

@@ -1,7 +1,7 @@
 // From characters to chunks: where a term begins and ends, what its key is, where its list is cut.
 // Nothing here knows a field. Chunks keep their place in the text, so that mistakes can be
 // underlined and edits leave the rest of the text as it was typed.
-import { queryErrors } from '../../messages/query-errors';
+import { queryErrors } from '../../messages/server/query-errors';
 import type { QueryProblem } from './terms';
 
 /** A piece of text; `literal[i]` tells a quoted or escaped character from one that may mean more. */

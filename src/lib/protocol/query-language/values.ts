@@ -1,6 +1,6 @@
 // What a field's values may look like. A reader turns one piece of text into a value or says what
 // would be right; it never throws.
-import { queryErrors } from '../../messages/query-errors';
+import { queryErrors } from '../../messages/server/query-errors';
 import { RUN_OUTCOMES, RUN_STATUSES } from '../run/status';
 import { nearest } from './nearest';
 import { looksLikeDate, parseDuration, parseNumber, parseTime } from './quantities';

@@ -1,6 +1,6 @@
 // Whom a job can do something to: judged by the same rule as a single command.
 import { admits } from './actions';
-import { bulkReasonsText } from '../../messages/bulk-reasons';
+import { bulkReasonsText } from '../../messages/server/bulk-reasons';
 import { plural } from '../../messages/plural';
 import type { BulkAction, BulkReason } from './bulk';
 import type { OperationName } from '../contract';

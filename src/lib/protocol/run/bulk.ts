@@ -1,4 +1,4 @@
-import { bulkReasonsText } from '../../messages/bulk-reasons';
+import { bulkReasonsText } from '../../messages/server/bulk-reasons';
 // Acting on many runs at once: a job names an action and the runs it is for.
 import { z } from 'zod';
 import { eventInputSchema } from './commands';

@@ -1,6 +1,6 @@
 // A run as a file: all that is known of it, to be looked at where its data is not. The file may come
 // from anywhere, so what it says of itself is read before anything else is believed.
-import { runFileText } from '../../messages/run-file';
+import { runFileText } from '../../messages/pages/run-file';
 import { z } from 'zod';
 import { approvalSchema } from '../approval/approval';
 import { runEventSchema } from './events';

@@ -1,6 +1,6 @@
 // Which addresses Signalbox sends requests to on somebody's behalf (webhooks, link checks, downloads).
 // Ranges: the IANA special-purpose address registries for IPv4 and IPv6.
-import { outboundText } from '../../messages/outbound';
+import { outboundText } from '../../messages/server/outbound';
 
 /** Marks a request that Signalbox sends, so that it refuses to call itself by whatever name. */
 export const OUTBOUND_HEADER = 'x-signalbox-outbound';

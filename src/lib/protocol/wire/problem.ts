@@ -1,5 +1,5 @@
-import { problemsText } from '../../messages/problems';
-import { problemTitles } from '../../messages/problem-titles';
+import { problemsText } from '../../messages/server/problems';
+import { problemTitles } from '../../messages/server/problem-titles';
 import { z } from 'zod';
 import { fieldErrors, fieldErrorSchema, type FieldError } from './field-errors';
 import { timestampSchema } from './json';

@@ -10,7 +10,7 @@ import {
 	type Problem,
 	type ProblemKind
 } from '$lib/protocol';
-import { requestsText } from '$lib/messages/requests';
+import { requestsText } from '$lib/messages/server/requests';
 
 /** The largest body that is read unless a route takes more, bytes. */
 const MAX_BODY_BYTES = 1_048_576;

@@ -33,7 +33,7 @@ import {
 	type OperationName,
 	type Placement
 } from '$lib/protocol';
-import { operationsText } from '$lib/messages/operations';
+import { operationsText } from '$lib/messages/server/operations';
 
 /** Schemas that are described once, under these names. */
 const NAMED: Record<string, z.ZodType> = {

@@ -1,4 +1,4 @@
-import { approvalPageText } from '$lib/messages/approval-page';
+import { approvalPageText } from '$lib/messages/pages/approval-page';
 import { approvalSchema, problem, problemSchema, type Answer, type Approval } from '$lib/protocol';
 import type { PageLoad } from './$types';
 

@@ -1,5 +1,5 @@
 import type { Requests } from '$lib/client';
-import { approvalsPageText } from '$lib/messages/approvals-page';
+import { approvalsPageText } from '$lib/messages/pages/approvals-page';
 import {
 	problem,
 	DECISION_UNDO_MS,

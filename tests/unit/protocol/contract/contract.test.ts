@@ -10,7 +10,7 @@ import {
 	type HttpRoute,
 	type OperationName
 } from '../../../../src/lib/protocol';
-import { operationsText } from '../../../../src/lib/messages/operations';
+import { operationsText } from '../../../../src/lib/messages/server/operations';
 
 const routed = OPERATION_NAMES.flatMap((name) => routesOf(name).map((route) => ({ name, route })));
 

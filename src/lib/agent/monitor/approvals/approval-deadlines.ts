@@ -1,7 +1,7 @@
 // What happens to an approval by time alone: escalation, a warning before the deadline, the deadline,
 // and the end of the time to undo a decision. Pure, so the result is the same after any crash.
 import { DEADLINE_PERSON, type Approval, type Decision } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { StoredApproval } from './stored-approval';
 
 /** The warning comes when a quarter of the whole time is left, and at most {@link WARN_MS}. */

@@ -15,7 +15,7 @@ import {
 	type DecisionInput,
 	type FieldError
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
 import type { StoredApproval } from './stored-approval';
 

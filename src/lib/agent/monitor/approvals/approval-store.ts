@@ -15,7 +15,7 @@ import {
 	type RunRef
 } from '../../../protocol';
 import { migrate } from '../../db/migrations';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { advanceByTime, approvalDueAt, type ApprovalTimeEvent } from './approval-deadlines';
 import { GateStore } from './gate-store';
 import { newApproval, type ApprovalWait } from './new-approval';

@@ -9,7 +9,7 @@ import {
 	type FieldError,
 	type RunRef
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
 import type { Tails } from '../history/tails';
 import type { Reporter } from '../reporter';

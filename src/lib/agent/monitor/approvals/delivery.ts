@@ -2,7 +2,7 @@
 // of a Durable Object holds the send until then), so a crash leaves either `taken` (nothing was sent)
 // or `sending`, and then the history shows whether the event arrived.
 import { standingDecisions, toJson, type Approval, type Json } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { InstanceNotFoundError, type Engine } from '../history/engine';
 import type { Tails } from '../history/tails';
 import type { AgentRunStore } from '../store/run-store';

@@ -2,7 +2,7 @@
 // itself shows.
 import type { Approval, Gate, Json, JsonObject, RunFacts } from '../../../protocol';
 import { parseStepName } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 
 /** Longer texts of a fact are truncated, characters. */
 const FACT_LENGTH = 300;

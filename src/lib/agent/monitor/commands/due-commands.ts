@@ -1,7 +1,7 @@
 // Carries out undoable commands when their time has come. That a command has begun is stored before
 // it is carried out: after a crash the history tells whether it was, so it takes effect once.
 import { ProblemError, type Run } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { Tails } from '../history/tails';
 import type { Reporter } from '../reporter';
 import type { AgentRunStore } from '../store/run-store';

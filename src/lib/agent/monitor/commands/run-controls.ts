@@ -12,7 +12,7 @@ import {
 	type RunAction,
 	type RunRef
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { withTimeout } from '../../rpc/with-timeout';
 import type { ApprovalStore } from '../approvals/approval-store';
 import type { Engine } from '../history/engine';

@@ -10,7 +10,7 @@ import {
 	type JsonObject,
 	type RunRef
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { agentRefOf, type AgentHop } from '../../rpc/agent-address';
 import { InstanceNotFoundError, type Engine } from '../history/engine';
 import type { SdkTracking } from '../history/sdk-tracking';

@@ -8,7 +8,7 @@ import {
 	type RunRef,
 	type UndoableCommand
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { UndoableCommandInput } from '../../rpc/agent-rpc';
 import type { Tails } from '../history/tails';
 import type { Reporter } from '../reporter';

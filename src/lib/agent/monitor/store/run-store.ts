@@ -16,7 +16,7 @@ import {
 	type RunRecord,
 	type RunRef
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { migrate } from '../../db/migrations';
 import type { Outbox } from './outbox';
 import { RunEventStore } from './run-event-store';

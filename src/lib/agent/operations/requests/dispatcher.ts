@@ -24,7 +24,7 @@ import {
 	type RequestInput,
 	type ResultOf
 } from '../../../protocol';
-import { requestsText } from '../../../messages/requests';
+import { requestsText } from '../../../messages/server/requests';
 import type { ApprovalRequests } from '../approvals/approval-requests';
 import type { AuditLog } from '../audit-log';
 import type { Handlers, RequestContext, RequestSource } from './handlers';

@@ -15,7 +15,7 @@ import {
 	type RunRef,
 	type WorkflowCatalogue
 } from '../../../protocol';
-import { agentErrorText } from '../../../messages/agent-errors';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import { hopsOf } from '../../rpc/agent-address';
 import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
 import type { AgentRpc } from '../../rpc/agent-client';

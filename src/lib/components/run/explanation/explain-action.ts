@@ -1,5 +1,5 @@
 // Explains a status that people caused, from the run's audit entries.
-import { statusExplanationText as text } from '$lib/messages/status-explanation';
+import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
 import type { AuditEntry } from '$lib/protocol';
 import { explanation, since, type Explanation, type ExplanationInput } from './explanation';
 

@@ -1,6 +1,6 @@
 // Explains a run's status in one plain sentence from its history, with the one action that helps.
-import { statusExplanationText as text } from '$lib/messages/status-explanation';
-import { timeText } from '$lib/messages/time';
+import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
+import { timeText } from '$lib/messages/components/time';
 import { formatRelative } from '../../ui/time-format';
 import { explainPause, explainTermination, pausedBy } from './explain-action';
 import { explainOverdue, explainWait } from './explain-wait';

@@ -1,5 +1,5 @@
-import { statusExplanationText as text } from '$lib/messages/status-explanation';
-import { timeText } from '$lib/messages/time';
+import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
+import { timeText } from '$lib/messages/components/time';
 import { isApprovalWait, type Approval } from '$lib/protocol';
 import { longestOverdue } from '../overdue';
 import {

@@ -1,4 +1,4 @@
-import { statusExplanationText as text } from '$lib/messages/status-explanation';
+import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
 import type {
 	Approval,
 	AuditEntry,

@@ -1,4 +1,4 @@
-import { timelineText as text } from '$lib/messages/timeline';
+import { timelineText as text } from '$lib/messages/components/timeline';
 import { isApprovalWait, type Timeline, type TimelineRow } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
 import type { TimeRange } from './scale';

@@ -1,4 +1,4 @@
-import { timelineText as text } from '$lib/messages/timeline';
+import { timelineText as text } from '$lib/messages/components/timeline';
 import type { Json, TimelineRow } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
 

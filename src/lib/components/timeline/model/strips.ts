@@ -99,7 +99,12 @@ function writeLine(line: StripLine, pen: Pen): void {
 	for (const [look, piece] of pieces) close(line, pen, look, piece);
 }
 
-function close({ top, height }: StripLine, { paths }: Pen, look: StripLook, piece: ScalePiece): void {
+function close(
+	{ top, height }: StripLine,
+	{ paths }: Pen,
+	look: StripLook,
+	piece: ScalePiece
+): void {
 	const { left, right } = piece;
 	paths
 		.get(look)

@@ -1,5 +1,5 @@
 // The end of an axis and the labels along it.
-import { timeText } from '$lib/messages/time';
+import { timeText } from '$lib/messages/components/time';
 import { piecesOf, timeAt, type Span, type TimeRange } from './scale';
 
 /** The label is empty for a tick too near the end. */

@@ -1,4 +1,4 @@
-import { timelineText as text } from '$lib/messages/timeline';
+import { timelineText as text } from '$lib/messages/components/timeline';
 import type { StepGroup } from '../model/groups';
 import { lookOfState } from './row-look';
 import type { Look } from '../../run/status-look';

@@ -1,4 +1,4 @@
-import { timelineText as text } from '$lib/messages/timeline';
+import { timelineText as text } from '$lib/messages/components/timeline';
 import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import Ban from '@lucide/svelte/icons/ban';
 import Check from '@lucide/svelte/icons/check';

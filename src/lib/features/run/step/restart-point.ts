@@ -1,4 +1,4 @@
-import { runPageText } from '$lib/messages/run-page';
+import { runPageText } from '$lib/messages/pages/run-page';
 import type { RestartPoint, RowKind, TimelineRow } from '$lib/protocol';
 
 const TYPES: Record<RowKind, RestartPoint['type'] | null> = {

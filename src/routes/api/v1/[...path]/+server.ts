@@ -15,7 +15,7 @@ import {
 	type RouteMatch,
 	type ServerRoute
 } from '$lib/protocol';
-import { requestsText } from '$lib/messages/requests';
+import { requestsText } from '$lib/messages/server/requests';
 import { version } from '../../../../../package.json';
 import { filled, inputOf, NO_STORE, problemResponse, readBody, resultResponse } from '../http';
 import { openApi } from '../openapi';

@@ -1,0 +1,28 @@
+import { translated } from '../locale';
+import { formatNumber } from '../plural';
+
+const en = {
+	cancel: 'Cancel',
+	clear: 'Clear',
+	close: 'Close',
+	dismiss: 'Dismiss',
+	retry: 'Try again',
+	showAll: 'Show all',
+	loading: 'Loading',
+	optional: 'optional',
+	notifications: 'Notifications',
+	keyboardShortcuts: 'Keyboard shortcuts',
+
+	copy: 'Copy',
+	copied: 'Copied',
+	copyFailed: 'The browser blocked copying',
+
+	filterBy: (label: string) => `Filter by ${label.toLowerCase()}`,
+	choicesSelected: (choices: number) => `${formatNumber(choices)} selected`,
+
+	progress: 'Progress',
+	percent: (percent: number) => `${Math.round(percent)}%`,
+	partOfWhole: (part: number, whole: number) => `${formatNumber(part)} / ${formatNumber(whole)}`
+};
+
+export const uiText = translated({ en });

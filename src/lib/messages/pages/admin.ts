@@ -1,0 +1,11 @@
+import { translated } from '../locale';
+
+const en = {
+	title: 'Admin',
+	purge: 'Purge',
+	index: 'Index',
+	webhooks: 'Webhooks',
+	audit: 'Audit log'
+};
+
+export const adminText = translated({ en });

@@ -1,0 +1,11 @@
+import { translated } from '../locale';
+
+const en = {
+	runNotFound: (run: string) => `Run ${run} was not found.`,
+	runDeleted: (run: string, by: string, at: string) => `Run ${run} was deleted by ${by} at ${at}.`,
+	roleRequired: (operation: string, needed: string, name: string, held: string) =>
+		`${operation} requires the role ${needed}. ${name} has ${held}.`,
+	noRole: 'no role'
+};
+
+export const problemsText = translated({ en });
