@@ -91,7 +91,7 @@ test('an event with an invalid payload is not sent, and a viewer sees which role
 	await bulk.dialog.getByRole('textbox', { name: 'Event type' }).fill('paid');
 	await bulk.dialog.getByRole('textbox', { name: 'Payload' }).fill('{');
 	await bulk.confirm('Count runs');
-	await expect(bulk.dialog).toContainText('is not JSON');
+	await expect(bulk.dialog).toContainText('is not valid JSON');
 	await bulk.dialog.getByRole('textbox', { name: 'Payload' }).fill('{}');
 	await bulk.confirm('Count runs');
 	await expect(bulk.dialog).toContainText('1 does not wait for this event');
