@@ -74,7 +74,7 @@ describe('a form from a schema', () => {
 		form.text = '{"order":';
 		form.switchTo('fields');
 		expect(form.mode).toBe('json');
-		expect(form.errors[0]?.message).toMatch(/^is not JSON/);
+		expect(form.errors[0]?.message).toMatch(/^is not valid JSON/);
 
 		form.text = '{"order":"A-1","amount":1,"colour":"red"}';
 		form.switchTo('fields');

@@ -29,7 +29,7 @@ describe('what is chosen for many runs', () => {
 		const { input, errors } = readAction('send-event', form);
 		expect(input).toBeNull();
 		expect(errors.eventType).toMatch(/letters/);
-		expect(errors.payload).toMatch(/is not JSON/);
+		expect(errors.payload).toMatch(/is not valid JSON/);
 	});
 });
 
