@@ -1,6 +1,6 @@
 // What every request must satisfy before anything looks at who makes it. Pure.
 import { signInText } from '../lib/messages/server/sign-in';
-import { problem, type Problem } from '../lib/protocol';
+import { problem, type Problem, OUTBOUND_HEADER } from '../lib/protocol';
 
 /** Longest path, query string, single header and headers together, in characters. */
 export const MAX_PATH = 4_096;
@@ -15,9 +15,13 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Headers that only this Worker, the SDK or the local server may set. */
 const INTERNAL = /^(x-cf-agents?-|cf-agents?-|x-agents?-|x-partykit-|x-signalbox-|mf-)/;
 
-/** The problem with a request that cannot be read or is too large; null for none. */
+/**
+ * The problem with a request that cannot be read, is too large, or is one that Signalbox itself sent;
+ * null for none.
+ */
 export function malformedRequest(request: Request): Problem | null {
 	const { pathname, search } = new URL(request.url);
+	if (request.headers.has(OUTBOUND_HEADER)) return problem('forbidden', signInText.ownRequest);
 	if (!METHODS.has(request.method)) {
 		return problem('method-not-allowed', signInText.methodUnknown(request.method));
 	}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OUTBOUND_HEADER } from '../../../src/lib/protocol';
 import {
 	foreignHost,
 	foreignOrigin,
@@ -20,6 +21,11 @@ function hosted(url: string, headers: Record<string, string>): Request {
 }
 
 const statusOf = (request: Request) => malformedRequest(request)?.status ?? null;
+
+it('refuses a request that Signalbox itself sent, by whatever name it was reached', () => {
+	const headers = { [OUTBOUND_HEADER]: '1' };
+	expect(statusOf(new Request('https://box.example/api/v1/runs', { headers }))).toBe(403);
+});
 
 describe('a request', () => {
 	it.each([

@@ -2,6 +2,7 @@ import { translated } from '../locale';
 
 /** What the Worker answers before a request reaches a page, the API or an Agent. */
 const en = {
+	ownRequest: 'Signalbox does not send requests to itself.',
 	rolesUnreadable: (issue: string) => `The var ROLES ${issue}.`,
 	rolesFormat: 'must be JSON such as {"ana@example.com":["viewer","approver"]}',
 	notConfigured:

@@ -160,16 +160,12 @@ export function isSdkStep(stepName: string): boolean {
 	return stepName.startsWith('__agent_');
 }
 
-/** The SDK's default event type, and those of gates that `requestApproval` opens (`gateEventType`). */
-const APPROVAL_EVENT = /^approval(-([a-z0-9-]{1,40}-)?[0-9a-f]{20})?$/;
-/** The SDK's default step name, with the engine's count. */
-const APPROVAL_STEP = /^wait-for-approval(-\d+)?$/;
-
 /**
- * Is this wait one for a person's decision? It is when it has the step name or the event type that
- * the SDK's `waitForApproval` uses unless it is given others, or when `requestApproval` opened it. An
- * event type such as `approval-data` is an ordinary one.
+ * Is this wait one for a person's decision? The SDK's `waitForApproval` uses the step name
+ * `wait-for-approval` and the event type `approval` unless it is given others; a wait counts when
+ * either of its names says "approval". Recognizing too many only asks a person; recognizing too few
+ * would let an operator's event open a gate.
  */
 export function isApprovalWait(wait: { name: string; eventType?: string | undefined }): boolean {
-	return APPROVAL_EVENT.test(wait.eventType ?? '') || APPROVAL_STEP.test(wait.name);
+	return /approval/i.test(wait.eventType ?? '') || /^wait-for-approval/i.test(wait.name);
 }
