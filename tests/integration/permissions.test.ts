@@ -257,7 +257,7 @@ describe('an Agent’s own doors', () => {
 			socket.send(frame);
 			const { json } = await socket.ofType('error');
 			expect(json, frame.type).toMatchObject({
-				problem: { status: 403, detail: expect.stringContaining('needs the role operator') }
+				problem: { status: 403, detail: expect.stringContaining('requires the role operator') }
 			});
 		}
 		socket.send({ type: 'status', workflow: 'FOLLOW_UP', id: 'x' });
@@ -281,7 +281,7 @@ describe('an Agent’s own doors', () => {
 		const viewer = await signalbox.connect('store-agent/berlin', { as: VERA, sdk: true });
 		const refused = await viewer.rpc('catalogTotals');
 		expect(refused).toMatchObject({ success: false });
-		expect(refused['error']).toMatch(/needs the role operator; vera has: viewer/);
+		expect(refused['error']).toMatch(/requires the role operator\. vera has viewer/);
 		await viewer.close();
 		const operator = await signalbox.connect('store-agent/berlin', { as: OTTO, sdk: true });
 		// No @callable: refused all the same, but not for who asks.

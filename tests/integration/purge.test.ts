@@ -120,7 +120,7 @@ describe('a purge', () => {
 		for (const id of ['r1', 'r2', 'r5']) {
 			const reply = await signalbox.as().get(`/runs/REFUND/${id}`);
 			expect(problemOf(reply, 404, 'unknown-run').detail).toMatch(
-				/^REFUND\/r\d was deleted by PURGE\/\S+ at \d{4}-/
+				/^Run REFUND\/r\d was deleted by PURGE\/\S+ at \d{4}-/
 			);
 		}
 	});

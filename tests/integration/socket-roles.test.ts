@@ -49,7 +49,7 @@ describe('a viewer’s websocket', () => {
 		const viewer = await signalbox.connect(agent, { as: VERA, sdk: true });
 		viewer.send({ type: 'cf_agent_state', state });
 		const { json } = await viewer.ofType('cf_agent_state_error');
-		expect(json['error']).toContain('needs the role operator');
+		expect(json['error']).toContain('requires the role operator');
 
 		const operator = await signalbox.connect(agent, { as: OTTO, sdk: true });
 		const before = await operator.ofType('cf_agent_state');
@@ -94,7 +94,7 @@ describe('frames', () => {
 					const socket = await signalbox.connect(agent, { as, sdk: true });
 					socket.send(frame);
 					const { text } = await socket.next(({ json }) => 'error' in json);
-					expect(text, kind).toMatch(/needs? the role operator/);
+					expect(text, kind).toMatch(/requires? the role operator/);
 					await socket.close();
 				}
 			});

@@ -147,7 +147,7 @@ describe('access', () => {
 		expect(refusedAccess(found('chat-agent/a'), 'read', person())).toMatchObject({ status: 403 });
 		expect(refusedAccess(found('chat-agent/a'), 'send', person('operator'))).toBeNull();
 		expect(refusedAccess(found('chat-agent/a'), 'send', person('admin'))?.detail).toBe(
-			'chat-agent/a needs the role operator; ana has: admin.'
+			'chat-agent/a requires the role operator. ana has admin.'
 		);
 		expect(refusedAccess(found('desk-agent/a'), 'send', person('approver'))).toBeNull();
 		expect(refusedAccess(found('desk-agent/a'), 'send', person('operator'))?.detail).toContain(

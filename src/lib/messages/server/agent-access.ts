@@ -4,7 +4,7 @@ import { translated } from '../locale';
 const en = {
 	noAgent: (path: string) => `There is no Agent at ${path}.`,
 	needsRole: (path: string, roles: string, name: string, held: string) =>
-		`${path} needs the role ${roles}; ${name} has: ${held}.`,
+		`${path} requires the role ${roles}. ${name} has ${held}.`,
 	noRoles: 'none',
 	methodNotAllowed: (method: string, path: string, allowed: string) =>
 		`${method} ${path} is not possible: use ${allowed}.`,
