@@ -27,6 +27,7 @@ export * from './wire/person-key';
 export * from './wire/outbound';
 export * from './wire/problem';
 export * from './wire/redact';
+export * from './run/metadata';
 export * from './run/progress';
 export * from './wire/purge';
 export * from './run/query';

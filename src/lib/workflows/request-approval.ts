@@ -8,7 +8,7 @@ import {
 	DEADLINE_PERSON,
 	gateEventType,
 	gateOutcomeSchema,
-	gateSchema,
+	requestedGateSchema,
 	toJson,
 	type Gate,
 	type GateOutcome,
@@ -158,7 +158,7 @@ function gateOf<Form extends z.ZodType>(
 ): Gate {
 	const { description = null, form, approvers, requestedBy, escalateTo, timeout } = request;
 	const why = invalidData === null ? null : workflowErrorText.invalidData(invalidData);
-	return gateSchema.parse({
+	return requestedGateSchema.parse({
 		title: request.title,
 		description: why === null ? description : [why, description].filter(Boolean).join('\n\n'),
 		facts: toJson(request.facts ?? {}),

@@ -5,6 +5,7 @@ import {
 	decodeIdentity,
 	HEARTBEAT,
 	IDENTITY_HEADER,
+	MAX_MESSAGE_BYTES,
 	problem,
 	refusal,
 	type Identity,
@@ -63,6 +64,12 @@ export class FrameGuard {
 			connection.send(HEARTBEAT.answer);
 			return true;
 		}
+		const tooLarge = frameSizeProblem(message);
+		if (tooLarge) {
+			// Its JSON is not read: what it would have asked for stays unknown.
+			connection.send(JSON.stringify(refusalFrame(undefined, tooLarge)));
+			return true;
+		}
 		if (this.#checksItself()) return false;
 		const by = this.#identities.identityOf(connection);
 		const refused = by ? refusal('run.start', by) : unauthenticated();
@@ -70,6 +77,17 @@ export class FrameGuard {
 		connection.send(JSON.stringify(refusalFrame(parseText(message), refused)));
 		return true;
 	}
+}
+
+/** Why a frame is not read at all; null when it is small enough. */
+export function frameSizeProblem(message: unknown): Problem | null {
+	const isTooLarge =
+		typeof message === 'string'
+			? message.length > MAX_MESSAGE_BYTES
+			: message instanceof ArrayBuffer && message.byteLength > MAX_MESSAGE_BYTES;
+	return isTooLarge
+		? problem('body-too-large', agentErrorText.frameTooLarge(MAX_MESSAGE_BYTES))
+		: null;
 }
 
 /** The answer to a frame that was refused, in the words of its protocol. */

@@ -29,7 +29,13 @@ import {
 } from './plain-frames';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import type { Operations } from '../rpc/operations-client';
-import { belongsToChild, maySee, unauthenticated, type AnyAgent } from './frame-guard';
+import {
+	belongsToChild,
+	frameSizeProblem,
+	maySee,
+	unauthenticated,
+	type AnyAgent
+} from './frame-guard';
 
 export type PlainEndpointParts = {
 	identityOf: (connection: { id: string }) => Identity | null;
@@ -82,7 +88,7 @@ export class PlainEndpoint {
 
 	/** Returns true when the endpoint handled the message. */
 	async #handleMessage(connection: Connection, message: unknown): Promise<boolean> {
-		if (belongsToChild(this.#agent, connection)) return false;
+		if (belongsToChild(this.#agent, connection) || frameSizeProblem(message)) return false;
 		const raw = parseText(message);
 		if (message === HEARTBEAT.ask || isSdkFrame(raw)) return false;
 		const frame = plainFrameSchema.safeParse(normalizeFrame(raw));

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import {
 	agentPathSchema,
 	isEnded,
-	jsonObjectSchema,
 	jsonSchema,
+	metadataSchema,
 	runIdSchema,
 	workflowNameSchema,
 	type Run
@@ -15,7 +15,7 @@ export const startFrameSchema = z.object({
 	workflow: workflowNameSchema,
 	agent: agentPathSchema.optional(),
 	params: jsonSchema.default({}),
-	metadata: jsonObjectSchema.optional(),
+	metadata: metadataSchema.optional(),
 	id: runIdSchema.optional()
 });
 const onRun = { workflow: workflowNameSchema.optional(), id: runIdSchema };

@@ -1,7 +1,7 @@
 // Sends changes to the Operations agent: at once when idle, else with the batch after the one in
 // flight. Reports are numbered, so that the Operations agent notices when it has lost what it once
 // acknowledged (its database was restored from an older state). Then everything is sent again.
-import { capJson, runKey, type RunRecord, type RunRef } from '../../protocol';
+import { capJson, fitMetadata, runKey, type RunRecord, type RunRef } from '../../protocol';
 import { agentRefOf, type AgentHop } from '../rpc/agent-address';
 import type { Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
@@ -174,6 +174,7 @@ function withoutLongValues({ run, ...rest }: RunRecord): RunRecord {
 		...rest,
 		run: {
 			...run,
+			metadata: fitMetadata(run.metadata),
 			params: capJson(run.params, INDEX_VALUE_BYTES),
 			output: capJson(run.output, INDEX_VALUE_BYTES)
 		}

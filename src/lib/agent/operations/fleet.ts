@@ -14,7 +14,6 @@ import {
 	type RunWindow,
 	parseQuery
 } from '../../protocol';
-import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import { ApprovalHistory } from './approvals/approval-history';
 import { countsOfAgents } from './run-index/tables/agent-tallies';
 import { ApprovalIndex } from './approvals/approval-index';
@@ -65,42 +64,6 @@ export class Fleet {
 		this.audit.migrate();
 		this.directory.migrate();
 		this.views.migrate();
-	}
-
-	/** Takes a report in, all of it or nothing. Repeating it changes nothing. */
-	intake(report: Report, now: number): Touched & Acknowledgement {
-		const { agent, runs, approvals, notes } = report;
-		return this.#storage.transactionSync(() => {
-			const touched: Touched = { runs: new Set(), approvals: false, audit: notes.length > 0 };
-			const resend = this.directory.seen(report, now);
-			for (const record of runs) {
-				if (this.#isOwnedByOther(record.run, agent.path)) continue;
-				if (this.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
-			}
-			for (const record of approvals) {
-				const { workflow, runId } = record.approval;
-				const key = runKey({ workflow, id: runId });
-				if (this.runs.tombstone(key)) continue;
-				if (this.#isOwnedByOther({ workflow, id: runId }, agent.path)) continue;
-				const { stored, before } = this.approvals.upsert(record);
-				if (stored) {
-					this.notifications.follow(before, record.approval, now);
-					touched.approvals = true;
-					touched.runs.add(key);
-				}
-			}
-			for (const { id, ...note } of notes) {
-				const entry = { ...note, by: `agent:${agent.path}`, result: 'done' };
-				this.audit.add(entry, `${agent.path}#${id}`);
-			}
-			return { ...touched, resend };
-		});
-	}
-
-	/** Only the Agent that has a run reports about it: no other one can weaken its approvals. */
-	#isOwnedByOther(ref: RunRef, reporter: string): boolean {
-		const owner = this.runs.get(runKey(ref))?.run.agent.path;
-		return owner !== undefined && owner !== reporter;
 	}
 
 	/** Removes ended runs and leaves a tombstone of each. */

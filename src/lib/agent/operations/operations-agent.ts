@@ -45,6 +45,7 @@ import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
 import { runHandlers } from './requests/run-handlers';
 import { RestoreNotice } from './restore-detector';
+import { ReportIntake } from './report-intake';
 import { RunReaders } from './runs/run-readers';
 import { RunRequests } from './runs/run-requests';
 import { SummaryKeeper } from './live/summary-sync';
@@ -79,6 +80,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 
 	readonly #background = (work: Promise<unknown>) => this.ctx.waitUntil(work);
 	readonly #fleet = new Fleet(this.ctx.storage);
+	readonly #intake = new ReportIntake(this.ctx.storage, this.#fleet);
 	readonly #agents = new AgentRpc(this.env, { path: () => this.#path, agent: this });
 	readonly #summary = new SummaryKeeper(() => this.#fleet, {
 		get: () => this.state,
@@ -260,7 +262,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 
 	/** Takes in what an Agent reports; when this returns, the Agent may forget that it has to. */
 	async intake(report: Report): Promise<Acknowledgement> {
-		const { resend, ...touched } = this.#fleet.intake(report, Date.now());
+		const { resend, ...touched } = this.#intake.recordReport(report, Date.now());
 		if (touched.runs.size > 0 || touched.approvals || touched.audit) this.#changed(touched);
 		// By the Agent's own schedule, which is durable: taking a report in waits for no workflow.
 		if (this.#fleet.notifications.takeNew()) await this.schedule(1, 'startNotifications');

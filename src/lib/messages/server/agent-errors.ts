@@ -70,6 +70,8 @@ const en = {
 	approvalExpired: 'The deadline has passed. The run no longer waits for this decision.',
 	approvalCancelled: 'The run ended or was restarted. It no longer waits for this decision.',
 
+	frameTooLarge: (bytes: number) =>
+		`The frame is too large: at most ${bytes.toLocaleString('en')} bytes.`,
 	malformedJson: 'The request body is not valid JSON.',
 	unauthenticated: 'The caller is not authenticated.'
 };

@@ -2,7 +2,8 @@
 // known there before the run begins to wait.
 import { z } from 'zod';
 import { decisionSchema, onTimeoutSchema, severitySchema } from './approval';
-import { jsonObjectSchema, jsonSchema } from '../wire/json';
+import { valuesText } from '../../messages/server/values';
+import { bytesOf, jsonObjectSchema, jsonSchema } from '../wire/json';
 import { runRefSchema } from '../run/run';
 
 /** How the event types of gates begin; see {@link gateEventType}. */
@@ -28,6 +29,18 @@ export const gateSchema = z.object({
 	severity: severitySchema
 });
 export type Gate = z.infer<typeof gateSchema>;
+
+/** The largest `facts`, `form` or `initial` of a gate, bytes of JSON: all of them travel together. */
+const MAX_GATE_VALUE_BYTES = 65_536;
+
+/** A gate as a workflow may request it now; earlier versions stored larger ones. */
+export const requestedGateSchema = gateSchema.superRefine((gate, context) => {
+	for (const member of ['facts', 'form', 'initial'] as const) {
+		if (bytesOf(gate[member]) <= MAX_GATE_VALUE_BYTES) continue;
+		const message = valuesText.tooLarge(MAX_GATE_VALUE_BYTES);
+		context.addIssue({ code: 'custom', path: [member], message });
+	}
+});
 
 /** Tells an Agent what the wait of this event type is for. */
 export const gateOpeningSchema = z.object({

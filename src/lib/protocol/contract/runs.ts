@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
 import { QUERY_FIELDS } from '../query-language';
 import { aroundSchema } from '../run/around';
+import { metadataSchema } from '../run/metadata';
 import { eventInputSchema, restartSchema, terminateSchema } from '../run/commands';
 import { runEventSchema } from '../run/events';
 import { limitSchema, runPageSchema, runQuerySchema, runWindowSchema } from '../run/query';
@@ -18,7 +19,7 @@ import {
 import { auditEntrySchema } from '../wire/audit';
 import { workflowInfoSchema } from '../wire/catalogue';
 import { ROLES } from '../wire/identity';
-import { jsonObjectSchema, jsonSchema } from '../wire/json';
+import { jsonSchema } from '../wire/json';
 import { change, del, get, MEMBERS, post, read } from './operation';
 
 const { summary, pageOnly } = operationsText;
@@ -28,7 +29,7 @@ export const startRunSchema = z.strictObject({
 	workflow: workflowNameSchema,
 	agent: agentPathSchema.optional(),
 	params: jsonSchema.default({}),
-	metadata: jsonObjectSchema.optional(),
+	metadata: metadataSchema.optional(),
 	id: runIdSchema.optional()
 });
 export type StartRun = z.infer<typeof startRunSchema>;

@@ -26,6 +26,11 @@ export function capJson(value: Json, maxBytes: number): Json {
 	return bytes > maxBytes ? { $omitted: { bytes } } : value;
 }
 
+/** How long a value is as JSON, bytes of UTF-8. */
+export function bytesOf(value: Json): number {
+	return new TextEncoder().encode(JSON.stringify(value)).byteLength;
+}
+
 /** Is this the marker that {@link capJson} leaves? */
 export function isOmitted(value: unknown): value is Omitted {
 	return (
@@ -38,6 +43,9 @@ export function isOmitted(value: unknown): value is Omitted {
 
 /** How deep JSON from outside may be nested: what the engine and the schemas read without trouble. */
 export const MAX_JSON_DEPTH = 100;
+
+/** The largest frame that a client may send, and the largest body unless its route says more, bytes. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
 
 /** Is a value nested deeper than so many arrays and objects? */
 export function isDeeperThan(value: unknown, depth: number): boolean {

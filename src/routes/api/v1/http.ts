@@ -2,6 +2,7 @@
 import {
 	isDeeperThan,
 	MAX_JSON_DEPTH,
+	MAX_MESSAGE_BYTES,
 	parseExactJson,
 	problem,
 	type Answer,
@@ -11,9 +12,6 @@ import {
 	type ProblemKind
 } from '$lib/protocol';
 import { requestsText } from '$lib/messages/server/requests';
-
-/** The largest body that is read unless a route takes more, bytes. */
-const MAX_BODY_BYTES = 1_048_576;
 
 /** Answers are true only now. */
 export const NO_STORE = { 'cache-control': 'no-store' };
@@ -44,7 +42,7 @@ export function filled(location: string, values: unknown): string {
 /** Reads a JSON body; an empty one is an empty object. */
 export async function readBody(
 	request: Request,
-	maxBytes = MAX_BODY_BYTES
+	maxBytes = MAX_MESSAGE_BYTES
 ): Promise<Answer<unknown>> {
 	const tooLarge = () => failed('body-too-large', requestsText.bodyTooLarge(maxBytes));
 	if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge();

@@ -2,6 +2,7 @@
 // after a crash in between, and adopted when they were started outside the Agent.
 import { camelCaseToKebabCase } from 'agents';
 import {
+	fitMetadata,
 	ProblemError,
 	runIdSchema,
 	runKey,
@@ -145,7 +146,8 @@ export class RunIntake {
 		const { runs, agent } = this.#parts;
 		const now = Date.now();
 		const facts = {
-			...{ ref, generation: 1, agent: agentRefOf(agent.selfPath), parent, metadata, params },
+			...{ ref, generation: 1, agent: agentRefOf(agent.selfPath), parent, params },
+			metadata: fitMetadata(metadata),
 			...(startedBySubject ? { startedBySubject } : {}),
 			...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
 		};

@@ -4,6 +4,7 @@ import type { Connection } from 'agents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
+import { ReportIntake } from '../../../../../src/lib/agent/operations/report-intake';
 import type { Touched } from '../../../../../src/lib/agent/operations/live/changes';
 import { LiveViews, MAX_WATCHES } from '../../../../../src/lib/agent/operations/live/live-views';
 import { ViewCounter } from '../../../../../src/lib/agent/operations/live/view-counts';
@@ -70,6 +71,7 @@ class Viewer {
 class Station {
 	readonly fleet: Fleet;
 	readonly live: LiveViews;
+	readonly #intake: ReportIntake;
 	readonly #viewers: Viewer[] = [];
 	readonly #storage: DurableObjectStorage;
 	#sequence = 0;
@@ -79,6 +81,7 @@ class Station {
 		this.#storage = storage;
 		this.fleet = new Fleet(storage);
 		this.fleet.migrate();
+		this.#intake = new ReportIntake(storage, this.fleet);
 		const counts = new ViewCounter({ fleet: this.fleet, wanted: () => new Set(), counted() {} });
 		this.live = new LiveViews(storage.sql, {
 			fleet: this.fleet,
@@ -105,7 +108,7 @@ class Station {
 		const version = this.#sequence;
 		const records = runs.map((run) => ({ run, version, exact: true }));
 		const report = { agent, sequence: version, previous, approvals: [], notes: [] };
-		this.#changed(this.fleet.intake({ ...report, runs: records }, Date.now()));
+		this.#changed(this.#intake.recordReport({ ...report, runs: records }, Date.now()));
 	}
 
 	request(approval: Approval): void {
@@ -114,7 +117,7 @@ class Station {
 		const version = this.#sequence;
 		const approvals = [{ approval, version }];
 		this.#changed(
-			this.fleet.intake(
+			this.#intake.recordReport(
 				{ agent, sequence: version, previous, runs: [], approvals, notes: [] },
 				Date.now()
 			)

@@ -1,0 +1,112 @@
+// How the index learns of runs: Agents report them, in batches that are safe to repeat.
+import {
+	runKey,
+	type ApprovalRecord,
+	type AuditEntry,
+	type RunRecord,
+	type RunRef
+} from '../../protocol';
+import type { Acknowledgement, AuditNote, Report } from '../rpc/agent-rpc';
+import type { Fleet } from './fleet';
+import type { Touched } from './live/changes';
+
+/** How much of the reason the audit keeps of a record that could not be stored, characters. */
+const REASON_LENGTH = 500;
+
+export class ReportIntake {
+	readonly #storage: DurableObjectStorage;
+	readonly #fleet: Fleet;
+
+	constructor(storage: DurableObjectStorage, fleet: Fleet) {
+		this.#storage = storage;
+		this.#fleet = fleet;
+	}
+
+	/**
+	 * Records a report; repeating it changes nothing. A record that cannot be stored is set aside with
+	 * an entry in the audit, so that it never blocks the others.
+	 */
+	recordReport(report: Report, now: number): Touched & Acknowledgement {
+		const reporter = report.agent.path;
+		const touched: Touched = { runs: new Set(), approvals: false, audit: report.notes.length > 0 };
+		return this.#storage.transactionSync(() => {
+			const resend = this.#fleet.directory.seen(report, now);
+			for (const record of report.runs) {
+				const name = () => runKey(record.run);
+				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
+					this.#recordRun(record, reporter, touched)
+				);
+			}
+			for (const record of report.approvals) {
+				const name = () => record.approval.id;
+				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
+					this.#recordApproval(record, reporter, touched, now)
+				);
+			}
+			for (const note of report.notes) {
+				const name = () => note.target;
+				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
+					this.#recordNote(note, reporter)
+				);
+			}
+			return { ...touched, resend };
+		});
+	}
+
+	#recordRun(record: RunRecord, reporter: string, touched: Touched): void {
+		if (this.#isOwnedByOther(record.run, reporter)) return;
+		if (this.#fleet.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
+	}
+
+	#recordApproval(record: ApprovalRecord, reporter: string, touched: Touched, now: number): void {
+		const { workflow, runId } = record.approval;
+		const key = runKey({ workflow, id: runId });
+		if (this.#fleet.runs.tombstone(key)) return;
+		if (this.#isOwnedByOther({ workflow, id: runId }, reporter)) return;
+		const { stored, before } = this.#fleet.approvals.upsert(record);
+		if (!stored) return;
+		this.#fleet.notifications.follow(before, record.approval, now);
+		touched.approvals = true;
+		touched.runs.add(key);
+	}
+
+	#recordNote({ id, ...note }: AuditNote, reporter: string): void {
+		const entry = { ...note, by: `agent:${reporter}`, result: 'done' };
+		this.#fleet.audit.add(entry, `${reporter}#${id}`);
+	}
+
+	/** Only the Agent that has a run reports about it: no other one can weaken its approvals. */
+	#isOwnedByOther(ref: RunRef, reporter: string): boolean {
+		const owner = this.#fleet.runs.get(runKey(ref))?.run.agent.path;
+		return owner !== undefined && owner !== reporter;
+	}
+
+	#recordOrSetAside(
+		name: () => string,
+		{ reporter, now, touched }: { reporter: string; now: number; touched: Touched },
+		record: () => void
+	): void {
+		try {
+			this.#storage.transactionSync(record);
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			const target = nameOrUnknown(name);
+			const entry: Omit<AuditEntry, 'id'> = {
+				...{ at: now, by: `agent:${reporter}`, action: 'record.set-aside', target },
+				...{ detail: { reason: reason.slice(0, REASON_LENGTH) }, result: 'failed' }
+			};
+			// Once for each record, however often the Agent reports it.
+			this.#fleet.audit.add(entry, `${reporter} set aside ${target}`);
+			touched.audit = true;
+		}
+	}
+}
+
+/** What a record is of; one of another version may not have a name where this one looks. */
+function nameOrUnknown(name: () => string): string | null {
+	try {
+		return String(name()).slice(0, REASON_LENGTH);
+	} catch {
+		return null;
+	}
+}
