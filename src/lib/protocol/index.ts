@@ -47,6 +47,7 @@ export * from './run/run-file';
 export * from './wire/saved-view';
 export * from './run/run-history';
 export * from './run/status';
+export * from './run/system-workflows';
 export * from './run/timeline';
 export * from './wire/webhook';
 export * from './wire/values';

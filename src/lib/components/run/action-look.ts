@@ -8,7 +8,11 @@ import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import {
 	isEnded,
+	controlRoles,
+	mayRequest,
 	OPERATIONS,
+	type ControlledRun,
+	type Role,
 	type OperationName,
 	type RunAction,
 	type RunRow
@@ -81,7 +85,9 @@ export function consequenceOf(
 	return sentences.join(' ');
 }
 
-/** Why this person cannot use an action that the status allows. */
-export function missingRole(action: RunAction): string {
-	return rolesText.required(...OPERATIONS[ACTION_LOOK[action].request].roles);
+/** Why somebody with these roles cannot use an action that the status of the run allows. */
+export function missingRole(action: RunAction, run: ControlledRun, roles: readonly Role[]): string {
+	const { request } = ACTION_LOOK[action];
+	const needed = mayRequest(request, roles) ? controlRoles(run) : null;
+	return rolesText.required(...(needed ?? OPERATIONS[request].roles));
 }

@@ -21,6 +21,10 @@ const en = {
 	restarted: { one: '# was restarted in the meantime', other: '# were restarted in the meantime' },
 	deleted: { one: '# was deleted', other: '# were deleted' },
 	unknown: { one: '# was not found', other: '# were not found' },
+	'admin-only': {
+		one: '# is a run of Signalbox itself, which requires the admin role',
+		other: '# are runs of Signalbox itself, which require the admin role'
+	},
 	'in-job': { one: '# belongs to another bulk job', other: '# belong to another bulk job' }
 } satisfies Record<string, PluralForms>;
 

@@ -5,6 +5,8 @@ const en = {
 	runDeleted: (run: string, by: string, at: string) => `Run ${run} was deleted by ${by} at ${at}.`,
 	roleRequired: (operation: string, needed: string, name: string, held: string) =>
 		`${operation} requires the role ${needed}. ${name} has ${held}.`,
+	controlRoleRequired: (workflow: string, needed: string, name: string, held: string) =>
+		`Controlling a run of ${workflow} requires the role ${needed}. ${name} has ${held}.`,
 	noRole: 'no role'
 };
 

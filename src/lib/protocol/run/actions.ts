@@ -1,6 +1,7 @@
 import type { Role } from '../wire/identity';
 import { mayRequest, type OperationName } from '../contract';
 import type { RunStatus } from './status';
+import { mayControl, type ControlledRun } from './system-workflows';
 
 /** What a person can do to one run. */
 export const RUN_ACTIONS = ['pause', 'resume', 'terminate', 'restart', 'delete'] as const;
@@ -27,14 +28,14 @@ const REQUEST: Record<RunAction, OperationName> = {
 	delete: 'run.delete'
 };
 
-/** The actions that a run's status admits, and whether these roles may do them. */
+/** The actions that a run's status admits, and whether these roles may do them to this run. */
 export function availableActions(
-	run: { status: RunStatus },
+	run: ControlledRun & { status: RunStatus },
 	roles: readonly Role[]
 ): { action: RunAction; allowed: boolean }[] {
 	return BY_STATUS[run.status].map((action) => ({
 		action,
-		allowed: mayRequest(REQUEST[action], roles)
+		allowed: mayRequest(REQUEST[action], roles) && mayControl(run, roles)
 	}));
 }
 

@@ -10,10 +10,12 @@ import {
 	type RunStatus
 } from '../../../../src/lib/protocol';
 
+const own = { workflow: 'REFUND', metadata: {} };
+
 const names = (status: RunStatus) =>
-	availableActions({ status }, ROLES).map(({ action }) => action);
+	availableActions({ ...own, status }, ROLES).map(({ action }) => action);
 const allowed = (status: RunStatus, roles: Role[]) =>
-	availableActions({ status }, roles)
+	availableActions({ ...own, status }, roles)
 		.filter((found) => found.allowed)
 		.map(({ action }) => action);
 
@@ -57,5 +59,18 @@ describe('the actions that somebody may do', () => {
 			expect(allowed(status, [])).toEqual([]);
 			expect(allowed(status, ['viewer', 'approver'])).toEqual([]);
 		}
+	});
+
+	it('need, for a run of Signalbox itself, the role of what it does', () => {
+		const of = (workflow: string, action: string, roles: Role[]) =>
+			availableActions({ workflow, metadata: { action }, status: 'complete' }, roles)
+				.filter((found) => found.allowed)
+				.map((found) => found.action);
+		expect(of('PURGE', '', ['operator'])).toEqual([]);
+		expect(of('NOTIFY', '', ['operator'])).toEqual([]);
+		expect(of('BULK', 'delete', ['operator'])).toEqual([]);
+		expect(of('BULK', 'nothing known', ['operator'])).toEqual([]);
+		expect(of('BULK', 'pause', ['operator'])).toEqual(['restart']);
+		expect(of('PURGE', '', ['operator', 'admin'])).toEqual(['restart', 'delete']);
 	});
 });

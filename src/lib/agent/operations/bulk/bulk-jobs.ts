@@ -81,7 +81,7 @@ export class BulkJobs {
 		if (state === 'pending' && !isEnded(this.#statusOf(job)) && !job.aborted) {
 			throw new ProblemError('wrong-state', 'The job goes on: what is left is still to come.');
 		}
-		const selected = store.left(job, state, job.deed);
+		const selected = store.left(job, state, by);
 		return this.#begin({ deed: job.deed, q: job.q, retryOf: id, selected }, by, (next) =>
 			store.retried(job, state, next)
 		);
@@ -132,7 +132,7 @@ export class BulkJobs {
 			const detail = `event.type: ${deed.event.type} would decide approvals; each is decided by itself.`;
 			throw new ProblemError('invalid-input', detail);
 		}
-		return { deed, selected: selectedRuns(this.#index(), select, deed, Date.now()) };
+		return { deed, selected: selectedRuns(this.#index(), select, { deed, by }, Date.now()) };
 	}
 
 	#index(): BulkIndex {

@@ -7,9 +7,11 @@ import {
 	normalizeText,
 	RUN_STATUSES,
 	runKey,
+	SYSTEM_WORKFLOWS,
 	type BulkActionInput,
 	type BulkReason,
 	type BulkSelect,
+	type Identity,
 	type QueryTerm,
 	type RunStatus
 } from '../../../protocol';
@@ -22,6 +24,9 @@ export type BulkIndex = {
 	matching: (terms: readonly QueryTerm[], now: number) => Fragment;
 };
 
+/** What is to be done, and on whose behalf. */
+export type AskedAction = { deed: BulkActionInput; by: Identity };
+
 /** Runs that are selected by status and, for those that cannot be acted on, why. */
 export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; runs: number };
 
@@ -32,21 +37,21 @@ export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; r
 export function selectedRuns(
 	index: BulkIndex,
 	{ q, asOf = Number.MAX_SAFE_INTEGER, runs = [] }: BulkSelect,
-	deed: BulkActionInput,
+	asked: AskedAction,
 	now: number
 ): Fragment {
-	if (q === undefined) return selectedByName(namesOf(runs.map(runKey)), deed);
+	if (q === undefined) return selectedByName(namesOf(runs.map(runKey)), asked);
 	const at = Math.min(asOf, now);
-	return sql`SELECT r.run, r.key, r.generation, r.status, r.created, ${reasonOf(deed)} AS reason
+	return sql`SELECT r.run, r.key, r.generation, r.status, r.created, ${reasonOf(asked)} AS reason
 		FROM sb_runs r WHERE r.run IN (${index.matching(index.terms(q), at)}) AND r.created <= ${at}`;
 }
 
 /** The same for runs by their keys, among them keys that no run has; `names` finds `key`. */
-export function selectedByName(names: Fragment, deed: BulkActionInput): Fragment {
+export function selectedByName(names: Fragment, asked: AskedAction): Fragment {
 	return sql`SELECT r.run, n.key, r.generation, r.status, r.created, CASE
 			WHEN r.run IS NULL AND n.key IN (SELECT key FROM sb_tombstones) THEN 'deleted'
 			WHEN r.run IS NULL THEN 'unknown'
-			ELSE ${reasonOf(deed)} END AS reason
+			ELSE ${reasonOf(asked)} END AS reason
 		FROM (${names}) n LEFT JOIN sb_runs r ON r.key = n.key`;
 }
 
@@ -74,7 +79,7 @@ function namesOf(keys: string[]): Fragment {
 }
 
 /** Why nothing can be done to `r`; NULL when something can. */
-function reasonOf(deed: BulkActionInput): Fragment {
+function reasonOf({ deed, by }: AskedAction): Fragment {
 	const byStatus = RUN_STATUSES.flatMap((status, place) => {
 		const reason = ineligible(deed.action, status);
 		return reason === null ? [] : [sql`WHEN r.status = ${place} THEN ${reason}`];
@@ -83,8 +88,16 @@ function reasonOf(deed: BulkActionInput): Fragment {
 		byStatus.map(({ text }) => text).join(' '),
 		byStatus.flatMap(({ bindings }) => bindings)
 	);
-	return sql`CASE ${cases} ${waitingCase(deed)}
+	return sql`CASE ${adminCase(by)} ${cases} ${waitingCase(deed)}
 		WHEN r.key IN (${keysInHand()}) THEN 'in-job' ELSE NULL END`;
+}
+
+/** A job does to many what its starter may not do to one. */
+function adminCase({ roles }: Identity): Fragment {
+	if (roles.includes('admin')) return sql``;
+	const workflows = JSON.stringify(SYSTEM_WORKFLOWS);
+	return sql`WHEN substr(r.key, 1, instr(r.key, '/') - 1) IN (SELECT value FROM json_each(${workflows}))
+		THEN 'admin-only'`;
 }
 
 /** The index knows the wait that a run names; the Agent knows all of them, and judges in the end. */

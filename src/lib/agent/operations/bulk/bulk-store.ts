@@ -1,5 +1,5 @@
 // The jobs. Which runs a job is for is written down when it starts: "all that match" does not change while it goes on.
-import type { BulkActionInput } from '../../../protocol';
+import type { BulkActionInput, Identity } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { BulkItems } from './bulk-items';
 import { selectedByName } from './bulk-select';
@@ -65,11 +65,11 @@ export class BulkStore {
 	}
 
 	/** The runs of a job that are in this state and that no later job has taken up. */
-	left({ job }: StoredJob, state: 'failed' | 'pending', deed: BulkActionInput): Fragment {
+	left({ job, deed }: StoredJob, state: 'failed' | 'pending', by: Identity): Fragment {
 		return selectedByName(
 			sql`SELECT key FROM sb_bulk_items
 				WHERE job = ${job} AND state = ${state} AND retried_in IS NULL`,
-			deed
+			{ deed, by }
 		);
 	}
 

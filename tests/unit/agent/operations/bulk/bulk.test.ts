@@ -4,6 +4,7 @@ import {
 	problem,
 	type BulkActionInput,
 	type BulkSelect,
+	type Identity,
 	type QueryTerm,
 	type Run,
 	type RunStatus
@@ -19,6 +20,7 @@ import { RunIndex } from '../../../../../src/lib/agent/operations/run-index/run-
 import { aRecord, NOW } from '../../../support/runs';
 import { memorySql } from '../../../support/sqlite';
 
+const ana: Identity = { subject: 'ana', name: 'ana', email: null, roles: ['operator'] };
 const PAUSE: BulkActionInput = { action: 'pause' };
 
 function fleetOf(runs: Partial<Run>[]) {
@@ -38,7 +40,7 @@ function fleetOf(runs: Partial<Run>[]) {
 		matching: (found: readonly QueryTerm[], now: number) => index.matching(found, now)
 	};
 	const select = (of: BulkSelect, deed: BulkActionInput = PAUSE) =>
-		selectedRuns(asked, of, deed, NOW);
+		selectedRuns(asked, of, { deed, by: ana }, NOW);
 	const begin = (id: string, of: BulkSelect, deed: BulkActionInput = PAUSE): StoredJob => {
 		store.add({ id, deed, q: of.q ?? null, by: 'ana', at: NOW, retryOf: null }, select(of, deed));
 		const job = store.get(id);
@@ -201,10 +203,10 @@ describe('the runs of a job', () => {
 		for (const item of [1, 3]) store.items.end(job, item, { state: 'failed', detail: 'no' }, NOW);
 		store.items.end(job, 2, { state: 'done' }, NOW);
 		expect(store.items.retryable(job)).toBe(2);
-		expect(sampleKeys(db, store.left(job, 'failed', PAUSE), 5)).toEqual(['REFUND/r1', 'REFUND/r3']);
+		expect(sampleKeys(db, store.left(job, 'failed', ana), 5)).toEqual(['REFUND/r1', 'REFUND/r3']);
 		store.retried(job, 'failed', 'next');
 		expect(store.items.retryable(job)).toBe(0);
-		expect(countGroups(db, store.left(job, 'failed', PAUSE))).toEqual([]);
+		expect(countGroups(db, store.left(job, 'failed', ana))).toEqual([]);
 	});
 
 	it('go back to the job before when the one that took them up could not begin', () => {
