@@ -111,6 +111,19 @@ export default defineConfig(
 		files: ['scripts/**', 'bench/**', 'tests/**'],
 		rules: { 'no-console': 'off' }
 	},
+	{
+		files: ['src/lib/client/**/*.ts', 'src/lib/features/**', 'src/routes/**/*.svelte*'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector: "MemberExpression[object.name='Date'][property.name='now']",
+					message:
+						"the browser's clock can be wrong or set at any moment: measure with performance.now(), and take the server's time from the connection's clock."
+				}
+			]
+		}
+	},
 	fence('workerd', inWorkerd, noAlias, noView),
 	fence('protocol', ['src/lib/protocol/**/*.ts'], noAlias, noView, noIo),
 	fence('client', ['src/lib/client/**/*.ts'], noServer),

@@ -22,8 +22,8 @@ export class Clock {
 	#seconds = new Ticker(1_000);
 	#tenths = new Ticker(100);
 
-	/** @param read the time in Ms; this machine's own unless told otherwise */
-	constructor(read: () => number = Date.now) {
+	/** @param read the time in Ms */
+	constructor(read: () => number) {
 		this.#read = read;
 	}
 

@@ -35,7 +35,10 @@ export class Connection {
 	#unreadable = $state(0);
 
 	/** The server's time; durations tick by it. */
-	readonly clock = new Clock(() => this.#serverClock.at(performance.now()) ?? Date.now());
+	readonly clock = new Clock(() => {
+		const elapsed = performance.now();
+		return this.#serverClock.at(elapsed) ?? performance.timeOrigin + elapsed;
+	});
 
 	constructor(options: ConnectionOptions) {
 		const { findRefusal, ...endpoint } = options;
@@ -64,8 +67,7 @@ export class Connection {
 
 	/** Since when, by the server's time; for reconnecting and stale, when it was last heard. */
 	get since(): number {
-		// Kept by this machine's clock, which may be wrong: only the distance counts.
-		return this.now - (Date.now() - this.#link.since);
+		return Math.round(this.now - (performance.now() - this.#link.since));
 	}
 
 	/** True only while the server was heard in the last few seconds. */

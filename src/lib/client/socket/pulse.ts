@@ -11,7 +11,10 @@ export const LIVE_FOR_MS = 5_000;
 /** After this long without a word, what is on screen is called stale. */
 export const STALE_AFTER_MS = 15_000;
 
-/** Judges the line from when it was opened, asked, heard and closed. All times are Ms. */
+/**
+ * Judges the line from when it was opened, asked, heard and closed. All times are Ms on the
+ * monotonic clock (`performance.now`): the wall clock can be set at any moment.
+ */
 export class Pulse {
 	#since: number;
 	#heardAt: number | null = null;

@@ -53,7 +53,7 @@ export class AnswerLostError extends Error {
 export class Transport {
 	#endpoint: Endpoint;
 	#events: TransportEvents;
-	#pulse = new Pulse(Date.now());
+	#pulse = new Pulse(performance.now());
 	#socket: AgentClient | null = null;
 	#listening = new AbortController();
 	#askedAt = 0;
@@ -70,13 +70,13 @@ export class Transport {
 
 	/** The status now, and since when. */
 	read(): { status: LinkStatus; since: number } {
-		return this.#pulse.read(Date.now());
+		return this.#pulse.read(performance.now());
 	}
 
 	/** Opens a new socket, whatever became of the last one. */
 	open(): void {
 		this.#end();
-		this.#pulse.renewed(Date.now());
+		this.#pulse.renewed(performance.now());
 		this.#listening = new AbortController();
 		this.#socket = this.#connect(this.#listening.signal);
 	}
@@ -89,7 +89,7 @@ export class Transport {
 	/** Asks for a heartbeat now. */
 	ask(): void {
 		if (!this.send(HEARTBEAT.ask)) return;
-		this.#askedAt = Date.now();
+		this.#askedAt = performance.now();
 		this.#pulse.asked(this.#askedAt);
 	}
 
@@ -166,7 +166,7 @@ export class Transport {
 			this.#events.onPulse();
 		};
 		const onMessage = (event: MessageEvent) => {
-			this.#pulse.heard(Date.now());
+			this.#pulse.heard(performance.now());
 			this.#events.onInbound(readInbound(event.data), event.data);
 			this.#events.onPulse();
 		};
@@ -189,13 +189,13 @@ export class Transport {
 
 	#refuse(reason: string): void {
 		this.#end();
-		this.#pulse.refused(Date.now());
+		this.#pulse.refused(performance.now());
 		this.#events.onRefused(reason);
 		this.#events.onPulse();
 	}
 
 	#tick(): void {
-		const now = Date.now();
+		const now = performance.now();
 		if (this.#pulse.isSilent(now)) this.open();
 		else if (now - this.#askedAt >= ASK_EVERY_MS) this.ask();
 		this.#events.onPulse();

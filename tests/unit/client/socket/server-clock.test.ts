@@ -14,10 +14,30 @@ describe('the server clock', () => {
 		expect(clock.at(3_000)).toBe(1_002_895);
 	});
 
-	it('is set right by the first frame after a sleep in which the stopwatch stood still', () => {
+	it('is right after a sleep, in which the monotonic clock stood still, once two frames say so', () => {
 		const clock = new ServerClock();
-		clock.sample(1_000_000, 100);
+		for (let n = 0; n < 20; n += 1) clock.sample(1_000_000 + n, 100 + n);
 		clock.sample(1_000_000 + 3_600_000, 200);
-		expect(clock.at(200)).toBe(4_600_000);
+		clock.sample(1_000_010 + 3_600_000, 210);
+		expect(clock.at(210)).toBe(4_600_010);
+	});
+
+	it.each([3_600_000, -3_600_000])(
+		'is not moved by one server time that is off by %i ms',
+		(off) => {
+			const clock = new ServerClock();
+			for (let n = 0; n < 5; n += 1) clock.sample(1_000_000 + n, n);
+			clock.sample(1_000_005 + off, 5);
+			expect(clock.at(5)).toBe(1_000_005);
+			clock.sample(1_000_006, 6);
+			expect(clock.at(6)).toBe(1_000_006);
+		}
+	);
+
+	it('does not keep a first server time that is off', () => {
+		const clock = new ServerClock();
+		clock.sample(4_600_000, 0);
+		clock.sample(1_000_010, 10);
+		expect(clock.at(10)).toBe(1_000_010);
 	});
 });
