@@ -161,3 +161,34 @@ describe('no header breaks the Worker', () => {
 		}
 	);
 });
+
+describe('a large body that nobody needs', () => {
+	const half = 'x'.repeat(1_048_576);
+
+	/** Sends it in two parts, so far apart that a connection closed after the answer would break. */
+	function send(path: string, authorization: string): Promise<number> {
+		return new Promise((resolve, reject) => {
+			const headers = {
+				...{ authorization, 'content-type': 'application/json' },
+				'content-length': String(2 * half.length)
+			};
+			const asking = httpRequest(new URL(path, signalbox.url), { method: 'POST', headers });
+			asking.on('response', (response) => {
+				response.resume();
+				response.on('end', () => resolve(response.statusCode ?? 0));
+			});
+			asking.on('error', reject);
+			asking.write(half, () => setTimeout(() => asking.end(half), 2_000));
+		});
+	}
+
+	test.each([
+		['/api/v1/runs', `Local ${EVE}`, 413],
+		['/api/v1/runs', 'Local nix:', 403],
+		['/api/v1/nothing', `Local ${EVE}`, 404],
+		['/api/v1/runs', 'Local ana:root', 401],
+		['/agents/nope/x', `Local ${EVE}`, 404]
+	])('at %s by %s is answered with %i, and the connection is kept', async (path, as, status) => {
+		expect(await send(path, as)).toBe(status);
+	});
+});
