@@ -101,7 +101,9 @@ export class Viewer {
 		const inbound = readInbound(data);
 		if (inbound.kind === 'unreadable') this.complaints.push(`unreadable: ${String(inbound.why)}`);
 		if (inbound.kind !== 'frame') return;
-		const { frame } = inbound;
+		const { frame, issues } = inbound;
+		if (issues.length > 0) this.complaints.push(`unreadable in part: ${JSON.stringify(issues)}`);
+		if (frame.type === 'hello') return;
 		if (frame.type === 'error') {
 			this.complaints.push(frame.problem.detail);
 			return;

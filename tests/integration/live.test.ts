@@ -123,6 +123,15 @@ describe('a list of runs', () => {
 		]);
 		expect(socket.closed).toBeNull();
 	});
+
+	test('a subscription that cannot be read is refused under its name', async () => {
+		socket.send({ type: 'watch', watch: 'odd', view: { kind: 'runs', query: { limit: 'many' } } });
+		const { json } = await socket.next(({ json }) => json['watch'] === 'odd');
+		expect(json).toMatchObject({
+			type: 'change',
+			change: { kind: 'refused', problem: { status: 400 } }
+		});
+	});
 });
 
 describe('one run', () => {

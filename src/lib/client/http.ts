@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { connectionText } from '$lib/messages/components/connection';
+import { readTolerantly } from './read-tolerantly';
 import { problem, problemSchema, type Answer } from '$lib/protocol';
 
 /** The workspace that the server says in the page's head. */
@@ -18,14 +20,14 @@ export async function getJson<S extends z.ZodType>(
 		if (!response.ok) {
 			const found = problemSchema.safeParse(body);
 			if (found.success) return { ok: false, problem: found.data };
-			return { ok: false, problem: problem('internal', `The server answered ${response.status}.`) };
+			return { ok: false, problem: problem('internal', connectionText.status(response.status)) };
 		}
-		const value = schema.safeParse(body);
-		if (value.success) return { ok: true, value: value.data };
-		console.error(`Signalbox could not read ${path}:`, value.error);
-		return { ok: false, problem: problem('internal', 'The answer could not be read.') };
+		const { value, issues } = readTolerantly(schema, body);
+		if (issues.length > 0) console.error(`Signalbox could not read all of ${path}:`, issues);
+		if (value !== undefined) return { ok: true, value };
+		return { ok: false, problem: problem('internal', connectionText.unreadableAnswer) };
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		return { ok: false, problem: problem('unavailable', `The server does not answer: ${why}`) };
+		return { ok: false, problem: problem('unavailable', connectionText.noAnswer(why)) };
 	}
 }

@@ -7,6 +7,9 @@ import {
 	type ResultOf
 } from '$lib/protocol';
 
+import { connectionText } from '$lib/messages/components/connection';
+import { readTolerantly } from './read-tolerantly';
+
 /** Whatever can carry a request: the connection. */
 export type Caller = { call(request: RequestInput): Promise<Answer<unknown>> };
 
@@ -24,9 +27,11 @@ export class Requests {
 	): Promise<Answer<ResultOf<N>>> {
 		const answer = await this.#caller.call(request);
 		if (!answer.ok) return answer;
-		const result = operationOf<N>(request.type).output.safeParse(answer.value);
-		if (result.success) return { ok: true, value: result.data };
-		console.error(`Signalbox could not read the answer to ${request.type}:`, result.error);
-		return { ok: false, problem: problem('internal', 'The answer could not be read.') };
+		const { value, issues } = readTolerantly(operationOf<N>(request.type).output, answer.value);
+		if (issues.length > 0) {
+			console.error(`Signalbox could not read all of the answer to ${request.type}:`, issues);
+		}
+		if (value !== undefined) return { ok: true, value };
+		return { ok: false, problem: problem('internal', connectionText.unreadableAnswer) };
 	}
 }

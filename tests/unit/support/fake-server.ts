@@ -34,6 +34,7 @@ export class FakeSocket extends EventTarget {
 	open(): void {
 		this.readyState = FakeSocket.OPEN;
 		this.dispatchEvent(new Event('open'));
+		this.server.onOpen(this);
 	}
 
 	/** What the server says arrives: text as it is, anything else as JSON. */
@@ -47,6 +48,7 @@ export class FakeSocket extends EventTarget {
 export class FakeServer {
 	readonly sockets: FakeSocket[] = [];
 	onFrame: (socket: FakeSocket, text: string) => void = () => undefined;
+	onOpen: (socket: FakeSocket) => void = () => undefined;
 	/** What the client takes for the browser's WebSocket. */
 	readonly WebSocket: unknown;
 

@@ -8,7 +8,9 @@ import {
 	ProblemError,
 	refusal,
 	OPERATIONS,
+	SIGNALBOX_VERSION,
 	VIEW_REQUESTS,
+	watchNameSchema,
 	type Answer,
 	type ClientFrame,
 	type Identity,
@@ -189,18 +191,20 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 
 	override onMessage(connection: Connection, message: unknown): void {
 		if (message === HEARTBEAT.ask) return connection.send(HEARTBEAT.answer);
-		const frame = clientFrameSchema.safeParse(parseText(message));
-		if (!frame.success) return this.#fail(connection, invalid(frame.error));
+		const content = parseText(message);
+		const frame = clientFrameSchema.safeParse(content);
+		if (!frame.success) return this.#fail(connection, invalid(frame.error), content);
 		const identity = this.identityOf(connection);
 		if (!identity) return this.#fail(connection, problem('unauthenticated', UNKNOWN_PERSON));
 		this.#restore.lookedAt();
 		try {
+			if (frame.data.type === 'hello') return this.#greet(connection);
 			if (frame.data.type === 'unwatch') this.#live.unwatch(connection, frame.data.watch);
 			else this.#watch(connection, identity, frame.data);
 			this.#readers.keepWatched();
 		} catch (error) {
 			if (!(error instanceof ProblemError)) throw error;
-			this.#fail(connection, error.problem);
+			this.#fail(connection, error.problem, content);
 		}
 	}
 
@@ -380,7 +384,15 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		else this.#live.watch(connection, watch, view);
 	}
 
-	#fail(connection: Connection, failure: Problem): void {
+	#greet(connection: Connection): void {
+		const hello = { type: 'hello', at: Date.now(), version: SIGNALBOX_VERSION } as const;
+		connection.send(JSON.stringify(hello satisfies ServerFrame));
+	}
+
+	/** Whoever asked for a subscription is answered under its name. */
+	#fail(connection: Connection, failure: Problem, content?: unknown): void {
+		const named = watchNameSchema.safeParse(content);
+		if (named.success) return this.#live.refuse(connection, named.data.watch, failure);
 		const frame = { type: 'error', at: Date.now(), problem: failure } satisfies ServerFrame;
 		connection.send(JSON.stringify(frame));
 	}

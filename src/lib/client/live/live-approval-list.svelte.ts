@@ -44,6 +44,11 @@ export class LiveApprovalList {
 		return this.#live.loading;
 	}
 
+	/** Are the rows still those of the query before? */
+	get previous(): boolean {
+		return this.#live.previous;
+	}
+
 	get error(): Problem | null {
 		return this.#live.error;
 	}
@@ -78,6 +83,8 @@ export class LiveApprovalList {
 	}
 
 	async #read(count: number): Promise<void> {
+		// Its cursor would lead into another list.
+		if (this.#live.previous) return;
 		const asked = ++this.#asked;
 		const of = this.#key;
 		const query = this.#query();

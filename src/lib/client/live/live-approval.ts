@@ -13,7 +13,7 @@ export class LiveApproval extends LiveView<ApprovalModel> {
 
 	/** The approval looked at now; never the one before it. */
 	override get current(): ApprovalModel | undefined {
-		return this.loading ? undefined : super.current;
+		return this.previous ? undefined : super.current;
 	}
 }
 

@@ -61,7 +61,8 @@ export class LiveRunList {
 			const window = { offset: this.#place.offset, ...this.#from() };
 			return { kind: 'runs' as const, query: { ...asked(), limit: this.#rows }, window };
 		};
-		this.#view = new LiveView(connection, view, (before, change) => this.#apply(before, change));
+		const apply = (before: RunsModel | undefined, change: Change) => this.#apply(before, change);
+		this.#view = new LiveView(connection, view, apply, () => this.#of);
 	}
 
 	/** How many rows the list has, without those that wait above it. */
@@ -101,6 +102,11 @@ export class LiveRunList {
 
 	get loading(): boolean {
 		return this.#view.loading;
+	}
+
+	/** Are the rows still those of the query before? */
+	get previous(): boolean {
+		return this.#view.previous;
 	}
 
 	get error(): Problem | null {

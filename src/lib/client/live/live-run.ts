@@ -15,6 +15,6 @@ export class LiveRun extends LiveView<RunModel> {
 
 	/** The run looked at now; never the one before it. */
 	override get current(): RunModel | undefined {
-		return this.loading ? undefined : super.current;
+		return this.previous ? undefined : super.current;
 	}
 }

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { connectionText } from '$lib/messages/components/connection';
 import { problem, type Change, type Problem, type ViewInput } from '$lib/protocol';
 import type { Connection } from '../socket/connection.svelte';
 
@@ -16,19 +17,32 @@ export class LiveView<T> {
 	/** Text of the view looked at, and of the one that `current` answers. */
 	#asked: string;
 	#answered = $state.raw<string | null>(null);
+	/** What is listed, whichever part of it: by default the view's whole text. */
+	readonly #subject: () => string;
+	/** The subject that `current` is of. */
+	#currentOf = $state.raw<string | null>(null);
 	#current = $state.raw<T | undefined>();
 	#problem = $state.raw<Problem | null>(null);
 
-	/** @param view what to look at; when it changes, the watch changes with it */
-	constructor(connection: Connection, view: () => ViewInput, apply: Apply<T>) {
+	/**
+	 * @param view what to look at; when it changes, the subscription changes with it
+	 * @param subject names what is listed, for a view that shows a part of it at a time
+	 */
+	constructor(
+		connection: Connection,
+		view: () => ViewInput,
+		apply: Apply<T>,
+		subject?: () => string
+	) {
 		this.#connection = connection;
 		this.#apply = apply;
 		// Compared by its text: a new object that says the same is not asked for anew.
 		this.#asked = $derived(JSON.stringify(view()));
+		this.#subject = subject ?? (() => this.#asked);
 		// Before anything is drawn: what is asked first is answered first.
 		$effect.pre(() => {
 			const asked = this.#asked;
-			return untrack(() => this.#watch(asked, view()));
+			return untrack(() => this.#subscribe(asked, view()));
 		});
 	}
 
@@ -47,6 +61,11 @@ export class LiveView<T> {
 		return this.#answered !== this.#asked;
 	}
 
+	/** Does `current` still answer something else than what is asked for now? Then it must be marked. */
+	get previous(): boolean {
+		return this.#current !== undefined && this.#currentOf !== this.#subject();
+	}
+
 	/** Is `current` kept up to date right now? */
 	get connected(): boolean {
 		return this.#connection.live;
@@ -58,7 +77,7 @@ export class LiveView<T> {
 		if (this.ready) return null;
 		if (this.#connection.refused !== null) return problem('forbidden', this.#connection.refused);
 		if (this.#connection.status !== 'stale') return null;
-		return problem('unavailable', 'The server does not answer. It is tried again by itself.');
+		return problem('unavailable', connectionText.retrying);
 	}
 
 	/** Connects anew and asks for all of it again. */
@@ -66,7 +85,8 @@ export class LiveView<T> {
 		this.#connection.reconnect();
 	}
 
-	#watch(asked: string, view: ViewInput): () => void {
+	#subscribe(asked: string, view: ViewInput): () => void {
+		const subject = this.#subject();
 		let model: T | undefined;
 		let pending: Change[] = [];
 		const flush = () => {
@@ -77,12 +97,15 @@ export class LiveView<T> {
 			}
 			pending = [];
 			if (model === undefined && !refused) return;
-			if (model !== undefined) this.#current = model;
+			if (model !== undefined) {
+				this.#current = model;
+				this.#currentOf = subject;
+			}
 			this.#problem = refused;
 			this.#answered = asked;
 		};
 		// What arrives in one go is published once. Not by frame: those stop in a hidden tab.
-		return this.#connection.watch(view, (change) => {
+		return this.#connection.subscribe(view, (change) => {
 			if (pending.push(change) === 1) queueMicrotask(flush);
 		});
 	}

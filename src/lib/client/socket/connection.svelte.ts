@@ -2,6 +2,7 @@ import {
 	answerSchema,
 	OPERATIONS,
 	problem,
+	SIGNALBOX_VERSION,
 	summarySchema,
 	type Answer,
 	type Change,
@@ -11,28 +12,33 @@ import {
 	type Summary,
 	type ViewInput
 } from '$lib/protocol';
+import { connectionText } from '$lib/messages/components/connection';
+import { readTolerantly } from '../read-tolerantly';
 import { Clock } from './clock';
 import type { Inbound } from './inbound';
 import type { LinkStatus } from './pulse';
 import { ServerClock } from './server-clock';
 import { AnswerLostError, NotSentError, Transport, type Endpoint } from './transport';
-import { Watches } from './watches';
+import { Subscriptions } from './subscriptions';
 
 /** Where to connect, and who knows why a handshake was refused. */
 export type ConnectionOptions = Endpoint & { findRefusal?: () => Promise<Problem | null> };
 
-/** The page's one connection to the Operations agent: its status, what is watched, calls. */
+/** The page's one connection to the Operations agent: its status, subscriptions, calls. */
 export class Connection {
 	readonly #options: ConnectionOptions;
 	#transport: Transport;
 	#serverClock = new ServerClock();
-	#watches = new Watches((frame) => this.#send(frame));
+	#subscriptions = new Subscriptions((frame) => this.#send(frame));
+	/** Has the Agent itself said anything on this socket? The runtime answers heartbeats for it. */
+	#isAgentHeard = false;
 	#disposed = new AbortController();
 
 	#link = $state.raw<{ status: LinkStatus; since: number }>({ status: 'connecting', since: 0 });
 	#summary = $state.raw<Summary | null>(null);
 	#refused = $state.raw<string | null>(null);
 	#unreadable = $state(0);
+	#serverVersion = $state.raw<string | null>(null);
 
 	/** The server's time; durations tick by it. */
 	readonly clock = new Clock(() => {
@@ -44,7 +50,12 @@ export class Connection {
 		const { findRefusal, ...endpoint } = options;
 		this.#options = options;
 		this.#transport = new Transport(endpoint, {
-			onOpen: () => this.#watches.askAgain(),
+			onOpen: () => {
+				this.#isAgentHeard = false;
+				this.#send({ type: 'hello', version: SIGNALBOX_VERSION });
+				this.#subscriptions.renew();
+			},
+			isConfirmed: () => this.#isAgentHeard && this.#subscriptions.areConfirmed(),
 			onInbound: (inbound) => this.#take(inbound),
 			onState: (state) => this.#takeSummary(state),
 			onPulse: () => this.#publish(),
@@ -70,7 +81,7 @@ export class Connection {
 		return Math.round(this.now - (performance.now() - this.#link.since));
 	}
 
-	/** True only while the server was heard in the last few seconds. */
+	/** True only while the server was heard in the last few seconds and has confirmed what is shown. */
 	get live(): boolean {
 		return this.#link.status === 'live';
 	}
@@ -85,9 +96,14 @@ export class Connection {
 		return this.#summary;
 	}
 
-	/** How many frames arrived that were not of the protocol. */
+	/** How many frames arrived of which something could not be read. */
 	get unreadable(): number {
 		return this.#unreadable;
+	}
+
+	/** Was this page loaded from another version of Signalbox than the server's? */
+	get outdated(): boolean {
+		return this.#serverVersion !== null && this.#serverVersion !== SIGNALBOX_VERSION;
 	}
 
 	/** The server's time in Ms; `clock.now` is the one that ticks. */
@@ -107,24 +123,24 @@ export class Connection {
 			const parsed = answerSchema.safeParse(await this.#transport.call('perform', [request]));
 			if (parsed.success) return parsed.data;
 			this.#report(parsed.error);
-			return failed('internal', 'The answer could not be read.');
+			return failed('internal', connectionText.unreadableAnswer);
 		} catch (error) {
 			if (error instanceof NotSentError) {
-				return failed('unavailable', 'There is no connection right now. Nothing was sent.');
+				return failed('unavailable', connectionText.notConnected);
 			}
 			if (error instanceof AnswerLostError) {
-				return failed('unavailable', OPERATIONS[request.type].changes ? LOST_CHANGE : LOST_READ);
+				return failed('unavailable', lostAnswer(request));
 			}
 			return failed('internal', error instanceof Error ? error.message : String(error));
 		}
 	}
 
 	/**
-	 * Looks at something: `onChange` is given all of it, then each change, and all of it again
+	 * Subscribes to a view: `onChange` is given all of it, then each change, and all of it again
 	 * after a reconnect. Returns what ends it.
 	 */
-	watch(view: ViewInput, onChange: (change: Change) => void): () => void {
-		return this.#watches.add(view, onChange);
+	subscribe(view: ViewInput, onChange: (change: Change) => void): () => void {
+		return this.#subscriptions.add(view, onChange);
 	}
 
 	/** Opens a new socket now, whatever became of the last one. */
@@ -162,23 +178,26 @@ export class Connection {
 		if (read.status !== this.#link.status || read.since !== this.#link.since) this.#link = read;
 	}
 
-	#send(frame: ClientFrameInput): void {
-		this.#transport.send(JSON.stringify(frame satisfies ClientFrameInput));
+	#send(frame: ClientFrameInput): boolean {
+		return this.#transport.send(JSON.stringify(frame satisfies ClientFrameInput));
 	}
 
 	#take(inbound: Inbound): void {
+		if (inbound.kind !== 'heartbeat') this.#isAgentHeard = true;
 		if (inbound.kind === 'unreadable') this.#report(inbound.why);
 		if (inbound.kind !== 'frame') return;
-		const { frame } = inbound;
+		const { frame, issues } = inbound;
+		if (issues.length > 0) this.#report(issues);
 		this.#serverClock.sample(frame.at, performance.now());
-		if (frame.type === 'change') this.#watches.take(frame.watch, frame.change);
+		if (frame.type === 'hello') this.#serverVersion = frame.version;
+		else if (frame.type === 'change') this.#subscriptions.take(frame.watch, frame.change);
 		else console.error('The server complains of a frame:', frame.problem.detail);
 	}
 
 	#takeSummary(state: unknown): void {
-		const parsed = summarySchema.safeParse(state);
-		if (parsed.success) this.#summary = parsed.data;
-		else this.#report(parsed.error);
+		const { value, issues } = readTolerantly(summarySchema, state);
+		if (value) this.#summary = value;
+		if (issues.length > 0) this.#report(issues);
 	}
 
 	#report(why: unknown): void {
@@ -190,10 +209,9 @@ export class Connection {
 /** How long a question waits for a connection, Ms. */
 const PATIENCE_MS = 4_000;
 
-const LOST_CHANGE =
-	'The connection was lost before the answer came. It is not known whether this was carried out: ' +
-	'look at what it should have changed before you try again.';
-const LOST_READ = 'The connection was lost before the answer came. Try again.';
+function lostAnswer({ type }: RequestInput): string {
+	return OPERATIONS[type].changes ? connectionText.lostChange : connectionText.lostRead;
+}
 
 function failed(kind: 'internal' | 'unavailable', detail: string): Answer<unknown> {
 	return { ok: false, problem: problem(kind, detail) };

@@ -6,9 +6,9 @@ export type LinkStatus = 'connecting' | 'live' | 'reconnecting' | 'stale' | 'ref
 
 /** How often a heartbeat is asked for. */
 export const ASK_EVERY_MS = 2_000;
-/** "Live" means that something was heard in this time. */
+/** "Live" means that something was heard in this time, and that what is shown has been confirmed. */
 export const LIVE_FOR_MS = 5_000;
-/** After this long without a word, what is on screen is called stale. */
+/** After this long without being live, what is on screen is called stale. */
 export const STALE_AFTER_MS = 15_000;
 
 /**
@@ -16,8 +16,12 @@ export const STALE_AFTER_MS = 15_000;
  * monotonic clock (`performance.now`): the wall clock can be set at any moment.
  */
 export class Pulse {
+	/** When the present status began. */
 	#since: number;
 	#heardAt: number | null = null;
+	/** When it was live last. */
+	#liveAt: number | null = null;
+	#isConfirmed = false;
 	#unansweredSince: number | null = null;
 	#isOpen = false;
 	#refusedAt: number | null = null;
@@ -26,28 +30,38 @@ export class Pulse {
 		this.#since = now;
 	}
 
-	/** A socket is open. It counts as live when something is heard on it. */
+	/** A socket is open. It counts as live when what is shown has been confirmed on it. */
 	opened(): void {
 		this.#isOpen = true;
+		this.#isConfirmed = false;
 		this.#unansweredSince = null;
 	}
 
 	/** There is no socket any more, for now. */
 	closed(): void {
 		this.#isOpen = false;
+		this.#isConfirmed = false;
 		this.#unansweredSince = null;
 	}
 
-	/** A heartbeat was asked for. */
+	/** A heartbeat was requested. */
 	asked(now: number): void {
 		this.#unansweredSince ??= now;
 	}
 
-	/** Anything at all arrived. */
-	heard(now: number): void {
-		if (this.#heardAt === null || now - this.#heardAt > LIVE_FOR_MS) this.#since = now;
+	/** Anything at all arrived. @param isConfirmed does all that is shown come from this socket? */
+	heard(now: number, isConfirmed: boolean): void {
 		this.#heardAt = now;
 		this.#unansweredSince = null;
+		this.confirmed(now, isConfirmed);
+	}
+
+	/** Does all that is shown come from this socket? */
+	confirmed(now: number, isConfirmed: boolean): void {
+		this.#isConfirmed = isConfirmed;
+		if (!this.#isLive(now)) return;
+		if (this.#liveAt === null || now - this.#liveAt > LIVE_FOR_MS) this.#since = now;
+		this.#liveAt = this.#heardAt;
 	}
 
 	/** The server ended it for good. */
@@ -60,7 +74,7 @@ export class Pulse {
 	renewed(now: number): void {
 		this.closed();
 		// Only an end begins anew: a silent line that is opened again and again still grows stale.
-		if (this.#refusedAt !== null && this.#heardAt === null) this.#since = now;
+		if (this.#refusedAt !== null && this.#liveAt === null) this.#since = now;
 		this.#refusedAt = null;
 	}
 
@@ -71,16 +85,17 @@ export class Pulse {
 		);
 	}
 
-	/** The status, and the time from which it counts: for stale, when something was last heard. */
+	/** The status, and the time from which it counts: for stale, when it was live last. */
 	read(now: number): { status: LinkStatus; since: number } {
 		if (this.#refusedAt !== null) return { status: 'refused', since: this.#refusedAt };
-		const quietSince = this.#heardAt ?? this.#since;
-		const quietFor = now - quietSince;
-		if (this.#isOpen && this.#heardAt !== null && quietFor <= LIVE_FOR_MS) {
-			return { status: 'live', since: this.#since };
-		}
-		if (quietFor > STALE_AFTER_MS) return { status: 'stale', since: quietSince };
-		if (this.#heardAt === null) return { status: 'connecting', since: quietSince };
-		return { status: 'reconnecting', since: quietSince };
+		if (this.#isLive(now)) return { status: 'live', since: this.#since };
+		const liveAt = this.#liveAt ?? this.#since;
+		if (now - liveAt > STALE_AFTER_MS) return { status: 'stale', since: liveAt };
+		return { status: this.#liveAt === null ? 'connecting' : 'reconnecting', since: liveAt };
+	}
+
+	#isLive(now: number): boolean {
+		if (!this.#isOpen || !this.#isConfirmed || this.#heardAt === null) return false;
+		return now - this.#heardAt <= LIVE_FOR_MS;
 	}
 }

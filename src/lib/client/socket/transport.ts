@@ -2,6 +2,7 @@
 // back-off; this adds a heartbeat that decides what "live" means, opens a silent socket anew, and
 // lets no call be sent later than it was asked for.
 import { AgentClient } from 'agents/client';
+import { connectionText } from '$lib/messages/components/connection';
 import { HEARTBEAT, type Problem } from '$lib/protocol';
 import { readInbound, type Inbound } from './inbound';
 import { ASK_EVERY_MS, Pulse, type LinkStatus } from './pulse';
@@ -30,6 +31,8 @@ export type TransportEvents = {
 	onState: (state: unknown) => void;
 	/** The status may read otherwise now. */
 	onPulse: () => void;
+	/** Is all that is shown from this socket? Without it, whatever arrives counts. */
+	isConfirmed?: () => boolean;
 	/** The server ended it for good. */
 	onRefused: (reason: string) => void;
 	/**
@@ -47,6 +50,24 @@ export class NotSentError extends Error {
 /** It was sent, and the answer did not arrive. */
 export class AnswerLostError extends Error {
 	override readonly name = 'AnswerLostError';
+}
+
+/** Shows the SDK's client its own frames only: it throws at JSON that is no object. */
+class QuietClient extends AgentClient {
+	readonly #hear: (data: unknown) => Inbound;
+
+	constructor(
+		hear: (data: unknown) => Inbound,
+		options: ConstructorParameters<typeof AgentClient>[0]
+	) {
+		super(options);
+		this.#hear = hear;
+	}
+
+	override dispatchEvent(event: Event): boolean {
+		if (event.type !== 'message' || !('data' in event)) return super.dispatchEvent(event);
+		return this.#hear(event.data).kind !== 'sdk' || super.dispatchEvent(event);
+	}
 }
 
 /** One socket after another to the Operations agent, or to another, and what is heard on it. */
@@ -138,7 +159,7 @@ export class Transport {
 
 	#connect(signal: AbortSignal): AgentClient {
 		let hasOpened = false;
-		const socket = new AgentClient({
+		const socket = new QuietClient((data) => hear(data), {
 			agent: 'operations-agent',
 			name: this.#endpoint.workspace,
 			...(this.#endpoint.path === undefined ? {} : { basePath: `agents/${this.#endpoint.path}` }),
@@ -154,7 +175,7 @@ export class Transport {
 				if (source === 'server' && !signal.aborted) this.#events.onState(state);
 			},
 			onConnectionError: (error) => {
-				if (!signal.aborted) this.#refuse(error.reason || `It closed with code ${error.code}.`);
+				if (!signal.aborted) this.#refuse(error.reason || connectionText.closedWith(error.code));
 			}
 		});
 		const onOpen = () => {
@@ -165,10 +186,13 @@ export class Transport {
 			this.ask();
 			this.#events.onPulse();
 		};
-		const onMessage = (event: MessageEvent) => {
-			this.#pulse.heard(performance.now());
-			this.#events.onInbound(readInbound(event.data), event.data);
+		const hear = (data: unknown): Inbound => {
+			const inbound = readInbound(data);
+			if (signal.aborted) return inbound;
+			this.#events.onInbound(inbound, data);
+			this.#pulse.heard(performance.now(), this.#isConfirmed());
 			this.#events.onPulse();
+			return inbound;
 		};
 		const onClose = () => {
 			this.#pulse.closed();
@@ -177,7 +201,6 @@ export class Transport {
 			hasOpened = false;
 		};
 		socket.addEventListener('open', onOpen, { signal });
-		socket.addEventListener('message', onMessage, { signal });
 		socket.addEventListener('close', onClose, { signal });
 		return socket;
 	}
@@ -194,8 +217,13 @@ export class Transport {
 		this.#events.onPulse();
 	}
 
+	#isConfirmed(): boolean {
+		return this.#events.isConfirmed?.() ?? true;
+	}
+
 	#tick(): void {
 		const now = performance.now();
+		this.#pulse.confirmed(now, this.#isConfirmed());
 		if (this.#pulse.isSilent(now)) this.open();
 		else if (now - this.#askedAt >= ASK_EVERY_MS) this.ask();
 		this.#events.onPulse();

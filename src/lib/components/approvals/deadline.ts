@@ -22,8 +22,12 @@ export function describeDeadline(
 	const left = expiresAt - now;
 	if (left <= 0) return { text: approvalsText.expired, urgency: 'past' };
 	const near = Math.min(NEAR_MS, (expiresAt - requestedAt) / NEAR_SHARE);
+	const { expiresIn } = approvalsText;
+	const then = onTimeout ?? 'fail';
 	return {
-		text: approvalsText.expiresIn[onTimeout ?? 'fail'](timeLeft(left)),
+		text: Object.hasOwn(expiresIn, then)
+			? expiresIn[then](timeLeft(left))
+			: approvalsText.expiresInOther(timeLeft(left), then),
 		urgency: left <= near ? 'near' : 'far'
 	};
 }

@@ -15,6 +15,7 @@ import TimerOff from '@lucide/svelte/icons/timer-off';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import {
 	isApprovalWait,
+	RUN_OUTCOMES,
 	type ApprovalStatus,
 	type RunOutcome,
 	type RunStatus,
@@ -54,13 +55,22 @@ export const APPROVAL_LOOK: Record<ApprovalStatus, Look> = {
 	cancelled: { label: runText.approvalStatus.cancelled, tone: 'stopped', icon: CircleStop }
 };
 
+/** The look of a word; one that a newer server uses is shown as it came. */
+export function lookIn<K extends string>(looks: Record<K, Look>, word: K): Look {
+	if (Object.hasOwn(looks, word)) return looks[word];
+	return { label: word, tone: 'queued', icon: CircleQuestionMark };
+}
+
 /** How a run looks: a rejection is no failure, and a sleep is no wait for a person. */
 export function lookOf(run: {
 	status: RunStatus;
 	outcome?: RunOutcome | null;
 	waitingFor?: WaitingFor | null;
 }): Look {
-	const look = STATUS_LOOK[run.status];
+	const look = lookIn(STATUS_LOOK, run.status);
+	if (run.outcome && !RUN_OUTCOMES.includes(run.outcome)) {
+		return { ...look, label: runText.statusAndOutcome(look.label, run.outcome) };
+	}
 	if (run.status === 'errored' && run.outcome) return OUTCOME_LOOK[run.outcome] ?? look;
 	if (run.status !== 'waiting' || !run.waitingFor) return look;
 	if (run.waitingFor.kind === 'sleep') return { ...look, label: runText.sleeping, icon: Moon };

@@ -80,6 +80,8 @@ export function lookOfItem(state: BulkItemState, isOver: boolean): Look {
 			return { label: itemStates.doing, tone: 'running', icon: LoaderCircle, spins: true };
 		case 'pending':
 			break;
+		default: // of a newer server
+			return { label: state, tone: 'queued', icon: CircleDashed };
 	}
 	return {
 		label: isOver ? bulkActionsText.notReached : itemStates.pending,
@@ -90,5 +92,6 @@ export function lookOfItem(state: BulkItemState, isOver: boolean): Look {
 
 /** The reason for skipping a run, such as `has ended already`. */
 export function whySkipped(reason: BulkReason): string {
+	if (!Object.hasOwn(bulkReasonsText, reason)) return reason; // of a newer server
 	return plural(1, bulkReasonsText[reason]).replace(/^1 /, '');
 }

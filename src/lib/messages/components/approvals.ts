@@ -58,6 +58,8 @@ const en = {
 		approve: (left: string) => `expires in ${left}, then approved`,
 		fail: (left: string) => `expires in ${left}, then the wait times out`
 	},
+	/** For what a newer server does at the deadline, in its own word. */
+	expiresInOther: (left: string, then: string) => `expires in ${left} (${then})`,
 	expired: 'deadline passed',
 	expiresSoon: 'Expires soon.',
 	expiredNow: 'The deadline has passed.',

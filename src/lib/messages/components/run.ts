@@ -14,6 +14,8 @@ const en = {
 		terminated: 'Terminated',
 		unknown: 'Unknown'
 	},
+	/** For an outcome of a newer server, in its own word. */
+	statusAndOutcome: (status: string, outcome: string) => `${status} (${outcome})`,
 	outcome: { rejected: 'Rejected', expired: 'Expired' },
 	sleeping: 'Sleeping',
 	interrupted: 'Interrupted by a restart',

@@ -2,6 +2,7 @@ import { translated } from '../locale';
 import { formatNumber } from '../plural';
 
 const en = {
+	previousResults: 'Results of the previous filter. Waiting for the server.',
 	cancel: 'Cancel',
 	clear: 'Clear',
 	close: 'Close',

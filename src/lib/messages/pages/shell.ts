@@ -24,6 +24,9 @@ const en = {
 	/** `{time}` is when the server last answered. */
 	connectionLost: 'Connection lost. This page shows data as of {time}.',
 	reconnect: 'Reconnect',
+	outdated: 'Signalbox was updated. Reload the page to use the new version.',
+	unreadable: 'Some of what the server sent could not be read. Reload the page.',
+	reload: 'Reload',
 
 	connection: 'Connection:',
 	connectionStatus: (status: string) => `Connection: ${status}`,

@@ -28,12 +28,17 @@ const REQUEST: Record<RunAction, OperationName> = {
 	delete: 'run.delete'
 };
 
+/** None for a status of a newer server: what it admits is not known. */
+function actionsOf(status: RunStatus): readonly RunAction[] {
+	return Object.hasOwn(BY_STATUS, status) ? BY_STATUS[status] : [];
+}
+
 /** The actions that a run's status admits, and whether these roles may do them to this run. */
 export function availableActions(
 	run: ControlledRun & { status: RunStatus },
 	roles: readonly Role[]
 ): { action: RunAction; allowed: boolean }[] {
-	return BY_STATUS[run.status].map((action) => ({
+	return actionsOf(run.status).map((action) => ({
 		action,
 		allowed: mayRequest(REQUEST[action], roles) && mayControl(run, roles)
 	}));
@@ -41,5 +46,5 @@ export function availableActions(
 
 /** Does a run's status admit the action? */
 export function admits(status: RunStatus, action: RunAction): boolean {
-	return BY_STATUS[status].includes(action);
+	return actionsOf(status).includes(action);
 }

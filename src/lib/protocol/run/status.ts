@@ -36,7 +36,8 @@ const ENDED: Record<RunStatus, boolean> = {
 
 /** Has a run of this status come to its end? (A restart can still begin a new generation.) */
 export function isEnded(status: RunStatus): boolean {
-	return ENDED[status];
+	// A server of another version can send a status that has no entry.
+	return Object.hasOwn(ENDED, status) && ENDED[status];
 }
 
 /** The statuses of runs that have ended. */

@@ -2,6 +2,7 @@
 // (`watch`) and gets a snapshot, then changes. On reconnect it asks again: a snapshot is always
 // right, so nothing needs to be remembered on either side.
 import { z } from 'zod';
+import { version } from '../../../../package.json';
 import { agentCountsSchema, agentPageSchema, agentsQuerySchema } from './agent-counts';
 import { approvalIdSchema, approvalSchema } from '../approval/approval';
 import { auditEntrySchema, auditQuerySchema } from './audit';
@@ -77,13 +78,21 @@ export const VIEW_REQUESTS: Record<ViewKind, OperationName> = {
 
 const watchId = z.string().min(1).max(64);
 
+/** Compared when a page connects: one that was loaded from an older server must be loaded again. */
+export const SIGNALBOX_VERSION = version;
+const helloSchema = z.object({ type: z.literal('hello'), version: z.string().max(100) });
+
 /** What a browser sends beside calls. */
 export const clientFrameSchema = z.discriminatedUnion('type', [
+	helloSchema,
 	z.object({ type: z.literal('watch'), watch: watchId, view: viewSchema }),
 	z.object({ type: z.literal('unwatch'), watch: watchId })
 ]);
 export type ClientFrame = z.output<typeof clientFrameSchema>;
 export type ClientFrameInput = z.input<typeof clientFrameSchema>;
+
+/** Which subscription a frame asks for, whether or not the rest of it can be read. */
+export const watchNameSchema = z.object({ type: z.literal('watch'), watch: watchId });
 
 /** Runs that began and ended in one minute. `minute` is its start in Ms. */
 export const activityMinuteSchema = z.object({
@@ -181,14 +190,18 @@ export type Change = z.output<typeof changeSchema>;
 export type ChangeKind = Change['kind'];
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>;
 
+/** The frame around a change, which says whose it is even where the change cannot be read. */
+export const changeFrameSchema = z.object({
+	type: z.literal('change'),
+	watch: watchId,
+	at: timestampSchema
+});
+
 /** What the Operations agent sends. `at` is the server's clock, by which durations tick. */
 export const serverFrameSchema = z.discriminatedUnion('type', [
-	z.object({
-		type: z.literal('change'),
-		watch: watchId,
-		at: timestampSchema,
-		change: changeSchema
-	}),
+	changeFrameSchema.extend({ change: changeSchema }),
+	/** Answers the client's `hello`. */
+	helloSchema.extend({ at: timestampSchema }),
 	z.object({ type: z.literal('error'), at: timestampSchema, problem: problemSchema })
 ]);
 export type ServerFrame = z.output<typeof serverFrameSchema>;

@@ -13,7 +13,7 @@ function listed() {
 	const asked: RequestInput[] = [];
 	let tell: (change: Change) => void = () => undefined;
 	const connection = {
-		watch: (_view: unknown, onChange: (change: Change) => void) => {
+		subscribe: (_view: unknown, onChange: (change: Change) => void) => {
 			tell = onChange;
 			return () => undefined;
 		}

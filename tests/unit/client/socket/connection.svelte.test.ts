@@ -1,19 +1,37 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/lib/client/socket/connection.svelte';
-import { HEARTBEAT } from '../../../../src/lib/protocol';
+import { HEARTBEAT, SIGNALBOX_VERSION, type Change } from '../../../../src/lib/protocol';
 import { FakeServer } from '../../support/fake-server';
 
 const AT = Date.UTC(2026, 10, 27);
 
+const ACTIVITY = { kind: 'activity', minutes: [] } as const;
+
+function answerTo(watch: string) {
+	return { type: 'change', watch, at: AT, change: ACTIVITY };
+}
+
 /** A connection to a server that answers heartbeats and whatever else a test says. */
 function connected() {
 	const server = new FakeServer();
-	const line = { isDead: false };
+	const line = { isDead: false, isAgentSilent: false, version: SIGNALBOX_VERSION };
 	const asked = { heartbeats: 0 };
 	server.onFrame = (socket, text) => {
-		if (line.isDead || text !== HEARTBEAT.ask) return;
-		asked.heartbeats += 1;
-		queueMicrotask(() => socket.deliver(HEARTBEAT.answer));
+		if (line.isDead) return;
+		if (text === HEARTBEAT.ask) {
+			asked.heartbeats += 1;
+			queueMicrotask(() => socket.deliver(HEARTBEAT.answer));
+			return;
+		}
+		const { type, watch } = JSON.parse(text) as { type: string; watch: string };
+		if (type === 'hello' && !line.isAgentSilent) {
+			queueMicrotask(() => socket.deliver({ type, at: AT, version: line.version }));
+		}
+		if (type !== 'watch' || line.isAgentSilent) return;
+		queueMicrotask(() => socket.deliver(answerTo(watch)));
+	};
+	server.onOpen = (socket) => {
+		if (!line.isDead && !line.isAgentSilent) socket.deliver({ type: 'cf_agent_mcp_servers' });
 	};
 	const connection = new Connection({
 		host: 'signalbox.test',
@@ -61,4 +79,92 @@ describe('the connection mark', () => {
 			connection.dispose();
 		}
 	);
+
+	it('is not live on a new socket until each subscription has been answered on it', async () => {
+		const { connection, server, line } = connected();
+		const got: string[] = [];
+		connection.subscribe({ kind: 'activity' }, () => got.push('first'));
+		connection.subscribe({ kind: 'activity' }, () => got.push('second'));
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect([connection.status, ...got]).toEqual(['live', 'first', 'second']);
+		line.isAgentSilent = true;
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(10_000);
+		server.last.deliver(answerTo('w1'));
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(server.sockets).toHaveLength(2);
+		expect(connection.status).toBe('reconnecting');
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.status).toBe('stale');
+		server.last.deliver(answerTo('w2'));
+		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+
+	it('is not live while only heartbeats are answered, which the runtime does without the Agent', async () => {
+		const { connection, server, line } = connected();
+		line.isAgentSilent = true;
+		await vi.advanceTimersByTimeAsync(4_000);
+		expect(connection.status).toBe('connecting');
+		await vi.advanceTimersByTimeAsync(20_000);
+		expect(connection.status).toBe('stale');
+		server.last.deliver({ type: 'cf_agent_mcp_servers' });
+		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+
+	it('stays live while a new subscription is answered, and not when no answer comes', async () => {
+		const { connection, line } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		line.isAgentSilent = true;
+		const end = connection.subscribe({ kind: 'activity' }, () => undefined);
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(connection.status).toBe('live');
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.status).toBe('reconnecting');
+		end();
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+});
+
+describe('what the server sends', () => {
+	beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
+	afterEach(() => void vi.restoreAllMocks());
+
+	it.each(['null', '3', '"text"', '[]', '{}', '{"type":null}', '{"type":"weather"}', '{', ''])(
+		'may be an odd frame such as %s',
+		async (text) => {
+			const { connection, server } = connected();
+			await vi.advanceTimersByTimeAsync(3_000);
+			server.last.deliver(text);
+			expect(connection.unreadable).toBe(1);
+			expect(connection.status).toBe('live');
+			connection.dispose();
+		}
+	);
+
+	it('reaches the subscription, also as a change that cannot be read', async () => {
+		const { connection, server } = connected();
+		const got: Change[] = [];
+		connection.subscribe({ kind: 'activity' }, (change) => got.push(change));
+		await vi.advanceTimersByTimeAsync(3_000);
+		const change = { kind: 'weather', clouds: 3 };
+		server.last.deliver({ type: 'change', watch: 'w1', at: AT, change });
+		expect(got).toMatchObject([ACTIVITY, { kind: 'refused', problem: { status: 500 } }]);
+		expect(connection.unreadable).toBe(1);
+		connection.dispose();
+	});
+
+	it('says whether this page is of another version', async () => {
+		const { connection, server, line } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect(connection.outdated).toBe(false);
+		line.version = '99.0.0';
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.outdated).toBe(true);
+		connection.dispose();
+	});
 });

@@ -39,6 +39,8 @@ export function explainStatus(input: ExplanationInput): Explanation | null {
 			return explanation('queued', text.lost, { kind: 'again' });
 		case 'complete':
 			return null;
+		default:
+			return null; // a status of a newer server
 	}
 }
 

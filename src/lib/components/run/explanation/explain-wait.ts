@@ -24,6 +24,7 @@ export function explainWait({
 	if (waiting.kind === 'sleep') {
 		return explanation('waiting', sleepText(waiting.since, waiting.dueAt, now));
 	}
+	if (waiting.kind !== 'event') return null; // what a newer server waits for
 	const pending = approvals.find((approval) => approval.status === 'pending');
 	if (pending) {
 		return explanation('waiting', approvalText(pending, now), { kind: 'approval', id: pending.id });
