@@ -37,7 +37,12 @@ export * from './contract/routes';
 export { type approvalOperations } from './contract/approvals';
 export { type bulkOperations } from './contract/bulk';
 export { type fleetOperations } from './contract/fleet';
-export { type HttpRoute, type Placement } from './contract/operation';
+export {
+	IDEMPOTENCY_HEADER,
+	idempotencyKeySchema,
+	type HttpRoute,
+	type Placement
+} from './contract/operation';
 export { type purgeOperations } from './contract/purge';
 export * from './contract/runs';
 export { type viewOperations } from './contract/views';

@@ -45,6 +45,7 @@ import { approvalHandlers } from './requests/approval-handlers';
 import { batchHandlers } from './requests/batch-handlers';
 import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
+import { IdempotentRequests } from './requests/idempotent-requests';
 import { runHandlers } from './requests/run-handlers';
 import { RestoreNotice } from './restore-detector';
 import { ReportIntake } from './report-intake';
@@ -151,6 +152,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		}
 	});
 	readonly #approvals = new ApprovalRequests(this.#fleet, this.#agents);
+	readonly #idempotent = new IdempotentRequests(this.ctx.storage.sql);
 	readonly #dispatcher = new Dispatcher(
 		{
 			...runHandlers(this.#fleet, this.#runs, () => OperationsAgent.catalogue),
@@ -160,7 +162,8 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		},
 		this.#approvals,
 		this.#fleet.audit,
-		() => this.#changed(AUDIT_CHANGED)
+		() => this.#changed(AUDIT_CHANGED),
+		this.#idempotent
 	);
 
 	readonly #restore = new RestoreNotice({
@@ -176,6 +179,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	override onStart(): void {
 		this.#fleet.migrate();
 		this.#bulkStore.migrate();
+		this.#idempotent.migrate();
 		this.#live.migrate();
 		this.#answerHeartbeats();
 		this.#live.restore();

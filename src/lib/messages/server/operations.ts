@@ -65,6 +65,8 @@ const en = {
 		303: 'Redirect to the page',
 		problem: 'The problem, with each invalid field'
 	},
+	idempotencyKey:
+		'Makes the request safe to repeat: within 24 hours, a request with the same key gets the first answer and is not carried out again. The same key with another body is refused with 422.',
 	needsRole: (roles: readonly string[]) =>
 		roles.length === 1
 			? `Needs the role ${roles.join()}.`

@@ -21,6 +21,8 @@ const en = {
 	'unknown-view': 'Saved view not found',
 	'method-not-allowed': 'Method not allowed',
 	'id-taken': 'ID already in use',
+	'outcome-unknown': 'Outcome of the first request unknown',
+	'idempotency-key-reused': 'Idempotency key already used',
 	'wrong-state': 'Not possible in this state',
 	'already-decided': 'Already decided',
 	'not-waiting': 'The run does not wait for this event',

@@ -3,6 +3,13 @@ import { translated } from '../locale';
 const en = {
 	unknownOperation: (names: readonly string[]) => `must be one of ${names.join(', ')}`,
 	tooDeep: (levels: number) => `The input is nested too deeply: at most ${levels} levels.`,
+	keyReused: (key: string) =>
+		`The idempotency key “${key}” was used for another request. Send this one with a new key.`,
+	keyMalformed: 'must be 1 to 255 printable ASCII characters',
+	firstInterrupted:
+		'The first request with this idempotency key was interrupted, so it may have been carried out. Check before you repeat it with a new key.',
+	answerNotKept:
+		'The first request with this idempotency key was carried out. Its answer was too long to be kept.',
 	notSignedIn: 'You are not signed in.',
 	unknownPath: (method: string, path: string) => `${method} ${path} is not part of the API.`,
 	wrongMethod: (method: string, path: string, allowed: readonly string[]) =>

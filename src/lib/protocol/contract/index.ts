@@ -32,7 +32,7 @@ export type InputOf<N extends OperationName> = z.output<Operations[N]['input']>;
 export type ResultOf<N extends OperationName> = z.output<Operations[N]['output']>;
 /** A request as it is sent, for any of these operations. */
 export type RequestInput<N extends OperationName = OperationName> = {
-	[K in N]: { type: K } & MembersOf<z.input<Operations[K]['input']>>;
+	[K in N]: { type: K; idempotencyKey?: string } & MembersOf<z.input<Operations[K]['input']>>;
 }[N];
 /** An input without members is typed as one whose members are `never`, `type` included. */
 type MembersOf<I> = string extends keyof I ? unknown : I;
@@ -70,6 +70,11 @@ export function isApprovalAction(name: OperationName): name is ApprovalActionNam
 export function routesOf(name: OperationName): readonly HttpRoute[] {
 	const { http } = operations[name];
 	return 'none' in http ? [] : http;
+}
+
+/** Can a request be sent with an idempotency key this way? Every change can, but for a link. */
+export function takesIdempotencyKey(name: OperationName, { method }: HttpRoute): boolean {
+	return operations[name].changes && method !== 'GET';
 }
 
 /** May somebody with these roles ask for this? */

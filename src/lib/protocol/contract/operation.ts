@@ -1,6 +1,7 @@
 // What an operation is: one entry of the contract from which dispatch, roles, the client's calls,
 // the HTTP routes, OpenAPI, the tables of the docs and the audit are derived.
-import type { z } from 'zod';
+import { z } from 'zod';
+import { requestsText } from '../../messages/server/requests';
 import type { Role } from '../wire/identity';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -29,6 +30,11 @@ export type HttpRoute = {
 	/** Where a person's browser goes instead when there is a problem; `{kind}` is its kind. */
 	readonly problemLocation?: string;
 };
+
+/** The HTTP header of a request that is to be carried out once, however often it is sent. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+/** The same over the websocket, and what the header holds. */
+export const idempotencyKeySchema = z.string().regex(/^[!-~]{1,255}$/, requestsText.keyMalformed);
 
 type Definition<I extends z.ZodObject, O extends z.ZodType> = {
 	/** What is asked for, beside the operation's name. */

@@ -36,6 +36,7 @@ const STATUS_OF = {
 	'method-not-allowed': 405,
 	'id-taken': 409,
 	'wrong-state': 409,
+	'outcome-unknown': 409,
 	'already-decided': 409,
 	'not-waiting': 409,
 	claimed: 409,
@@ -43,6 +44,7 @@ const STATUS_OF = {
 	'link-expired': 410,
 	'body-too-large': 413,
 	'url-too-long': 414,
+	'idempotency-key-reused': 422,
 	'headers-too-large': 431,
 	unavailable: 503,
 	internal: 500

@@ -26,6 +26,7 @@ import {
 	savedViewListSchema,
 	savedViewSchema,
 	SERVER_ROUTES,
+	takesIdempotencyKey,
 	webhookInputSchema,
 	webhookSchema,
 	workflowInfoSchema,
@@ -148,13 +149,24 @@ function describe(name: OperationName, route: HttpRoute, schemas: SchemaWriter):
 		operationId: isOnly ? name : `${name}.${route.method.toLowerCase()}`,
 		summary,
 		description: needsRole(roles),
-		parameters: [...pathParameters(route), ...queryParameters(name, route)],
+		parameters: [
+			...pathParameters(route),
+			...queryParameters(name, route),
+			...(takesIdempotencyKey(name, route) ? [idempotencyKey] : [])
+		],
 		...(body && {
 			requestBody: { content: json(schemas.refer(body, `${pascal(name)}Input`)) }
 		}),
 		responses: { ...responsesOf(route.status, result), default: problemAnswer }
 	};
 }
+
+const idempotencyKey = {
+	name: 'Idempotency-Key',
+	in: 'header',
+	description: operationsText.idempotencyKey,
+	schema: { type: 'string', minLength: 1, maxLength: 255 }
+};
 
 const json = (schema: object): Content => ({ 'application/json': { schema } });
 

@@ -3,6 +3,7 @@
 // says `forbidden`, whatever they sent.
 import {
 	capJson,
+	idempotencyKeySchema,
 	invalid,
 	isApprovalAction,
 	isDeeperThan,
@@ -27,6 +28,7 @@ import {
 import { requestsText } from '../../../messages/server/requests';
 import type { ApprovalRequests } from '../approvals/approval-requests';
 import type { AuditLog } from '../audit-log';
+import { runIdOf, type IdempotentRequests } from './idempotent-requests';
 import type { Handlers, RequestContext, RequestSource } from './handlers';
 
 /** A value of a request that is longer than this is not kept in the audit, bytes. */
@@ -41,14 +43,17 @@ export class Dispatcher {
 	readonly #approvals: ApprovalRequests;
 	readonly #audit: AuditLog;
 	readonly #publishAudit: () => void;
+	readonly #idempotent: IdempotentRequests;
 
 	/** @param publishAudit called after each new entry of the audit */
 	constructor(
 		handlers: Handlers,
 		approvals: ApprovalRequests,
 		audit: AuditLog,
-		publishAudit: () => void
+		publishAudit: () => void,
+		idempotent: IdempotentRequests
 	) {
+		this.#idempotent = idempotent;
 		this.#handlers = handlers;
 		this.#approvals = approvals;
 		this.#audit = audit;
@@ -61,9 +66,38 @@ export class Dispatcher {
 		request: unknown,
 		source: RequestSource = 'api'
 	): Promise<Answer<unknown>> {
-		const { type, ...input } = Object(request) as Record<string, unknown>; // members, if any
+		const { type, idempotencyKey, ...input } = Object(request) as Record<string, unknown>; // members, if any
 		if (!isOperationName(type)) return { ok: false, problem: unknownOperation() };
-		return this.#dispatchTo(type, input, { by, source });
+		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
+		// What is refused in any case is not kept.
+		if (!isKeyed || refusal(type, by) || isDeeperThan(input, MAX_JSON_DEPTH)) {
+			return this.#dispatchTo(type, input, { by, source });
+		}
+		return this.#dispatchOnce(type, input, { by, source }, idempotencyKey);
+	}
+
+	/** A request that repeats another one has no audit entry: only the first was carried out. */
+	async #dispatchOnce(
+		name: OperationName,
+		input: Record<string, unknown>,
+		asked: Asked,
+		givenKey: unknown
+	): Promise<Answer<unknown>> {
+		const key = idempotencyKeySchema.safeParse(givenKey);
+		if (!key.success) {
+			return { ok: false, problem: invalid(key.error, 'invalid-input', 'Idempotency-Key') };
+		}
+		const request = { subject: asked.by.subject, key: key.data, name, input };
+		return this.#idempotent.once(request, Date.now(), async () => {
+			if (name !== 'run.start' || input['id'] !== undefined) {
+				return this.#dispatchTo(name, input, asked);
+			}
+			const id = runIdOf(request);
+			const started = await this.#dispatchTo('run.start', { ...input, id }, asked);
+			if (started.ok || kindOf(started.problem) !== 'id-taken') return started;
+			// An attempt whose answer nobody got has started it.
+			return this.#dispatchTo('run.get', { workflow: input['workflow'], id }, asked);
+		});
 	}
 
 	async #dispatchTo<N extends OperationName>(

@@ -3,11 +3,13 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { OperationsAgent } from '$lib/agent';
 import {
 	API_ROOT,
+	IDEMPOTENCY_HEADER,
 	matchRoute,
 	OPERATIONS,
 	pickByDryRun,
 	problem,
 	refusal,
+	takesIdempotencyKey,
 	type Me,
 	type OperationName,
 	type Problem,
@@ -116,7 +118,11 @@ async function respond(
 		if (route.stream === 'events' && accept.includes('text/event-stream')) {
 			return await eventsResponse(event, me, input);
 		}
-		const answered = await operationsAgent(event).handle(me, { ...input, type: name });
+		const answered = await operationsAgent(event).handle(me, {
+			...input,
+			type: name,
+			idempotencyKey: idempotencyKeyOf(event, { name, route })
+		});
 		if (answered.ok) return resultResponse(route, answered.value);
 		return accept.includes('text/html') && route.problemLocation
 			? browserResponse(route.problemLocation, answered.problem)
@@ -160,6 +166,11 @@ function browserResponse(location: string, { type }: Problem): Response {
 function resumption({ request }: RequestEvent, { route }: RoutedOperation): object {
 	const after = route.stream === 'events' ? request.headers.get('last-event-id') : null;
 	return after === null ? {} : { after };
+}
+
+function idempotencyKeyOf({ request }: RequestEvent, { name, route }: RoutedOperation) {
+	if (!takesIdempotencyKey(name, route)) return undefined;
+	return request.headers.get(IDEMPOTENCY_HEADER) ?? undefined;
 }
 
 /** Links in what a webhook is sent lead to where it was created, unless the body says otherwise. */
