@@ -1,9 +1,12 @@
-import type { Stretch } from '$lib/client';
+import type { RowRange } from '$lib/client';
 import { runKey, type BulkSelect, type RunRef } from '$lib/protocol';
+
+/** Where a range begins: a run, and its place when it was clicked. */
+type Anchor = { key: string; place: number };
 
 /** Individual runs by key, or all runs that match the query. */
 export type RunSelection =
-	{ kind: 'some'; runs: ReadonlyMap<string, RunRef>; anchor: number | null } | { kind: 'all' };
+	{ kind: 'some'; runs: ReadonlyMap<string, RunRef>; anchor: Anchor | null } | { kind: 'all' };
 
 export const NO_RUNS: RunSelection = { kind: 'some', runs: new Map(), anchor: null };
 
@@ -12,25 +15,33 @@ export function toggleRun(selection: RunSelection, run: RunRef, place: number): 
 	const runs = new Map(selection.kind === 'some' ? selection.runs : []);
 	const key = runKey(run);
 	if (!runs.delete(key)) runs.set(key, { workflow: run.workflow, id: run.id });
-	return { kind: 'some', runs, anchor: place };
+	return { kind: 'some', runs, anchor: { key, place } };
 }
 
-/** The rows from the last selected one to `place`, whichever comes first. */
-export function rangeTo(selection: RunSelection, place: number): Stretch {
-	const anchor = (selection.kind === 'some' ? selection.anchor : null) ?? place;
+/**
+ * The rows from the last selected one to `place`, whichever comes first.
+ * @param placeOf where a run is now; null when that is not known
+ */
+export function rangeTo(
+	selection: RunSelection,
+	place: number,
+	placeOf: (key: string) => number | null
+): RowRange {
+	const begin = selection.kind === 'some' ? selection.anchor : null;
+	const anchor = begin ? (placeOf(begin.key) ?? begin.place) : place;
 	return { first: Math.min(anchor, place), count: Math.abs(anchor - place) + 1 };
 }
 
 /** Adds the runs of a range. A later range starts where this one did. */
 export function extendSelection(
 	selection: RunSelection,
-	place: number,
+	clicked: Anchor,
 	added: readonly RunRef[]
 ): RunSelection {
 	if (selection.kind === 'all') return selection;
 	const runs = new Map(selection.runs);
 	for (const { workflow, id } of added) runs.set(runKey({ workflow, id }), { workflow, id });
-	return { kind: 'some', runs, anchor: selection.anchor ?? place };
+	return { kind: 'some', runs, anchor: selection.anchor ?? clicked };
 }
 
 /** The number of selected runs; `total` is the number that match. */

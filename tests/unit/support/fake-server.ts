@@ -48,6 +48,7 @@ export class FakeSocket extends EventTarget {
 export class FakeServer {
 	readonly sockets: FakeSocket[] = [];
 	onFrame: (socket: FakeSocket, text: string) => void = () => undefined;
+	accept: (socket: FakeSocket) => void = (socket) => socket.open();
 	onOpen: (socket: FakeSocket) => void = () => undefined;
 	/** What the client takes for the browser's WebSocket. */
 	readonly WebSocket: unknown;
@@ -56,7 +57,7 @@ export class FakeServer {
 		const open = (url: string) => {
 			const socket = new FakeSocket(url, this);
 			this.sockets.push(socket);
-			queueMicrotask(() => socket.open());
+			queueMicrotask(() => this.accept(socket));
 			return socket;
 		};
 		this.WebSocket = Object.assign(

@@ -9,7 +9,7 @@ import {
 	type RunFile,
 	type RunRow
 } from '$lib/protocol';
-import { allEvents } from './former-history.svelte';
+import { allEvents } from './previous-history.svelte';
 import { Requests } from '../requests';
 import type { RunModel } from '../live/run-model';
 

@@ -1,6 +1,4 @@
 import {
-	BULK_LIMITS,
-	problem,
 	type Answer,
 	type Change,
 	type Problem,
@@ -12,16 +10,15 @@ import {
 import type { Connection } from '../socket/connection.svelte';
 import { LiveView } from './live-view.svelte';
 import type { Requests } from '../requests';
-import { KnownRows, windowOffset, WINDOW_ROWS, windowRows, type Stretch } from './run-window';
-import { applyToHeldRuns, applyToRuns, type RunsModel } from './runs-model';
+import { RunRanges } from './run-ranges';
+import { KnownRows, windowOffset, WINDOW_ROWS, windowRows, type RowRange } from './run-window';
+import { applyToFrozenRuns, applyToRuns, type RunsModel } from './runs-model';
 
-/** Why a list stands still: something in it is pointed at, focused, scrolled to, or selected. */
+/** Why a list is frozen: something in it is pointed at, focused, scrolled to, or selected. */
 export type ReadingReason = 'pointer' | 'focus' | 'scroll' | 'selection';
 
-/** Runs that are asked for at once. */
-const A_PAGE = 100;
-
-type Place = { of: string; from: string | null; offset: number };
+/** `gone`: how many rows before the offset have left, which the server does not count. */
+type Place = { of: string; from: string | null; offset: number; gone: number };
 
 /** Where one is in a list, so that it can be found again as it was left. */
 export type ListMark = { from: string | null; offset: number };
@@ -31,7 +28,7 @@ export type ListMark = { from: string | null; offset: number };
  * enters above is only counted, until `follow` shows it.
  */
 export class LiveRunList {
-	#requests: Requests;
+	readonly #ranges: RunRanges;
 	#asked: () => Pick<RunQueryInput, 'q' | 'order'>;
 	#view: LiveView<RunsModel>;
 	#known = new KnownRows();
@@ -41,7 +38,7 @@ export class LiveRunList {
 	#tail = $state(false);
 	/** How many rows are asked for. */
 	#rows = $state(WINDOW_ROWS.usual);
-	#lastPlace = $state.raw<Place>({ of: '', from: null, offset: 0 });
+	#lastPlace = $state.raw<Place>({ of: '', from: null, offset: 0, gone: 0 });
 	#of: string;
 	#place: Place;
 
@@ -51,14 +48,17 @@ export class LiveRunList {
 		requests: Requests,
 		asked: () => Pick<RunQueryInput, 'q' | 'order'>
 	) {
-		this.#requests = requests;
+		this.#ranges = new RunRanges(requests, this.#known);
 		this.#asked = asked;
 		this.#of = $derived(JSON.stringify(asked()));
 		this.#place = $derived(
-			this.#lastPlace.of === this.#of ? this.#lastPlace : { of: this.#of, from: null, offset: 0 }
+			this.#lastPlace.of === this.#of
+				? this.#lastPlace
+				: { of: this.#of, from: null, offset: 0, gone: 0 }
 		);
 		const view = () => {
-			const window = { offset: this.#place.offset, ...this.#from() };
+			const { offset, gone } = this.#place;
+			const window = { offset: offset - gone, ...this.#from() };
 			return { kind: 'runs' as const, query: { ...asked(), limit: this.#rows }, window };
 		};
 		const apply = (before: RunsModel | undefined, change: Change) => this.#apply(before, change);
@@ -69,7 +69,8 @@ export class LiveRunList {
 	get length(): number {
 		const { current } = this.#view;
 		if (!current) return 0;
-		return Math.max(this.#bottom, current.total - this.entered);
+		const gone = this.frozen ? this.#known.goneCount : 0;
+		return Math.max(this.#bottom, current.total - this.entered + gone);
 	}
 
 	/** Runs that match in all. */
@@ -118,8 +119,8 @@ export class LiveRunList {
 		return this.#tail;
 	}
 
-	/** Does the list stand still? */
-	get held(): boolean {
+	/** Do all rows keep their places? */
+	get frozen(): boolean {
 		return this.#place.from !== null;
 	}
 
@@ -131,7 +132,7 @@ export class LiveRunList {
 
 	/** Looks at the list as it was left: what has entered since waits above. */
 	resume({ from, offset }: ListMark): void {
-		this.#lastPlace = { of: this.#of, from, offset };
+		this.#lastPlace = { of: this.#of, from, offset, gone: 0 };
 	}
 
 	/** The row at a place; undefined while it is not known. */
@@ -142,70 +143,50 @@ export class LiveRunList {
 		return row ?? (this.#knownOf === this.#list ? this.#known.at(place) : undefined);
 	}
 
-	/** The runs of a stretch, at most what a job takes by name: those not known are asked for. */
-	async runsOf({ first, count }: Stretch): Promise<Answer<readonly RunRef[]>> {
-		if (count > BULK_LIMITS.named) {
-			const most = BULK_LIMITS.named.toLocaleString('en');
-			return {
-				ok: false,
-				problem: problem(
-					'invalid-input',
-					`A range takes ${most} runs at most, and this one has ${count.toLocaleString('en')}. Select all that match instead.`
-				)
-			};
-		}
-		const runs: RunRef[] = [];
-		while (runs.length < count) {
-			const known = this.rowAt(first + runs.length);
-			if (known) {
-				runs.push(known);
-				continue;
-			}
-			const left = count - runs.length;
-			const answer = await this.#requests.ask({
-				type: 'runs.list',
-				query: { ...this.#asked(), limit: Math.min(left, A_PAGE) },
-				window: { offset: first + runs.length, ...this.#from() }
-			});
-			if (!answer.ok) return answer;
-			if (answer.value.runs.length === 0) break;
-			runs.push(...answer.value.runs);
-		}
-		return { ok: true, value: runs.slice(0, count) };
+	/** Where a row is; null when it is not known. */
+	placeOf(key: string): number | null {
+		return this.#knownOf === this.#list ? this.#known.placeOf(key) : null;
+	}
+
+	/** The runs of a range as they are on screen, without those that have left. */
+	runsOf(range: RowRange): Promise<Answer<readonly RunRef[]>> {
+		if (this.#knownOf !== this.#list) this.#known.forget();
+		return this.#ranges.read(range, this.#asked(), this.#from());
 	}
 
 	/** Has this row left the list since it is read? */
 	isGone(key: string): boolean {
-		return this.#view.current?.gone.has(key) ?? false;
+		return (this.#view.current?.gone.has(key) ?? false) || this.#known.isGone(key);
 	}
 
 	/** Says which rows are on screen, so that they are kept live. */
-	look(drawn: Stretch): void {
+	look(drawn: RowRange): void {
 		const place = this.#place;
 		this.#rows = windowRows(drawn.count, this.#rows);
 		const offset = windowOffset(drawn, place.offset, this.#rows);
-		if (offset !== place.offset) this.#lastPlace = { ...place, offset };
+		if (offset === place.offset) return;
+		this.#lastPlace = { ...place, offset, gone: this.#known.goneBefore(offset) };
 	}
 
-	/** Begins or ends a reason to stand still. */
+	/** Begins or ends a reason to freeze the list. */
 	read(reason: ReadingReason, isGiven: boolean): void {
 		if (this.#reasons.includes(reason) === isGiven) return;
 		const others = this.#reasons.filter((other) => other !== reason);
 		this.#reasons = isGiven ? [...others, reason] : others;
-		if (this.#reasons.length > 0) this.#hold();
+		if (this.#reasons.length > 0) this.#freeze();
 		else this.#release();
 	}
 
 	/** Shows what has entered, and what enters from now on until something is read again. */
 	follow(): void {
-		this.#lastPlace = { of: this.#of, from: null, offset: 0 };
+		this.#lastPlace = { of: this.#of, from: null, offset: 0, gone: 0 };
 	}
 
 	/** Turns the live tail on or off. */
 	setTail(isOn: boolean): void {
 		this.#tail = isOn;
 		if (isOn) this.follow();
-		else if (this.#reasons.length > 0) this.#hold();
+		else if (this.#reasons.length > 0) this.#freeze();
 	}
 
 	/** Connects anew and asks for all of it again. */
@@ -229,23 +210,40 @@ export class LiveRunList {
 		return current ? (current.window?.offset ?? 0) + current.rows.length : 0;
 	}
 
-	#hold(): void {
+	#freeze(): void {
 		const head = this.#view.current?.window?.head;
-		if (this.#tail || this.held || this.loading || !head) return;
+		if (this.#tail || this.frozen || this.loading || !head) return;
+		const isKnown = this.#knownOf === this.#list;
 		this.#lastPlace = { ...this.#place, from: head };
+		// Places counted from the head are the same places.
+		if (isKnown) this.#knownOf = this.#list;
 	}
 
 	#release(): void {
-		if (this.held) this.follow();
+		if (this.frozen) this.follow();
 	}
 
 	#apply(before: RunsModel | undefined, change: Change): RunsModel | undefined {
-		const model = (this.held ? applyToHeldRuns : applyToRuns)(before, change);
 		if (this.#knownOf !== this.#list) this.#known.forget();
 		this.#knownOf = this.#list;
-		if (model) this.#known.take(model.window?.offset ?? 0, model.rows);
+		const model = this.frozen ? this.#inPlace(before, change) : applyToRuns(before, change);
+		if (model) this.#known.take(model.window?.offset ?? 0, model);
 		// What is pointed at while the answer was on its way is read from now on.
-		if (this.#reasons.length > 0) queueMicrotask(() => this.#hold());
+		if (this.#reasons.length > 0) queueMicrotask(() => this.#freeze());
 		return model;
+	}
+
+	/** The model with every row where it was, those that have left too, and with places for offsets. */
+	#inPlace(before: RunsModel | undefined, change: Change): RunsModel | undefined {
+		const model = applyToFrozenRuns(before, change);
+		const shown = 'window' in change ? change.window : undefined;
+		if (!model?.window || !shown) return model;
+		const window = { ...shown, offset: shown.offset + this.#place.gone };
+		const isFirst = before === undefined;
+		return {
+			...model,
+			window,
+			...(isFirst ? this.#known.withGone(window.offset, model.rows) : {})
+		};
 	}
 }

@@ -2,7 +2,7 @@
 // with another run. So they are kept: a run stays in its element while it is drawn, and what enters
 // takes the elements of what has left.
 import { runKey, type RunRow } from '$lib/protocol';
-import type { Stretch } from './run-window';
+import type { RowRange } from './run-window';
 
 /** A row's element and what is in it. */
 export type SlottedRow = {
@@ -23,7 +23,7 @@ export class RowSlots {
 
 	/** The rows of a stretch in order; elements that are not needed come after them. */
 	fill(
-		{ first, count }: Stretch,
+		{ first, count }: RowRange,
 		rowAt: (place: number) => RunRow | undefined
 	): readonly SlottedRow[] {
 		const free = new Map(this.#rows.map((row) => [row.slot, row]));

@@ -1,6 +1,7 @@
 // The arithmetic of a long list of which only a stretch is known: which rows are on screen, and
 // which stretch to ask for.
-import type { RunRow } from '$lib/protocol';
+import { runKey, type RunRow } from '$lib/protocol';
+import type { RunsModel } from './runs-model';
 
 /** Rows that are asked for at once, which is what one waits for: more only on a tall screen. */
 export const WINDOW_ROWS = { usual: 60, tall: 100 };
@@ -13,8 +14,8 @@ const STEP = 10;
 /** As many rows stay known after they have left the window. */
 const KEPT_ROWS = 2_000;
 
-/** Some rows of a list, by their place. */
-export type Stretch = { first: number; count: number };
+/** Consecutive rows of a list, by their place. */
+export type RowRange = { first: number; count: number };
 
 /** What is seen of a list whose top lies `above` px over the top of a view. */
 export type ListSight = {
@@ -29,7 +30,7 @@ export type ListSight = {
 export function drawnRows(
 	{ above, height, rowHeight, margin }: ListSight,
 	length: number
-): Stretch {
+): RowRange {
 	const first = Math.max(0, Math.floor(above / rowHeight) - margin);
 	const last = Math.min(length, Math.ceil((above + height) / rowHeight) + margin);
 	const begin = Math.min(first, Math.max(0, length - 1));
@@ -42,25 +43,76 @@ export function windowRows(drawn: number, before: number): number {
 }
 
 /** Where a window of so many rows begins that holds these: where it is while that holds them. */
-export function windowOffset({ first, count }: Stretch, offset: number, rows: number): number {
+export function windowOffset({ first, count }: RowRange, offset: number, rows: number): number {
 	if (first >= offset && first + count <= offset + rows) return offset;
 	const margin = Math.max(0, rows - count) / 2;
 	return Math.max(0, first + count - rows, Math.floor((first - margin) / STEP) * STEP);
 }
 
-/** Rows by their place in one list, those that were looked at last. */
+/**
+ * Rows by their place in one list, those that were looked at last. In a frozen list a row that has
+ * left keeps its place, which the server does not count any more.
+ */
 export class KnownRows {
 	#rows = new Map<number, RunRow>();
+	/** Places of rows that have left, by their keys. */
+	#gone = new Map<string, number>();
 
 	at(place: number): RunRow | undefined {
 		return this.#rows.get(place);
 	}
 
+	/** How many rows have left. */
+	get goneCount(): number {
+		return this.#gone.size;
+	}
+
+	isGone(key: string): boolean {
+		return this.#gone.has(key);
+	}
+
+	/** How many rows before a place have left. */
+	goneBefore(place: number): number {
+		return [...this.#gone.values()].filter((gone) => gone < place).length;
+	}
+
+	placeOf(key: string): number | null {
+		for (const [place, row] of this.#rows) if (runKey(row) === key) return place;
+		return null;
+	}
+
+	/** The first known place after another one; null when there is none. */
+	nextAfter(place: number): number | null {
+		const later = [...this.#rows.keys()].filter((known) => known > place);
+		return later.length === 0 ? null : Math.min(...later);
+	}
+
+	/** A window that begins at a place, with the rows that have left put back into their places. */
+	withGone(first: number, rows: readonly RunRow[]): Pick<RunsModel, 'rows' | 'gone'> {
+		const goneAt = new Set(this.#gone.values());
+		const present = new Set(rows.map(runKey));
+		const all: RunRow[] = [];
+		const gone = new Set<string>();
+		for (const row of rows) {
+			for (;;) {
+				const place = first + all.length;
+				const left = goneAt.has(place) ? this.#rows.get(place) : undefined;
+				if (!left || present.has(runKey(left))) break;
+				gone.add(runKey(left));
+				all.push(left);
+			}
+			all.push(row);
+		}
+		return { rows: all, gone };
+	}
+
 	/** Keeps what a window shows. Taking the same again changes nothing. */
-	take(offset: number, rows: readonly RunRow[]): void {
+	take(offset: number, { rows, gone }: Pick<RunsModel, 'rows' | 'gone'>): void {
 		rows.forEach((row, index) => {
 			this.#rows.delete(offset + index);
 			this.#rows.set(offset + index, row);
+			if (gone.has(runKey(row))) this.#gone.set(runKey(row), offset + index);
+			else this.#gone.delete(runKey(row));
 		});
 		for (const place of this.#rows.keys()) {
 			if (this.#rows.size <= KEPT_ROWS) break;
@@ -69,6 +121,7 @@ export class KnownRows {
 	}
 
 	forget(): void {
+		this.#gone.clear();
 		this.#rows.clear();
 	}
 }

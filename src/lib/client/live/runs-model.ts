@@ -33,7 +33,7 @@ export function applyToRuns(before: RunsModel | undefined, change: Change): Runs
 }
 
 /** The same for a page that is being read: rows stay where they are, those that left too. */
-export function applyToHeldRuns(
+export function applyToFrozenRuns(
 	before: RunsModel | undefined,
 	change: Change
 ): RunsModel | undefined {
@@ -43,9 +43,14 @@ export function applyToHeldRuns(
 function takeChange(
 	before: RunsModel | undefined,
 	change: Change,
-	isHeld: boolean
+	isFrozen: boolean
 ): RunsModel | undefined {
 	if (change.kind === 'runs') {
+		// Sent again after a reconnect: nothing that is being read moves.
+		if (isFrozen && before) {
+			const keys = change.rows.map(runKey);
+			return takeChange(before, { ...change, kind: 'runs-changed', keys }, true);
+		}
 		const { rows, total, totalExact, nextCursor, window = null, byStatus = null } = change;
 		return { rows, gone: NONE, total, totalExact, nextCursor, window, byStatus };
 	}
@@ -58,7 +63,7 @@ function takeChange(
 	const known = new Map(before.rows.map((row) => [runKey(row), row]));
 	for (const row of change.rows) known.set(runKey(row), row);
 	const keys = change.keys ?? before.rows.map(runKey).filter((key) => !before.gone.has(key));
-	const shown = isHeld ? held(before.rows.map(runKey), keys) : keys;
+	const shown = isFrozen ? inPlace(before.rows.map(runKey), keys) : keys;
 	const present = new Set(keys);
 	// A total that was counted once stands until it is counted again.
 	const isCounted = !change.totalExact && before.totalExact && before.byStatus !== null;
@@ -74,7 +79,7 @@ function takeChange(
 }
 
 /** The order of before; what is new to the page comes after it, as far as there is room. */
-function held(before: readonly string[], now: readonly string[]): string[] {
+function inPlace(before: readonly string[], now: readonly string[]): string[] {
 	const known = new Set(before);
 	const room = Math.max(0, now.length - before.length);
 	return [...before, ...now.filter((key) => !known.has(key)).slice(0, room)];

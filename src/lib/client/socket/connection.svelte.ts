@@ -38,6 +38,9 @@ export class Connection {
 	#summary = $state.raw<Summary | null>(null);
 	#refused = $state.raw<string | null>(null);
 	#unreadable = $state(0);
+	/** Answers to reads were lost and have not been asked for again. */
+	#hasLostRead = false;
+	#readRound = $state(0);
 	#serverVersion = $state.raw<string | null>(null);
 
 	/** The server's time; durations tick by it. */
@@ -53,6 +56,8 @@ export class Connection {
 			onOpen: () => {
 				this.#isAgentHeard = false;
 				this.#send({ type: 'hello', version: SIGNALBOX_VERSION });
+				if (this.#hasLostRead) this.#readRound += 1;
+				this.#hasLostRead = false;
 				this.#subscriptions.renew();
 			},
 			isConfirmed: () => this.#isAgentHeard && this.#subscriptions.areConfirmed(),
@@ -101,6 +106,11 @@ export class Connection {
 		return this.#unreadable;
 	}
 
+	/** Grows when answers to reads were lost and there is a connection again: then ask again. */
+	get readRound(): number {
+		return this.#readRound;
+	}
+
 	/** Was this page loaded from another version of Signalbox than the server's? */
 	get outdated(): boolean {
 		return this.#serverVersion !== null && this.#serverVersion !== SIGNALBOX_VERSION;
@@ -125,6 +135,8 @@ export class Connection {
 			this.#report(parsed.error);
 			return failed('internal', connectionText.unreadableAnswer);
 		} catch (error) {
+			const isLost = error instanceof NotSentError || error instanceof AnswerLostError;
+			if (isLost && !OPERATIONS[request.type].changes) this.#hasLostRead = true;
 			if (error instanceof NotSentError) {
 				return failed('unavailable', connectionText.notConnected);
 			}

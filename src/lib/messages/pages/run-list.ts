@@ -2,6 +2,8 @@ import { translated } from '../locale';
 import { formatNumber, plural } from '../plural';
 
 const en = {
+	rangeTooLong: (most: number, runs: number) =>
+		`A range takes at most ${formatNumber(most)} runs, and this one has ${formatNumber(runs)}. Select all matching runs instead.`,
 	title: 'Runs',
 	startWorkflow: 'Start workflow',
 	atLeast: (count: number, isExact: boolean) => `${formatNumber(count)}${isExact ? '' : '+'}`,

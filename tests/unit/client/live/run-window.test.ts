@@ -69,8 +69,8 @@ describe('the rows that are known', () => {
 	it('are found by their place, and the same again changes nothing', () => {
 		const known = new KnownRows();
 		const rows = [toRunRow(aRun({ id: 'a' })), toRunRow(aRun({ id: 'b' }))];
-		known.take(40, rows);
-		known.take(40, rows);
+		known.take(40, { rows, gone: new Set() });
+		known.take(40, { rows, gone: new Set() });
 		expect(known.at(41)?.id).toBe('b');
 		expect(known.at(42)).toBeUndefined();
 		known.forget();
@@ -79,7 +79,8 @@ describe('the rows that are known', () => {
 
 	it('are not kept without end', () => {
 		const known = new KnownRows();
-		for (let offset = 0; offset < 4000; offset += 1) known.take(offset, [toRunRow(aRun())]);
+		for (let offset = 0; offset < 4000; offset += 1)
+			known.take(offset, { rows: [toRunRow(aRun())], gone: new Set() });
 		expect(known.at(0)).toBeUndefined();
 		expect(known.at(3999)).toBeDefined();
 	});

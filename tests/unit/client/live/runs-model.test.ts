@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-	applyToHeldRuns,
+	applyToFrozenRuns,
 	applyToRuns,
 	type RunsModel
 } from '../../../../src/lib/client/live/runs-model';
@@ -52,7 +52,7 @@ describe('a page of runs', () => {
 
 	it('is the same when a change arrives twice, read or not', () => {
 		const counted: Change = { kind: 'runs-counted', byStatus: { running: 3 }, total: 3 };
-		for (const apply of [applyToRuns, applyToHeldRuns]) {
+		for (const apply of [applyToRuns, applyToFrozenRuns]) {
 			for (const change of [snapshot('a', 'b'), entering, counted]) {
 				const before = apply(undefined, snapshot('a', 'b', 'c'));
 				const once = apply(before, change);
@@ -74,23 +74,26 @@ describe('a page of runs', () => {
 
 describe('a page of runs that is read', () => {
 	it('keeps every row in its place, and says which have left', () => {
-		const before = applyToHeldRuns(undefined, snapshot('a', 'b', 'c'));
-		const after = applyToHeldRuns(before, entering);
+		const before = applyToFrozenRuns(undefined, snapshot('a', 'b', 'c'));
+		const after = applyToFrozenRuns(before, entering);
 		expect(idsOf(after)).toEqual(['a', 'b', 'c']);
 		expect([...(after?.gone ?? [])]).toEqual(['REFUND/c']);
 		expect(after?.rows[1]?.step).toBe('charge');
 	});
 
 	it('does not forget who has left when other rows only change', () => {
-		const before = applyToHeldRuns(applyToHeldRuns(undefined, snapshot('a', 'b', 'c')), entering);
-		const after = applyToHeldRuns(before, changed({ rows: [row('a', 'load')] }));
+		const before = applyToFrozenRuns(
+			applyToFrozenRuns(undefined, snapshot('a', 'b', 'c')),
+			entering
+		);
+		const after = applyToFrozenRuns(before, changed({ rows: [row('a', 'load')] }));
 		expect([...(after?.gone ?? [])]).toEqual(['REFUND/c']);
 		expect(after?.rows[0]?.step).toBe('load');
 	});
 
 	it('counts what has entered above it', () => {
 		const window = { offset: 0, before: 12, beforeExact: true, head: 'h' };
-		const before = applyToHeldRuns(undefined, snapshot('a'));
-		expect(applyToHeldRuns(before, changed({ window }))?.window?.before).toBe(12);
+		const before = applyToFrozenRuns(undefined, snapshot('a'));
+		expect(applyToFrozenRuns(before, changed({ window }))?.window?.before).toBe(12);
 	});
 });

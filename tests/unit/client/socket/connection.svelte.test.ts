@@ -168,3 +168,37 @@ describe('what the server sends', () => {
 		connection.dispose();
 	});
 });
+
+describe('a read whose answer was lost', () => {
+	it('is asked for again once there is a connection', async () => {
+		const { connection, server } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		const around = connection.call({ type: 'run.around', workflow: 'REFUND', id: 'r1' });
+		await vi.advanceTimersByTimeAsync(1_000);
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(10);
+		expect(await around).toMatchObject({ ok: false, problem: { status: 503 } });
+		expect(connection.readRound).toBe(0);
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.readRound).toBe(1);
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.readRound).toBe(1);
+		connection.dispose();
+	});
+
+	it('is asked for again, too, when it could not be sent', async () => {
+		const { connection, server } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		const open = server.accept;
+		server.accept = () => undefined;
+		server.last.close(1012);
+		const around = connection.call({ type: 'run.around', workflow: 'REFUND', id: 'r1' });
+		await vi.advanceTimersByTimeAsync(6_000);
+		expect(await around).toMatchObject({ ok: false });
+		server.accept = open;
+		await vi.advanceTimersByTimeAsync(20_000);
+		expect(connection.readRound).toBe(1);
+		connection.dispose();
+	});
+});

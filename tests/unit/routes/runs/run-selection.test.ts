@@ -13,6 +13,8 @@ import {
 
 const rows = ['a', 'b', 'c', 'd'].map((id) => ({ workflow: 'REFUND', id }));
 const [, , c] = rows;
+const unknown = () => null;
+const at = (place: number) => ({ key: `REFUND/${place}`, place });
 
 describe('a selection of runs', () => {
 	it('takes a run and gives it back', () => {
@@ -23,14 +25,22 @@ describe('a selection of runs', () => {
 
 	it('reaches from the last one selected, in either direction', () => {
 		const one = toggleRun(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
-		expect(rangeTo(one, 0)).toEqual({ first: 0, count: 3 });
-		expect(rangeTo(one, 3)).toEqual({ first: 2, count: 2 });
-		const three = extendSelection(one, 0, rows.slice(0, 3));
+		expect(rangeTo(one, 0, unknown)).toEqual({ first: 0, count: 3 });
+		expect(rangeTo(one, 3, unknown)).toEqual({ first: 2, count: 2 });
+		const three = extendSelection(one, at(0), rows.slice(0, 3));
 		expect(sizeOf(three, 100)).toBe(3);
 		// A later range begins where this one did.
-		expect(rangeTo(three, 3)).toEqual({ first: 2, count: 2 });
-		expect(rangeTo(extendSelection(NO_RUNS, 1, rows.slice(1, 2)), 3)).toEqual({
+		expect(rangeTo(three, 3, unknown)).toEqual({ first: 2, count: 2 });
+		expect(rangeTo(extendSelection(NO_RUNS, at(1), rows.slice(1, 2)), 3, unknown)).toEqual({
 			first: 1,
+			count: 3
+		});
+	});
+
+	it('reaches from where the last one selected is now', () => {
+		const one = toggleRun(NO_RUNS, c ?? { workflow: '', id: '' }, 2);
+		expect(rangeTo(one, 9, (key) => (key === 'REFUND/c' ? 7 : null))).toEqual({
+			first: 7,
 			count: 3
 		});
 	});
@@ -53,14 +63,14 @@ describe('a selection of runs', () => {
 		expect(all.runs).toBeUndefined();
 		const many = Array.from({ length: 200 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
 		const first = toggleRun(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extendSelection(first, 199, many);
+		const some = extendSelection(first, at(199), many);
 		expect(paramsOf(exportHref(some, list, 'ndjson'))).toMatchObject({ q: '', runs: many });
 	});
 
 	it('is no file when it has more single runs than an address can name', () => {
 		const many = Array.from({ length: 2000 }, (_, n) => ({ workflow: 'REFUND', id: `run-${n}` }));
 		const first = toggleRun(NO_RUNS, many[0] ?? { workflow: '', id: '' }, 0);
-		const some = extendSelection(first, 1999, many);
+		const some = extendSelection(first, at(1999), many);
 		expect(exportHref(some, { q: '', order: 'created:desc' }, 'csv')).toBeNull();
 	});
 });

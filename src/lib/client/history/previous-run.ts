@@ -13,7 +13,7 @@ import type { RunModel } from '../live/run-model';
  * A generation of a run that a restart has ended, put together from its own events alone: of the
  * present run only what all generations share is taken over.
  */
-export function formerRun(
+export function previousRun(
 	present: Run,
 	generation: number,
 	events: readonly RunEvent[],

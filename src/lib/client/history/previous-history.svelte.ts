@@ -6,25 +6,30 @@ import type { Requests } from '../requests';
 export type GenerationRef = RunRef & { generation: number };
 
 /**
- * The events of a former generation. They change no more, so they are asked for once, in parts. To
+ * The events of a previous generation. They change no more, so they are asked for once, in parts. To
  * be made while a component is initialised.
  */
-export class FormerHistory {
+export class PreviousHistory {
 	#requests: Requests;
 	#asked: string;
 	#attempt = $state(0);
 	#current = $state.raw<{ key: string; events: readonly RunEvent[] } | undefined>();
 	#problem = $state.raw<{ key: string; problem: Problem } | null>(null);
 
-	/** @param of whose events; when it changes, others are asked for */
-	constructor(requests: Requests, of: () => GenerationRef) {
+	/**
+	 * @param of whose events; when it changes, others are asked for
+	 * @param readRound changes when an answer may have been lost; what is missing is asked for again
+	 */
+	constructor(requests: Requests, of: () => GenerationRef, readRound: () => number) {
 		this.#requests = requests;
 		this.#asked = $derived(keyOf(of()));
 		$effect(() => {
 			const asked = this.#asked;
 			const stop = new AbortController();
 			// Read, so that `reconnect` asks again.
-			if (this.#attempt >= 0) void this.#load(asked, untrack(of), stop.signal);
+			const isAsked = this.#attempt >= 0 && readRound() >= 0;
+			const isHere = untrack(() => this.ready);
+			if (isAsked && !isHere) void this.#load(asked, untrack(of), stop.signal);
 			return () => stop.abort();
 		});
 	}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formerRun } from '../../../../src/lib/client/history/former-run';
+import { previousRun } from '../../../../src/lib/client/history/previous-run';
 import { applyToRun } from '../../../../src/lib/client/live/run-model';
 import { problem, type Approval, type Run, type RunEvent } from '../../../../src/lib/protocol';
 
@@ -34,7 +34,7 @@ const history = (...events: [type: string, timestamp: number, fields?: object][]
 		...fields
 	}));
 
-describe('a former generation', () => {
+describe('a previous generation', () => {
 	const failed = history(
 		['workflow_queued', 1_000],
 		['workflow_started', 1_100, { params: { order: 'A-1', text: 'whole' } }],
@@ -42,7 +42,7 @@ describe('a former generation', () => {
 	);
 
 	it('has the outcome, the error and the times of its own events', () => {
-		expect(formerRun(present, 1, failed, []).run).toMatchObject({
+		expect(previousRun(present, 1, failed, []).run).toMatchObject({
 			generation: 1,
 			status: 'errored',
 			outcome: 'failed',
@@ -55,7 +55,7 @@ describe('a former generation', () => {
 	});
 
 	it('takes nothing from the present one that is not shared by all', () => {
-		const { run } = formerRun(present, 1, failed, []);
+		const { run } = previousRun(present, 1, failed, []);
 		expect(run).toMatchObject({ output: null, progress: null, metadata: { order: 'A-1' } });
 		expect(run.params).toEqual({ order: 'A-1', text: 'whole' });
 	});
@@ -65,14 +65,14 @@ describe('a former generation', () => {
 			['workflow_started', 1_100],
 			['wait_started', 1_200, { stepName: 'gate-1', eventType: 'approval' }]
 		);
-		const { run } = formerRun(present, 1, waits, []);
+		const { run } = previousRun(present, 1, waits, []);
 		expect(run).toMatchObject({ outcome: null, finishedAt: null, waitingFor: null, step: 'gate' });
 	});
 
 	it('shows the approvals that were its own', () => {
 		// Only what tells the two apart matters here.
 		const approvals = [{ generation: 1 }, { generation: 2 }] as Approval[];
-		expect(formerRun(present, 1, failed, approvals).approvals).toEqual([{ generation: 1 }]);
+		expect(previousRun(present, 1, failed, approvals).approvals).toEqual([{ generation: 1 }]);
 	});
 });
 
