@@ -4,6 +4,7 @@ import type { Page, WebSocketRoute } from '@playwright/test';
 export class Line {
 	#state: 'up' | 'held' | 'muted' | 'cut' = 'up';
 	#held: (() => void)[] = [];
+	#edit: (text: string) => string | null = (text) => text;
 	#open = new Set<WebSocketRoute>();
 
 	private constructor() {}
@@ -32,6 +33,11 @@ export class Line {
 		this.#state = 'held';
 	}
 
+	/** Changes each text frame of the server on its way; null loses it. */
+	edit(change: (text: string) => string | null): void {
+		this.#edit = change;
+	}
+
 	/** Everything goes through again. */
 	mend(): void {
 		this.#state = 'up';
@@ -43,7 +49,9 @@ export class Line {
 		const server = socket.connectToServer();
 		this.#open.add(socket);
 		socket.onMessage((message) => server.send(message));
-		server.onMessage((message) => {
+		server.onMessage((sent) => {
+			const message = typeof sent === 'string' ? this.#edit(sent) : sent;
+			if (message === null) return;
 			if (this.#state === 'up') socket.send(message);
 			else if (this.#state === 'held') this.#held.push(() => socket.send(message));
 		});
