@@ -98,10 +98,10 @@ test('a start whose answer was lost, pressed again, is one run', async ({ page, 
 	await frame.expectMark('Live');
 	await form.field('Message').fill(message);
 	await form.setOptions({ Metadata: JSON.stringify({ case: message }) });
-	const answered = Promise.withResolvers<void>();
+	const answered = Promise.withResolvers<null>();
 	line.edit((text) => {
 		if (!text.includes('"type":"rpc"') || !text.includes(message)) return text;
-		answered.resolve();
+		answered.resolve(null);
 		return null;
 	});
 	await form.start.click();
