@@ -33,7 +33,7 @@ export function guarded<T extends AgentClass>(Base: T): T & GuardedClass {
 		}
 
 		/** The identity behind a connection, as set by the Worker; null when there is none. */
-		protected identityOf(connection: { id: string }): Identity | null {
+		identityOf(connection: { id: string }): Identity | null {
 			return this.#identities.identityOf(connection);
 		}
 

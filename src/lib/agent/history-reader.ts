@@ -7,7 +7,7 @@ import { Engine } from './monitor/history/engine';
 import {
 	HistoryReading,
 	type HistoryRead,
-	type Subscription
+	type HistorySubscription
 } from './monitor/history/history-reading';
 
 /** The Worker exports it; Agents find it as `ctx.exports.HistoryReader`. */
@@ -23,7 +23,7 @@ export class HistoryReader extends WorkerEntrypoint<Env> {
 export class RemoteReading extends RpcTarget {
 	readonly #reading: HistoryReading;
 
-	constructor(subscription: Subscription) {
+	constructor(subscription: HistorySubscription) {
 		super();
 		this.#reading = new HistoryReading(subscription);
 	}

@@ -47,7 +47,7 @@ export type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
 /** What `guarded()` adds. */
 declare class GuardedBase {
 	readonly checksFrames: true;
-	protected identityOf(connection: { id: string }): Identity | null;
+	identityOf(connection: { id: string }): Identity | null;
 	protected get signalboxFrames(): 'operators' | 'checked';
 }
 

@@ -7,6 +7,12 @@ import {
 } from '../../protocol';
 import { migrate } from '../db/migrations';
 
+/** The websockets of an Agent, and who is at the other end of each. */
+export type ClientConnections = {
+	getConnections(): Iterable<Connection>;
+	identityOf(connection: { id: string }): Identity | null;
+};
+
 /**
  * The identity behind each connection, from the header that the Worker sets on connect. Stored in a
  * table (`monitor_viewers`), so that it survives hibernation and user code cannot overwrite it.

@@ -25,7 +25,7 @@ import { Notifications } from './webhooks/notification-outbox';
 import { Webhooks } from './webhooks/webhooks';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index/run-index';
 import { SavedViews } from './saved-views';
-import type { Touched } from './live/changes';
+import type { ChangeSet } from './change-set';
 
 /** How many entries the audit of one run has at most. */
 const RUN_AUDIT = 200;
@@ -67,17 +67,17 @@ export class Fleet {
 	}
 
 	/** Removes ended runs and leaves a tombstone of each. */
-	remove(refs: RunRef[], by: string, at: number): Touched {
-		const touched: Touched = { runs: new Set(), approvals: false, audit: false };
+	remove(refs: RunRef[], by: string, at: number): ChangeSet {
+		const changes: ChangeSet = { runs: new Set(), approvals: false, audit: false };
 		this.#storage.transactionSync(() => {
 			for (const ref of refs) {
 				if (!this.runs.remove(runKey(ref), { by, at })) continue;
 				this.approvals.removeOf(ref);
-				touched.runs.add(runKey(ref));
-				touched.approvals = true;
+				changes.runs.add(runKey(ref));
+				changes.approvals = true;
 			}
 		});
-		return touched;
+		return changes;
 	}
 
 	/** Agents that have reported, by path, with their runs by status. */

@@ -1,220 +1,68 @@
 import { Agent, callable, getCurrentAgent, type Connection } from 'agents';
 import {
-	BULK_WORKFLOW,
-	clientFrameSchema,
 	HEARTBEAT,
-	invalid,
-	problem,
-	ProblemError,
-	refusal,
 	OPERATIONS,
-	SIGNALBOX_VERSION,
-	VIEW_REQUESTS,
-	watchNameSchema,
+	problem,
 	type Answer,
-	type ClientFrame,
 	type Identity,
-	type Problem,
 	type PurgeCriteria,
-	type RequestInput,
 	type RunQuery,
-	type ServerFrame,
 	type Summary,
 	type WebhookMessage,
 	type WorkflowCatalogue
 } from '../../protocol';
-import { agentRefOf } from '../rpc/agent-address';
-import type { Acknowledgement, Report } from '../rpc/agent-rpc';
-import { parseText } from '../clients/plain-frames';
+import { agentErrorText } from '../../messages/server/agent-errors';
 import { signalboxAgent } from '../guarded';
-import { AgentRpc } from '../rpc/agent-client';
+import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
-import { ApprovalRequests } from './approvals/approval-requests';
-import { BulkJobs } from './bulk/bulk-jobs';
-import { BulkRunner, type BulkStretch } from './bulk/bulk-runner';
-import { BulkStore } from './bulk/bulk-store';
+import type { BulkBatch } from './bulk/bulk-runner';
+import { composeOperations } from './compose';
 import { eventStream } from './runs/event-stream';
-import { Fleet } from './fleet';
-import type { Touched } from './live/changes';
-import { LiveViews } from './live/live-views';
-import type { Queued } from './webhooks/notification-outbox';
 import { namedRuns } from './runs/named-runs';
 import { exportStream } from './runs/run-export';
-import { Purges } from './purge/purges';
-import { approvalHandlers } from './requests/approval-handlers';
-import { batchHandlers } from './requests/batch-handlers';
-import { Dispatcher } from './requests/dispatcher';
-import { fleetHandlers } from './requests/fleet-handlers';
-import { IdempotentRequests } from './requests/idempotent-requests';
-import { runHandlers } from './requests/run-handlers';
-import { RestoreNotice } from './restore-detector';
-import { ReportIntake } from './report-intake';
-import { RunReaders } from './runs/run-readers';
-import { RunRequests } from './runs/run-requests';
-import { SummaryKeeper } from './live/summary-sync';
-import { ViewCounter } from './live/view-counts';
 
-type WatchFrame = Extract<ClientFrame, { type: 'watch' }>;
-
-/** When the engine could not start a notification's run, it is tried again after this, seconds. */
-const NOTIFY_AGAIN_S = 5;
-
-const UNKNOWN_PERSON = 'It is not known who asks.';
+/** When the engine could not start a notification's run, that is tried again after this, seconds. */
+const NOTIFY_RETRY_S = 5;
 const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
-/** Saved views changed, or what they find; no run did. */
-const VIEWS_CHANGED: Touched = { runs: new Set(), approvals: false, audit: false, views: true };
-
-/** A request was written to the audit. */
-const AUDIT_CHANGED: Touched = { runs: new Set(), approvals: false, audit: true };
-
-/** Who asks when Signalbox does something by itself. */
-const SELF: Identity = { subject: 'signalbox', name: 'signalbox', email: null, roles: ['admin'] };
-
 /**
- * The fleet index of one workspace: takes in what Agents report, answers requests, and tells every
- * connection what changed of what it looks at.
+ * The fleet index of one workspace: stores what Agents report, answers requests, and pushes changes
+ * to everybody who subscribed to them. Its parts are assembled in `compose.ts`.
  */
 export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
-	/** The workflows that can be started; the Worker sets it. */
+	/** The workflows that can be started. The Worker sets it before the first instance is created. */
 	static catalogue: WorkflowCatalogue = EMPTY;
 
 	override initialState: Summary = { counts: {}, pendingApprovals: 0, agents: 0, at: 0 };
 
-	readonly #background = (work: Promise<unknown>) => this.ctx.waitUntil(work);
-	readonly #fleet = new Fleet(this.ctx.storage);
-	readonly #intake = new ReportIntake(this.ctx.storage, this.#fleet);
-	readonly #agents = new AgentRpc(this.env, { path: () => this.#path, agent: this });
-	readonly #summary = new SummaryKeeper(() => this.#fleet, {
-		get: () => this.state,
-		set: (summary) => this.setState(summary)
+	readonly #parts = composeOperations({
+		...{ ctx: this.ctx, env: this.env, agent: this, catalogue: OperationsAgent.catalogue }
 	});
-	readonly #counts: ViewCounter = new ViewCounter({
-		fleet: this.#fleet,
-		wanted: () => this.#live.countedQueries(),
-		counted: () => this.#live.changed(VIEWS_CHANGED)
-	});
-	readonly #live: LiveViews = new LiveViews(this.ctx.storage.sql, {
-		fleet: this.#fleet,
-		show: (...asked) => this.#readers.show(...asked),
-		counts: this.#counts,
-		connections: () => this.getConnections(),
-		identityOf: (connection) => this.identityOf(connection),
-		told: () => this.#summary.soon(),
-		background: this.#background
-	});
-	readonly #readers = new RunReaders({
-		fleet: this.#fleet,
-		agents: this.#agents,
-		watched: () => this.#live.watchedRuns(),
-		background: this.#background
-	});
-	readonly #purges = new Purges({
-		fleet: this.#fleet,
-		agents: this.#agents,
-		changed: (touched) => this.#changed(touched),
-		start: (criteria, by) =>
-			this.runWorkflow(
-				'PURGE',
-				{ criteria },
-				{ startedBy: by.name, startedBySubject: by.subject, metadata: { by: by.name } }
-			)
-	});
-	readonly #runs = new RunRequests({
-		fleet: this.#fleet,
-		agents: this.#agents,
-		catalogue: () => OperationsAgent.catalogue,
-		changed: (touched) => this.#changed(touched)
-	});
-	readonly #bulkStore = new BulkStore(this.ctx.storage.sql);
-	readonly #bulkRunner = new BulkRunner({
-		fleet: this.#fleet,
-		runs: this.#runs,
-		store: this.#bulkStore,
-		transaction: (work) => this.ctx.storage.transactionSync(work),
-		changed: (touched) => this.#changed(touched)
-	});
-	readonly #bulk = new BulkJobs({
-		sql: this.ctx.storage.sql,
-		fleet: this.#fleet,
-		runs: this.#runs,
-		store: this.#bulkStore,
-		transaction: (work) => this.ctx.storage.transactionSync(work),
-		start: async (id, params, by) => {
-			const { action, runs, eligible, retryOf } = params;
-			await this.runWorkflow(BULK_WORKFLOW, params, {
-				id,
-				startedBy: by.name,
-				startedBySubject: by.subject,
-				metadata: { by: by.name, action, runs, eligible },
-				...(retryOf === null ? {} : { parent: { workflow: BULK_WORKFLOW, id: retryOf } })
-			});
-		}
-	});
-	readonly #approvals = new ApprovalRequests(this.#fleet, this.#agents);
-	readonly #idempotent = new IdempotentRequests(this.ctx.storage.sql);
-	readonly #dispatcher = new Dispatcher(
-		{
-			...runHandlers(this.#fleet, this.#runs, () => OperationsAgent.catalogue),
-			...approvalHandlers(this.#fleet, this.#approvals),
-			...batchHandlers(this.#fleet, this.#purges, this.#bulk, this.#agents, () => this.#path),
-			...fleetHandlers(this.#fleet, this.#counts, this.#agents, () => this.#changed(VIEWS_CHANGED))
-		},
-		this.#approvals,
-		this.#fleet.audit,
-		() => this.#changed(AUDIT_CHANGED),
-		this.#idempotent
-	);
-
-	readonly #restore = new RestoreNotice({
-		directory: this.#fleet.directory,
-		agents: this.#agents,
-		own: () => this.#path,
-		askEveryone: () => this.askEveryone(),
-		background: this.#background
-	});
-
-	#hasAskedEveryone = false;
 
 	override onStart(): void {
-		this.#fleet.migrate();
-		this.#bulkStore.migrate();
-		this.#idempotent.migrate();
-		this.#live.migrate();
+		const { fleet, bulkStore, idempotent, store, hub, summary, restoreDetector } = this.#parts;
+		fleet.migrate();
+		bulkStore.migrate();
+		idempotent.migrate();
+		store.migrate();
 		this.#answerHeartbeats();
-		this.#live.restore();
-		this.#summary.now();
+		hub.restoreSubscriptions();
+		summary.writeSummary();
 		const [someone] = this.getConnections();
-		if (someone) this.#restore.lookedAt();
+		if (someone) restoreDetector.noteActivity();
 	}
 
-	/** Nobody writes the summary but this Agent. */
+	/** Only this Agent writes the summary. */
 	override shouldConnectionBeReadonly(): boolean {
 		return true;
 	}
 
 	override onMessage(connection: Connection, message: unknown): void {
-		if (message === HEARTBEAT.ask) return connection.send(HEARTBEAT.answer);
-		const content = parseText(message);
-		const frame = clientFrameSchema.safeParse(content);
-		if (!frame.success) return this.#fail(connection, invalid(frame.error), content);
-		const identity = this.identityOf(connection);
-		if (!identity) return this.#fail(connection, problem('unauthenticated', UNKNOWN_PERSON));
-		this.#restore.lookedAt();
-		try {
-			if (frame.data.type === 'hello') return this.#greet(connection);
-			if (frame.data.type === 'unwatch') this.#live.unwatch(connection, frame.data.watch);
-			else this.#watch(connection, identity, frame.data);
-			this.#readers.keepWatched();
-		} catch (error) {
-			if (!(error instanceof ProblemError)) throw error;
-			this.#fail(connection, error.problem, content);
-		}
+		this.#parts.frames.handleMessage(connection, message);
 	}
 
 	override onClose(connection: Connection): void {
-		this.#live.close(connection);
-		this.#readers.keepWatched();
+		this.#parts.frames.handleClose(connection);
 	}
 
 	/** A request over the websocket. */
@@ -222,19 +70,19 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	async perform(request: unknown): Promise<Answer<unknown>> {
 		const { connection } = getCurrentAgent();
 		const identity = connection && this.identityOf(connection);
-		if (identity) return this.#dispatcher.dispatch(identity, request, 'page');
-		return { ok: false, problem: problem('unauthenticated', UNKNOWN_PERSON) };
+		if (identity) return this.#parts.dispatcher.dispatch(identity, request, 'page');
+		return { ok: false, problem: problem('unauthenticated', agentErrorText.unauthenticated) };
 	}
 
 	/** For the Worker: has an Agent of this path ever reported? */
 	async knowsAgent(path: string): Promise<boolean> {
-		return this.#fleet.directory.has(path);
+		return this.#parts.fleet.directory.has(path);
 	}
 
 	/** A request of somebody whom the Worker knows. */
 	async handle(identity: Identity, request: unknown): Promise<Answer<unknown>> {
-		this.#restore.lookedAt();
-		return this.#dispatcher.dispatch(identity, request);
+		this.#parts.restoreDetector.noteActivity();
+		return this.#parts.dispatcher.dispatch(identity, request);
 	}
 
 	/**
@@ -245,14 +93,8 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		const first = await this.handle(identity, { ...input, type: 'run.events' });
 		if (!first.ok) return first;
 		const { workflow, id, after, generation } = OPERATIONS['run.events'].input.parse(input);
-		const ref = { workflow, id };
-		const value = eventStream({
-			after,
-			read: (cursor) => this.#readers.events(ref, cursor, generation),
-			onChange: (listener) => this.#readers.listen(ref, listener),
-			keep: () => this.#readers.look([ref])
-		});
-		return { ok: true, value };
+		const { readers } = this.#parts;
+		return { ok: true, value: eventStream({ readers, ref: { workflow, id }, after, generation }) };
 	}
 
 	/** All runs that match, as a file that is written while it is read. */
@@ -260,61 +102,54 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		const first = await this.handle(identity, { ...input, type: 'runs.export' });
 		if (!first.ok) return first;
 		const { query: asked } = OPERATIONS['runs.export'].input.parse(input);
+		const { fleet } = this.#parts;
 		const now = Date.now();
-		const { runs } = asked;
-		const pages = runs
-			? namedRuns(this.#fleet, runs)
-			: (query: RunQuery) => this.#fleet.page(query, now);
+		const pages = asked.runs
+			? namedRuns(fleet, asked.runs)
+			: (query: RunQuery) => fleet.page(query, now);
 		return { ok: true, value: exportStream(asked, pages) };
 	}
 
-	/** Takes in what an Agent reports; when this returns, the Agent may forget that it has to. */
+	/** Stores what an Agent reports. When this returns, the Agent may forget that it has to report it. */
 	async intake(report: Report): Promise<Acknowledgement> {
-		const { resend, ...touched } = this.#intake.recordReport(report, Date.now());
-		if (touched.runs.size > 0 || touched.approvals || touched.audit) this.#changed(touched);
-		// By the Agent's own schedule, which is durable: taking a report in waits for no workflow.
-		if (this.#fleet.notifications.takeNew()) await this.schedule(1, 'startNotifications');
-		if (resend && !this.#hasAskedEveryone) {
+		const { intake, fleet, restoreDetector } = this.#parts;
+		const { resend } = intake.recordReport(report, Date.now());
+		// By the Agent's own schedule, which is durable: storing a report waits for no workflow.
+		if (fleet.notifications.takeNew()) await this.schedule(1, 'startNotifications');
+		if (resend && !restoreDetector.hasRequestedReports) {
 			await this.schedule(1, 'askEveryone', undefined, { idempotent: true });
 		}
 		return { resend };
 	}
 
-	/**
-	 * This index was restored from an older state, as a report told: an Agent that has nothing to
-	 * report would not notice, so all are asked. Once is enough, since a restore begins a new life.
-	 */
+	/** Scheduled when a report shows that this index was restored from an older state. */
 	async askEveryone(): Promise<void> {
-		await this.handle(SELF, { type: 'fleet.reindex' } satisfies RequestInput);
-		this.#hasAskedEveryone = true;
+		await this.#parts.restoreDetector.requestReports();
 	}
 
-	/** Starts a run of NOTIFY for each notification that has none yet. Safe to repeat. */
+	/** Scheduled when a report has caused notifications. Safe to repeat. */
 	async startNotifications(): Promise<void> {
-		const { notifications } = this.#fleet;
 		try {
-			for (let next = notifications.queued(); next.length > 0; next = notifications.queued()) {
-				for (const each of next) await this.#startNotification(each);
-			}
+			await this.#parts.notificationStarter.startQueued();
 		} catch {
-			// The engine is away: what is queued stays so.
-			await this.schedule(NOTIFY_AGAIN_S, 'startNotifications');
+			// The engine is unavailable, and what is queued stays so.
+			await this.schedule(NOTIFY_RETRY_S, 'startNotifications');
 		}
 	}
 
-	/** For the NOTIFY workflow: what to send now; null when there is nobody left to tell. */
+	/** For the NOTIFY workflow: what to send now; null when nobody is left to notify. */
 	async notificationMessage(id: number): Promise<WebhookMessage | null> {
-		return this.#fleet.notifications.message(id, Date.now());
+		return this.#parts.fleet.notifications.message(id, Date.now());
 	}
 
-	/** For the NOTIFY workflow: it arrived, or was given up. Safe to repeat. */
+	/** For the NOTIFY workflow: it was delivered or given up. Safe to repeat. */
 	async notificationEnded(id: number, error: string | null): Promise<void> {
-		this.#fleet.notifications.ended(id, error, Date.now());
+		this.#parts.fleet.notifications.ended(id, error, Date.now());
 	}
 
 	/** For the PURGE workflow: how many runs it is about to delete. */
 	async purgeTotal(criteria: PurgeCriteria): Promise<number> {
-		return this.#purges.total(criteria);
+		return this.#parts.purges.countRuns(criteria);
 	}
 
 	/** For the PURGE workflow: deletes the next runs. Safe to repeat. */
@@ -322,12 +157,12 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		purge: string,
 		criteria: PurgeCriteria
 	): Promise<{ deleted: number; left: boolean }> {
-		return this.#purges.next(purge, criteria);
+		return this.#parts.purges.deleteNext(purge, criteria);
 	}
 
 	/** For the BULK workflow: acts on the next runs of a job. Safe to repeat. */
-	async bulkNext(job: string): Promise<BulkStretch> {
-		return this.#bulkRunner.next(job);
+	async bulkNext(job: string): Promise<BulkBatch> {
+		return this.#parts.bulkRunner.runNextBatch(job);
 	}
 
 	protected override get signalboxOperations(): Operations {
@@ -335,7 +170,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	}
 
 	protected override signalboxWorkflowOf(id: string): string {
-		return this.#runs.workflowOf(id);
+		return this.#parts.runs.workflowOf(id);
 	}
 
 	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */
@@ -354,50 +189,5 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		this.ctx.setWebSocketAutoResponse(
 			isLocal ? undefined : new WebSocketRequestResponsePair(ask, answer)
 		);
-	}
-
-	async #startNotification({ id, ...metadata }: Queued): Promise<void> {
-		const options = {
-			id: `notify-${id}`,
-			startedBy: SELF.name,
-			startedBySubject: SELF.subject,
-			metadata
-		};
-		try {
-			await this.runWorkflow('NOTIFY', { notification: id }, options);
-		} catch (error) {
-			// Started before a crash that came before it was noted.
-			if (!(error instanceof ProblemError && error.problem.status === 409)) throw error;
-		}
-		this.#fleet.notifications.started(id);
-	}
-
-	get #path(): string {
-		return agentRefOf(this.selfPath).path;
-	}
-
-	#changed(touched: Touched): void {
-		this.#live.changed(touched);
-		if (touched.runs.size > 0) this.#counts.changed();
-		this.#readers.changed(touched.runs);
-	}
-
-	#watch(connection: Connection, by: Identity, { watch, view }: WatchFrame): void {
-		const refused = refusal(VIEW_REQUESTS[view.kind], by);
-		if (refused) this.#live.refuse(connection, watch, refused);
-		else this.#live.watch(connection, watch, view);
-	}
-
-	#greet(connection: Connection): void {
-		const hello = { type: 'hello', at: Date.now(), version: SIGNALBOX_VERSION } as const;
-		connection.send(JSON.stringify(hello satisfies ServerFrame));
-	}
-
-	/** Whoever asked for a subscription is answered under its name. */
-	#fail(connection: Connection, failure: Problem, content?: unknown): void {
-		const named = watchNameSchema.safeParse(content);
-		if (named.success) return this.#live.refuse(connection, named.data.watch, failure);
-		const frame = { type: 'error', at: Date.now(), problem: failure } satisfies ServerFrame;
-		connection.send(JSON.stringify(frame));
 	}
 }

@@ -8,57 +8,74 @@ import {
 } from '../../protocol';
 import type { Acknowledgement, AuditNote, Report } from '../rpc/agent-rpc';
 import type { Fleet } from './fleet';
-import type { Touched } from './live/changes';
+import type { ChangePublisher } from './change-publisher';
+import type { ChangeSet } from './change-set';
 
 /** How much of the reason the audit keeps of a record that could not be stored, characters. */
 const REASON_LENGTH = 500;
 
-export class ReportIntake {
-	readonly #storage: DurableObjectStorage;
-	readonly #fleet: Fleet;
+export type ReportIntakeParts = {
+	storage: Pick<DurableObjectStorage, 'transactionSync'>;
+	fleet: Fleet;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
+};
 
-	constructor(storage: DurableObjectStorage, fleet: Fleet) {
+export class ReportIntake {
+	readonly #storage: Pick<DurableObjectStorage, 'transactionSync'>;
+	readonly #fleet: Fleet;
+	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
+
+	constructor({ storage, fleet, publisher }: ReportIntakeParts) {
 		this.#storage = storage;
 		this.#fleet = fleet;
+		this.#publisher = publisher;
 	}
 
 	/**
-	 * Records a report; repeating it changes nothing. A record that cannot be stored is set aside with
+	 * Records a report and publishes what it changed; repeating it changes nothing. A record that cannot be stored is set aside with
 	 * an entry in the audit, so that it never blocks the others.
 	 */
-	recordReport(report: Report, now: number): Touched & Acknowledgement {
+	recordReport(report: Report, now: number): Acknowledgement {
 		const reporter = report.agent.path;
-		const touched: Touched = { runs: new Set(), approvals: false, audit: report.notes.length > 0 };
-		return this.#storage.transactionSync(() => {
-			const resend = this.#fleet.directory.seen(report, now);
+		const changes: ChangeSet = {
+			runs: new Set(),
+			approvals: false,
+			audit: report.notes.length > 0
+		};
+		const resend = this.#storage.transactionSync(() => {
+			const isMissing = this.#fleet.directory.seen(report, now);
 			for (const record of report.runs) {
 				const name = () => runKey(record.run);
-				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
-					this.#recordRun(record, reporter, touched)
+				this.#recordOrSetAside(name, { reporter, now, changes }, () =>
+					this.#recordRun(record, reporter, changes)
 				);
 			}
 			for (const record of report.approvals) {
 				const name = () => record.approval.id;
-				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
-					this.#recordApproval(record, reporter, touched, now)
+				this.#recordOrSetAside(name, { reporter, now, changes }, () =>
+					this.#recordApproval(record, reporter, changes, now)
 				);
 			}
 			for (const note of report.notes) {
 				const name = () => note.target;
-				this.#recordOrSetAside(name, { reporter, now, touched }, () =>
+				this.#recordOrSetAside(name, { reporter, now, changes }, () =>
 					this.#recordNote(note, reporter)
 				);
 			}
-			return { ...touched, resend };
+			return isMissing;
 		});
+		if (changes.runs.size > 0 || changes.approvals || changes.audit) {
+			this.#publisher.publishChanges(changes);
+		}
+		return { resend };
 	}
 
-	#recordRun(record: RunRecord, reporter: string, touched: Touched): void {
+	#recordRun(record: RunRecord, reporter: string, changes: ChangeSet): void {
 		if (this.#isOwnedByOther(record.run, reporter)) return;
-		if (this.#fleet.runs.upsert(record) === 'stored') touched.runs.add(runKey(record.run));
+		if (this.#fleet.runs.upsert(record) === 'stored') changes.runs.add(runKey(record.run));
 	}
 
-	#recordApproval(record: ApprovalRecord, reporter: string, touched: Touched, now: number): void {
+	#recordApproval(record: ApprovalRecord, reporter: string, changes: ChangeSet, now: number): void {
 		const { workflow, runId } = record.approval;
 		const key = runKey({ workflow, id: runId });
 		if (this.#fleet.runs.tombstone(key)) return;
@@ -66,8 +83,8 @@ export class ReportIntake {
 		const { stored, before } = this.#fleet.approvals.upsert(record);
 		if (!stored) return;
 		this.#fleet.notifications.follow(before, record.approval, now);
-		touched.approvals = true;
-		touched.runs.add(key);
+		changes.approvals = true;
+		changes.runs.add(key);
 	}
 
 	#recordNote({ id, ...note }: AuditNote, reporter: string): void {
@@ -83,7 +100,7 @@ export class ReportIntake {
 
 	#recordOrSetAside(
 		name: () => string,
-		{ reporter, now, touched }: { reporter: string; now: number; touched: Touched },
+		{ reporter, now, changes }: { reporter: string; now: number; changes: ChangeSet },
 		record: () => void
 	): void {
 		try {
@@ -97,7 +114,7 @@ export class ReportIntake {
 			};
 			// Once for each record, however often the Agent reports it.
 			this.#fleet.audit.add(entry, `${reporter} set aside ${target}`);
-			touched.audit = true;
+			changes.audit = true;
 		}
 	}
 }

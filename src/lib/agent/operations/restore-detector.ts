@@ -3,48 +3,59 @@
 import { ProblemError } from '../../protocol';
 import type { AgentRpc } from '../rpc/agent-client';
 import type { Directory } from './agent-directory';
+import type { Dispatcher } from './requests/dispatcher';
+import { SELF } from './self';
 
-/** How many Agents are asked what they have reported, once in each life that is looked at. */
+/** How many Agents are asked what they have reported, once in each life of the Operations agent. */
 const ASKED_FIRST = 8;
 
-export type RestoreNoticeHost = {
+export type RestoreDetectorParts = {
+	ctx: Pick<DurableObjectState, 'waitUntil'>;
 	directory: Directory;
 	agents: AgentRpc;
-	/** The Operations agent's own path. */
-	own: () => string;
-	/** Asks every Agent to report everything. */
-	askEveryone: () => Promise<void>;
-	background: (work: Promise<unknown>) => void;
+	dispatcher: Dispatcher;
 };
 
-export class RestoreNotice {
-	readonly #host: RestoreNoticeHost;
-	#isLookedAt = false;
+export class RestoreDetector {
+	readonly #parts: RestoreDetectorParts;
+	#isActive = false;
+	#hasRequested = false;
 
-	constructor(host: RestoreNoticeHost) {
-		this.#host = host;
+	constructor(parts: RestoreDetectorParts) {
+		this.#parts = parts;
 	}
 
-	/** Somebody asks or looks: from then on it matters whether this index is an old one. */
-	lookedAt(): void {
-		if (this.#isLookedAt) return;
-		this.#isLookedAt = true;
-		this.#host.background(this.#notice());
+	/** Was everything requested in this life of the Agent? Once is enough: a restore begins a new life. */
+	get hasRequestedReports(): boolean {
+		return this.#hasRequested;
+	}
+
+	/** Somebody makes requests: from now on it matters whether this index is an old one. */
+	noteActivity(): void {
+		if (this.#isActive) return;
+		this.#isActive = true;
+		this.#parts.ctx.waitUntil(this.#detectRestore());
+	}
+
+	/** Asks every Agent to report everything. An Agent with nothing to report would not notice. */
+	async requestReports(): Promise<void> {
+		await this.#parts.dispatcher.dispatch(SELF, { type: 'fleet.reindex' });
+		this.#hasRequested = true;
 	}
 
 	/**
-	 * A few Agents are asked, since each call wakes one; where none of these has reported since, the
-	 * next report of any Agent tells.
+	 * Asks a few Agents, since each call wakes one. Where none of these has reported since the restore,
+	 * the next report of any Agent tells.
 	 */
-	async #notice(): Promise<void> {
-		const { directory, agents, own, askEveryone } = this.#host;
+	async #detectRestore(): Promise<void> {
+		const { directory, agents } = this.#parts;
 		for (const { path, sequence } of directory.latest(ASKED_FIRST)) {
-			if (path === own()) continue;
+			if (path === agents.ownPath) continue;
 			try {
 				const known = await agents.callAgent<'acknowledged'>(path, { type: 'acknowledged' });
-				if (known.sequence > sequence) return await askEveryone();
+				if (known.sequence > sequence) return await this.requestReports();
 			} catch (error) {
-				if (!(error instanceof ProblemError)) throw error; // it is away: others are asked
+				if (!(error instanceof ProblemError)) throw error; // it is unavailable: others are asked
 			}
 		}
 	}

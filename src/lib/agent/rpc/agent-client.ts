@@ -1,7 +1,7 @@
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
 import { ProblemError, unwrapAnswer, type Answer } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
-import { classNamed, hopsOf } from './agent-address';
+import { agentRefOf, classNamed, hopsOf, type AgentHop } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
 import type { MonitoredAgent } from '../monitored-types';
 
@@ -9,14 +9,22 @@ function isNamespace(value: unknown): value is DurableObjectNamespace {
 	return typeof value === 'object' && value !== null && 'idFromName' in value;
 }
 
+/** The Agent that calls. */
+type OwnAgent = Pick<MonitoredAgent, 'operate'> & { readonly selfPath: readonly AgentHop[] };
+
 /** Calls Agents by their paths. Calls to the caller's own path go to `own` directly. */
 export class AgentRpc {
 	readonly #env: object;
-	readonly #own: { path: () => string; agent: MonitoredAgent };
+	readonly #own: OwnAgent;
 
-	constructor(env: object, own: { path: () => string; agent: MonitoredAgent }) {
+	constructor(env: object, own: OwnAgent) {
 		this.#env = env;
 		this.#own = own;
+	}
+
+	/** The caller's own path, which is known once it has started. */
+	get ownPath(): string {
+		return agentRefOf(this.#own.selfPath).path;
 	}
 
 	/** @throws ProblemError the problem that the Agent answered with, `unknown-agent`, `unavailable` */
@@ -27,10 +35,10 @@ export class AgentRpc {
 		const cut = path.indexOf('/sub/');
 		const root = cut < 0 ? path : path.slice(0, cut);
 		const below = cut < 0 ? '' : path.slice(cut + '/sub/'.length);
-		const stub = root === this.#own.path() ? null : await this.#stub(root);
+		const stub = root === this.ownPath ? null : await this.#stub(root);
 		let answered: Answer<AgentAnswers[T]>;
 		try {
-			answered = await (stub ?? this.#own.agent).operate<T>(below, call);
+			answered = await (stub ?? this.#own).operate<T>(below, call);
 		} catch (error) {
 			if (error instanceof ProblemError) throw error;
 			const message = error instanceof Error ? error.message : String(error);

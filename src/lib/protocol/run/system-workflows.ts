@@ -5,7 +5,6 @@ import { OPERATIONS } from '../contract';
 import type { Identity, Role } from '../wire/identity';
 import { problem, type Problem } from '../wire/problem';
 import { BULK_ACTIONS, BULK_WORKFLOW } from './bulk';
-import { requestOf } from './bulk-rules';
 import type { Run } from './run';
 
 /** Workflows whose runs are controlled by admins only: deleting records, and telling webhooks. */
@@ -19,7 +18,7 @@ export function controlRoles({ workflow, metadata }: ControlledRun): readonly Ro
 	if (ADMIN_WORKFLOWS.includes(workflow)) return ['admin'];
 	if (workflow !== BULK_WORKFLOW) return null;
 	const action = BULK_ACTIONS.find((each) => each === metadata['action']);
-	return action ? OPERATIONS[requestOf(action)].roles : ['admin'];
+	return action ? OPERATIONS[`run.${action}`].roles : ['admin'];
 }
 
 /** What of a run decides who may control it. */

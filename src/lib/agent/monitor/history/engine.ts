@@ -12,7 +12,7 @@ import {
 	type HistoryFeed,
 	type HistorySource
 } from './history-feed';
-import { HistoryReading, type Subscription } from './history-reading';
+import { HistoryReading, type HistorySubscription } from './history-reading';
 
 /** The engine has no instance of this id: it was never created, was deleted, or has expired. */
 export class InstanceNotFoundError extends Error {
@@ -73,7 +73,7 @@ export class Engine {
 	}
 
 	/** Subscribes to the instance itself. @throws InstanceNotFoundError, HistoryUnavailableError */
-	async subscribeDirectly(ref: RunRef, cursor: number): Promise<Subscription> {
+	async subscribeDirectly(ref: RunRef, cursor: number): Promise<HistorySubscription> {
 		const instance = await this.getInstance(ref);
 		return translateErrors(ref, () => instance.subscribe({ cursor }));
 	}

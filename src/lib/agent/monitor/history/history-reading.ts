@@ -2,7 +2,7 @@ import { eventToJson } from '../../../protocol';
 import { timedOut, withTimeout } from '../../rpc/with-timeout';
 
 /** The part of the engine's `WorkflowInstanceSubscription` that is used here. */
-export type Subscription = {
+export type HistorySubscription = {
 	next(): Promise<IteratorResult<unknown, unknown>>;
 	[Symbol.dispose]?: () => void;
 };
@@ -17,11 +17,11 @@ const GATHER_MS = { next: 3, most: 25 } as const;
 
 /** Reads a history piece by piece: each read returns what came since the previous one. */
 export class HistoryReading {
-	readonly #subscription: Subscription;
+	readonly #subscription: HistorySubscription;
 	/** The engine's answer that did not come in time: the next read waits for it. */
-	#pending: ReturnType<Subscription['next']> | null = null;
+	#pending: ReturnType<HistorySubscription['next']> | null = null;
 
-	constructor(subscription: Subscription) {
+	constructor(subscription: HistorySubscription) {
 		this.#subscription = subscription;
 	}
 
@@ -60,7 +60,7 @@ export class HistoryReading {
 		this.#subscription[Symbol.dispose]?.();
 	}
 
-	#next(): ReturnType<Subscription['next']> {
+	#next(): ReturnType<HistorySubscription['next']> {
 		if (!this.#pending) {
 			this.#pending = this.#subscription.next();
 			// Nobody may be waiting when this rejects, which must not count as an unhandled rejection.

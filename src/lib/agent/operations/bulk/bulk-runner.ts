@@ -1,5 +1,5 @@
-// Carries a job out, a stretch at a time: each run is written down before it is asked and after it
-// has answered, so that a stretch that was interrupted goes on where it stood.
+// Carries out a job in batches. Each run is recorded before its Agent is called and after it has
+// answered, so that an interrupted batch continues where it stopped.
 import {
 	BULK_WORKFLOW,
 	isEnded,
@@ -10,26 +10,28 @@ import {
 	type Identity,
 	type RunRef
 } from '../../../protocol';
+import { bulkText } from '../../../messages/server/bulk';
 import { endOf, kindOf, type BulkEnd } from './bulk-outcome';
 import type { OpenItem } from './bulk-items';
 import type { BulkStore, StoredJob } from './bulk-store';
 import type { Fleet } from '../fleet';
-import type { Touched } from '../live/changes';
+import type { ChangePublisher } from '../change-publisher';
+import { AUDIT_CHANGE } from '../change-set';
 import type { RunRequests } from '../runs/run-requests';
 
-/** How many runs are asked at once. */
+/** How many runs are acted on at once. */
 const AT_ONCE = 8;
-/** A stretch has so many runs at most, and enough that 100,000 of them fit in the engine's steps. */
-const STRETCH = { most: 250, steps: 800 } as const;
-/** A stretch ends after this time, Ms, so that progress is told. */
-const STRETCH_MS = 2_000;
-/** Who does not answer in this time, Ms, has failed. */
+/** The most runs of a batch, unless 100,000 runs would then not fit into this many of the engine's steps. */
+const BATCH = { most: 250, steps: 800 } as const;
+/** A batch ends after this time, Ms, so that progress is reported. */
+const BATCH_MS = 2_000;
+/** A run whose Agent does not answer in this time has failed, Ms. */
 const ANSWER_MS = 30_000;
-/** An Agent that was away is asked again after these pauses, Ms. */
+/** An unavailable Agent is called again after these pauses, Ms. */
 const AGAIN_AFTER_MS = [500, 2_000];
 
 /** How far a job has come. */
-export type BulkStretch = {
+export type BulkBatch = {
 	done: number;
 	skipped: number;
 	failed: number;
@@ -39,67 +41,67 @@ export type BulkStretch = {
 	abortedBy: string | null;
 };
 
-export type BulkRunnerHost = {
+export type BulkRunnerParts = {
+	storage: Pick<DurableObjectStorage, 'transactionSync'>;
 	fleet: Fleet;
 	runs: RunRequests;
 	store: BulkStore;
-	transaction: <T>(work: () => T) => T;
-	changed: (touched: Touched) => void;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
 };
 
 export class BulkRunner {
-	readonly #host: BulkRunnerHost;
-	/** Stretches under way: a step that is tried again joins the one that still goes on. */
+	readonly #parts: BulkRunnerParts;
+	/** Batches in progress: a retried step joins the one that is still running. */
 	readonly #running = new Map<string, Promise<void>>();
 
-	constructor(host: BulkRunnerHost) {
-		this.#host = host;
+	constructor(parts: BulkRunnerParts) {
+		this.#parts = parts;
 	}
 
-	/** Does the next runs of a job. Safe to repeat. @throws Error when the job was deleted */
-	async next(id: string): Promise<BulkStretch> {
-		const stretch =
-			this.#running.get(id) ?? this.#stretch(id).finally(() => this.#running.delete(id));
-		this.#running.set(id, stretch);
-		await stretch;
-		return this.stand(id);
+	/** Carries out the next batch of a job. Safe to repeat. @throws Error when the job was deleted */
+	async runNextBatch(id: string): Promise<BulkBatch> {
+		const batch =
+			this.#running.get(id) ?? this.#runBatch(id).finally(() => this.#running.delete(id));
+		this.#running.set(id, batch);
+		await batch;
+		return this.progressOf(id);
 	}
 
 	/** How far a job has come. */
-	stand(id: string): BulkStretch {
+	progressOf(id: string): BulkBatch {
 		const job = this.#job(id);
-		const { done, skipped, failed, pending, doing } = this.#host.store.items.counts(job);
+		const { done, skipped, failed, pending, doing } = this.#parts.store.items.counts(job);
 		const left = pending + doing;
 		const abortedBy = job.aborted?.by ?? null;
 		return { done, skipped, failed, left, over: left === 0 || abortedBy !== null, abortedBy };
 	}
 
-	async #stretch(id: string): Promise<void> {
+	async #runBatch(id: string): Promise<void> {
 		const job = this.#job(id);
-		const { store } = this.#host;
-		const { done, skipped, failed, left } = this.stand(id);
-		const least = Math.ceil((done + skipped + failed + left) / STRETCH.steps);
-		const until = Date.now() + STRETCH_MS;
-		const items = store.items.next(job, Math.max(least, STRETCH.most));
+		const { store } = this.#parts;
+		const { done, skipped, failed, left } = this.progressOf(id);
+		const least = Math.ceil((done + skipped + failed + left) / BATCH.steps);
+		const until = Date.now() + BATCH_MS;
+		const items = store.items.next(job, Math.max(least, BATCH.most));
 		let begun = 0;
 		const work = async () => {
 			while (begun < items.length && (begun < least || Date.now() < until)) {
 				const item = items[begun];
 				begun += 1;
 				if (!item || !this.#goesOn(id)) return;
-				await this.#item(job, item);
+				await this.#runItem(job, item);
 			}
 		};
 		await Promise.all(Array.from({ length: AT_ONCE }, work));
 	}
 
-	async #item(job: StoredJob, item: OpenItem): Promise<void> {
-		const { store, transaction, changed, fleet } = this.#host;
+	async #runItem(job: StoredJob, item: OpenItem): Promise<void> {
+		const { storage, store, publisher, fleet } = this.#parts;
 		const triedAt = item.isRepeat ? item.triedAt : Date.now();
 		store.items.begin(job, item.item, triedAt);
 		const { end, result } = await this.#attempts(job, { ...item, triedAt });
-		const { action, ...detail } = job.deed;
-		transaction(() => {
+		const { action, ...detail } = job.command;
+		storage.transactionSync(() => {
 			store.items.end(job, item.item, end, Date.now());
 			fleet.audit.add(
 				{
@@ -113,10 +115,10 @@ export class BulkRunner {
 				`${BULK_WORKFLOW}/${job.id}#${item.item}`
 			);
 		});
-		changed({ runs: new Set(), approvals: false, audit: true });
+		publisher.publishChanges(AUDIT_CHANGE);
 	}
 
-	/** An Agent that is away may have done it before it went: what it is asked again says so. */
+	/** An unavailable Agent may have carried it out before: what is repeated says so. */
 	async #attempts(job: StoredJob, item: OpenItem): Promise<{ end: BulkEnd; result: string }> {
 		for (const [index, pauseMs] of [...AGAIN_AFTER_MS, null].entries()) {
 			const isRepeat = item.isRepeat || index > 0;
@@ -130,7 +132,7 @@ export class BulkRunner {
 				}
 				const kind = kindOf(error.problem);
 				if (kind !== 'unavailable' || pauseMs === null) {
-					const end = endOf(job.deed.action, error.problem, isRepeat);
+					const end = endOf(job.command.action, error.problem, isRepeat);
 					return { end, result: end.state === 'done' ? 'done' : kind };
 				}
 				await scheduler.wait(pauseMs);
@@ -139,42 +141,44 @@ export class BulkRunner {
 		throw new Error('unreachable');
 	}
 
-	async #act({ deed, by }: StoredJob, item: OpenItem, isRepeat: boolean): Promise<unknown> {
-		const { runs } = this.#host;
+	async #act({ command, by }: StoredJob, item: OpenItem, isRepeat: boolean): Promise<unknown> {
+		const { runs } = this.#parts;
 		const ref = refOf(item.key);
 		const person = personOf(by);
-		switch (deed.action) {
+		switch (command.action) {
 			case 'restart':
-				return runs.restart({ ...ref, from: deed.from }, person, { generation: item.generation });
+				return runs.restart({ ...ref, from: command.from }, person, {
+					generation: item.generation
+				});
 			case 'terminate':
 				return runs.terminate(ref, person);
 			case 'send-event':
 				return runs.sendEvent(
-					{ ...ref, event: deed.event },
+					{ ...ref, event: command.event },
 					isRepeat ? { triedAt: item.triedAt } : {}
 				);
 			case 'delete':
 				return runs.delete(ref, person);
 			default:
-				return runs.control(deed.action, ref);
+				return runs.control(command.action, ref);
 		}
 	}
 
 	/** Does the job go on? Not when it was aborted, nor while its run is paused or has ended. */
 	#goesOn(id: string): boolean {
-		const run = this.#host.fleet.runs.get(runKey({ workflow: BULK_WORKFLOW, id }))?.run;
+		const run = this.#parts.fleet.runs.get(runKey({ workflow: BULK_WORKFLOW, id }))?.run;
 		if (this.#job(id).aborted) return false;
 		return !run || !(isEnded(run.status) || ['paused', 'waitingForPause'].includes(run.status));
 	}
 
 	#job(id: string): StoredJob {
-		const job = this.#host.store.get(id);
+		const job = this.#parts.store.get(id);
 		if (job) return job;
-		throw new Error(`There is no job ${id}, or it was deleted.`);
+		throw new Error(bulkText.unknownJob(id));
 	}
 }
 
-/** Who is named as the one who did it; what they may do was checked when the job began. */
+/** Who is recorded as the person who did it. What they may do was checked when the job began. */
 function personOf(name: string): Identity {
 	return { subject: `bulk:${name}`, name, email: null, roles: [] };
 }
@@ -187,8 +191,7 @@ function refOf(key: string): RunRef {
 async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T> {
 	const { promise: late, reject } = Promise.withResolvers<never>();
 	const timer = setTimeout(() => {
-		const detail = `No answer came in ${limitMs / 1000} s; the run shows whether it was done.`;
-		reject(new ProblemError('internal', detail));
+		reject(new ProblemError('internal', bulkText.noAnswer(limitMs / 1000)));
 	}, limitMs);
 	return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -25,7 +25,7 @@ export type BulkIndex = {
 };
 
 /** What is to be done, and on whose behalf. */
-export type AskedAction = { deed: BulkActionInput; by: Identity };
+export type AskedAction = { command: BulkActionInput; by: Identity };
 
 /** Runs that are selected by status and, for those that cannot be acted on, why. */
 export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; runs: number };
@@ -79,16 +79,16 @@ function namesOf(keys: string[]): Fragment {
 }
 
 /** Why nothing can be done to `r`; NULL when something can. */
-function reasonOf({ deed, by }: AskedAction): Fragment {
+function reasonOf({ command, by }: AskedAction): Fragment {
 	const byStatus = RUN_STATUSES.flatMap((status, place) => {
-		const reason = ineligible(deed.action, status);
+		const reason = ineligible(command.action, status);
 		return reason === null ? [] : [sql`WHEN r.status = ${place} THEN ${reason}`];
 	});
 	const cases = new Fragment(
 		byStatus.map(({ text }) => text).join(' '),
 		byStatus.flatMap(({ bindings }) => bindings)
 	);
-	return sql`CASE ${adminCase(by)} ${cases} ${waitingCase(deed)}
+	return sql`CASE ${adminCase(by)} ${cases} ${waitingCase(command)}
 		WHEN r.key IN (${keysInHand()}) THEN 'in-job' ELSE NULL END`;
 }
 
@@ -101,9 +101,9 @@ function adminCase({ roles }: Identity): Fragment {
 }
 
 /** The index knows the wait that a run names; the Agent knows all of them, and judges in the end. */
-function waitingCase(deed: BulkActionInput): Fragment {
-	if (deed.action !== 'send-event') return sql``;
-	const type = normalizeText(deed.event.type);
+function waitingCase(command: BulkActionInput): Fragment {
+	if (command.action !== 'send-event') return sql``;
+	const type = normalizeText(command.event.type);
 	return sql`WHEN r.waiting_event IS NOT ${type} THEN 'not-waiting'
 		WHEN r.approval = 1 THEN 'needs-decision'`;
 }

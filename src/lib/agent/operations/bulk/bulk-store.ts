@@ -1,4 +1,5 @@
-// The jobs. Which runs a job is for is written down when it starts: "all that match" does not change while it goes on.
+// Bulk jobs, each with its runs, which are fixed when it starts: "all that match" does not change
+// later. The column `deed` holds the command; it keeps the name that it was released with.
 import type { BulkActionInput, Identity } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { BulkItems } from './bulk-items';
@@ -9,7 +10,7 @@ import { count, rows, sql, type Fragment, type Sql, type SqlRow } from '../../db
 export type StoredJob = {
 	job: number;
 	id: string;
-	deed: BulkActionInput;
+	command: BulkActionInput;
 	/** The query; null for runs that were named. */
 	q: string | null;
 	by: string;
@@ -47,12 +48,12 @@ export class BulkStore {
 		]);
 	}
 
-	/** Writes a job down with the runs that are selected. To be called in a transaction. */
+	/** Stores a job with its runs. Call it in a transaction. */
 	add(job: Omit<StoredJob, 'job' | 'aborted'>, selected: Fragment): void {
 		const [row] = rows(
 			this.#sql,
 			sql`INSERT INTO sb_bulk_jobs (id, deed, q, by, at, retry_of)
-				VALUES (${job.id}, ${JSON.stringify(job.deed)}, ${job.q}, ${job.by}, ${job.at}, ${job.retryOf})
+				VALUES (${job.id}, ${JSON.stringify(job.command)}, ${job.q}, ${job.by}, ${job.at}, ${job.retryOf})
 				RETURNING job`
 		);
 		rows(
@@ -64,16 +65,16 @@ export class BulkStore {
 		);
 	}
 
-	/** The runs of a job that are in this state and that no later job has taken up. */
-	left({ job, deed }: StoredJob, state: 'failed' | 'pending', by: Identity): Fragment {
+	/** The runs of a job in this state that no later job has taken over. */
+	left({ job, command }: StoredJob, state: 'failed' | 'pending', by: Identity): Fragment {
 		return selectedByName(
 			sql`SELECT key FROM sb_bulk_items
 				WHERE job = ${job} AND state = ${state} AND retried_in IS NULL`,
-			{ deed, by }
+			{ command, by }
 		);
 	}
 
-	/** Notes that a later job has taken up what was left. */
+	/** Records that a later job has taken over what was left. */
 	retried({ job }: StoredJob, state: 'failed' | 'pending', by: string): void {
 		rows(
 			this.#sql,
@@ -87,13 +88,13 @@ export class BulkStore {
 		return row ? jobIn(row) : null;
 	}
 
-	/** Forgets jobs that are not to be kept. */
+	/** Deletes jobs that are no longer needed. */
 	trim(isKept: (job: StoredJob) => boolean): void {
 		const jobs = rows(this.#sql, sql`SELECT * FROM sb_bulk_jobs`).map(jobIn);
 		for (const job of jobs) if (!isKept(job)) this.#remove(job);
 	}
 
-	/** Takes a job back that could not begin. */
+	/** Deletes a job that could not be started. */
 	cancel(id: string): void {
 		const job = this.get(id);
 		if (!job) return;
@@ -120,7 +121,7 @@ function jobIn(row: SqlRow): StoredJob {
 	return {
 		job: count(row, 'job'),
 		id: String(row['id']),
-		deed: JSON.parse(String(row['deed'])) as BulkActionInput, // our own writing
+		command: JSON.parse(String(row['deed'])) as BulkActionInput, // written by `add`
 		q: text('q'),
 		by: String(row['by']),
 		at: count(row, 'at'),

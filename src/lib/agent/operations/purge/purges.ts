@@ -1,49 +1,61 @@
 import { runKey, type Identity, type PurgeCriteria } from '../../../protocol';
 import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
-import type { Touched } from '../live/changes';
+import type { MonitoredAgent } from '../../monitored-types';
+import type { ChangePublisher } from '../change-publisher';
 import { purgeTerms } from './purge-terms';
 
 /** How many runs one step of a purge deletes. */
 const BATCH = 200;
 
-export type PurgesHost = {
+export type PurgesParts = {
 	fleet: Fleet;
 	agents: AgentRpc;
-	changed: (touched: Touched) => void;
-	/** Starts the PURGE workflow and answers with its run's id. */
-	start: (criteria: PurgeCriteria, by: Identity) => Promise<string>;
+	agent: Pick<MonitoredAgent, 'runWorkflow'>;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
 };
 
-/** Purges: counted first, then carried out batch by batch by the PURGE workflow. */
+/** Purges: counted first, then carried out in batches by the PURGE workflow. */
 export class Purges {
-	readonly #host: PurgesHost;
+	readonly #parts: PurgesParts;
 
-	constructor(host: PurgesHost) {
-		this.#host = host;
+	constructor(parts: PurgesParts) {
+		this.#parts = parts;
 	}
 
-	/** Starts a purge; what is created after this moment was in no preview and is left alone. */
-	async start(criteria: PurgeCriteria, by: Identity): Promise<string> {
+	/**
+	 * Starts the PURGE workflow and returns its run's id. Runs that are created from now on are kept:
+	 * no preview has counted them.
+	 */
+	async startPurge(criteria: PurgeCriteria, by: Identity): Promise<string> {
 		const createdBefore = Math.min(criteria.createdBefore ?? Number.MAX_SAFE_INTEGER, Date.now());
-		return this.#host.start({ ...criteria, createdBefore }, by);
+		const options = {
+			startedBy: by.name,
+			startedBySubject: by.subject,
+			metadata: { by: by.name }
+		};
+		const params = { criteria: { ...criteria, createdBefore } };
+		return this.#parts.agent.runWorkflow('PURGE', params, options);
 	}
 
 	/** How many runs a purge is about to delete. */
-	total(criteria: PurgeCriteria): number {
-		return this.#host.fleet.runs.previewPurge(purgeTerms(criteria), Date.now()).total;
+	countRuns(criteria: PurgeCriteria): number {
+		return this.#parts.fleet.runs.previewPurge(purgeTerms(criteria), Date.now()).total;
 	}
 
 	/** Deletes the next runs. `deleted` counts all of this purge, so a repeated step does no harm. */
-	async next(id: string, criteria: PurgeCriteria): Promise<{ deleted: number; left: boolean }> {
-		const { fleet, agents, changed } = this.#host;
+	async deleteNext(
+		id: string,
+		criteria: PurgeCriteria
+	): Promise<{ deleted: number; left: boolean }> {
+		const { fleet, agents, publisher } = this.#parts;
 		const by = runKey({ workflow: 'PURGE', id });
 		const now = Date.now();
 		const runs = fleet.runs.ended(purgeTerms(criteria), { createdAtMost: now, limit: BATCH, now });
 		for (const [path, found] of Map.groupBy(runs, (run) => run.agent.path)) {
 			const refs = found.map(({ workflow, id: runId }) => ({ workflow, id: runId }));
 			await agents.callAgent<'forget'>(path, { type: 'forget', refs });
-			changed(fleet.remove(refs, by, now));
+			publisher.publishChanges(fleet.remove(refs, by, now));
 		}
 		return { deleted: fleet.removedBy(by), left: runs.length === BATCH };
 	}

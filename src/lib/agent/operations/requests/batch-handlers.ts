@@ -12,23 +12,22 @@ import { purgeTerms } from '../purge/purge-terms';
 import type { Purges } from '../purge/purges';
 import type { Handlers } from './handlers';
 
-/** @param ownPath the path of the Operations agent, where purges and bulk actions run */
 export function batchHandlers(
 	fleet: Fleet,
 	purges: Purges,
 	bulk: BulkJobs,
-	agents: AgentRpc,
-	ownPath: () => string
+	agents: AgentRpc
 ): Handlers<keyof typeof purgeOperations | keyof typeof bulkOperations> {
+	/** A run of the Operations agent itself. */
 	const ownRun = async (workflow: string, id: string): Promise<Run> => {
 		const call = { type: 'run', ref: { workflow, id } } as const;
-		return (await agents.callAgent<'run'>(ownPath(), call)).run;
+		return (await agents.callAgent<'run'>(agents.ownPath, call)).run;
 	};
 	return {
 		'purge.preview': ({ criteria }) => fleet.runs.previewPurge(purgeTerms(criteria), Date.now()),
 		'purge.start': async ({ criteria }, { by }) => {
 			purgeTerms(criteria); // refuses an invalid query before anything begins
-			return ownRun('PURGE', await purges.start(criteria, by));
+			return ownRun('PURGE', await purges.startPurge(criteria, by));
 		},
 		'bulk.preview': ({ job }, { by }) => bulk.preview(job, by),
 		'bulk.start': async ({ job }, { by }) => ownRun(BULK_WORKFLOW, await bulk.start(job, by)),

@@ -28,6 +28,8 @@ import {
 import { requestsText } from '../../../messages/server/requests';
 import type { ApprovalRequests } from '../approvals/approval-requests';
 import type { AuditLog } from '../audit-log';
+import type { ChangePublisher } from '../change-publisher';
+import { AUDIT_CHANGE } from '../change-set';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
 import type { Handlers, RequestContext, RequestSource } from './handlers';
 
@@ -38,26 +40,27 @@ const TARGET_LENGTH = 220;
 
 type Asked = { by: Identity; source: RequestSource };
 
+export type DispatcherParts = {
+	handlers: Handlers;
+	approvals: ApprovalRequests;
+	audit: AuditLog;
+	idempotent: IdempotentRequests;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
+};
+
 export class Dispatcher {
 	readonly #handlers: Handlers;
 	readonly #approvals: ApprovalRequests;
 	readonly #audit: AuditLog;
-	readonly #publishAudit: () => void;
 	readonly #idempotent: IdempotentRequests;
+	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
 
-	/** @param publishAudit called after each new entry of the audit */
-	constructor(
-		handlers: Handlers,
-		approvals: ApprovalRequests,
-		audit: AuditLog,
-		publishAudit: () => void,
-		idempotent: IdempotentRequests
-	) {
-		this.#idempotent = idempotent;
+	constructor({ handlers, approvals, audit, idempotent, publisher }: DispatcherParts) {
 		this.#handlers = handlers;
 		this.#approvals = approvals;
 		this.#audit = audit;
-		this.#publishAudit = publishAudit;
+		this.#idempotent = idempotent;
+		this.#publisher = publisher;
 	}
 
 	/** Answers a request of a person. Problems are answers; it rejects only when we are broken. */
@@ -133,7 +136,7 @@ export class Dispatcher {
 			this.#audit.complete(entry, { ...before, result: 'failed' });
 			throw error;
 		} finally {
-			this.#publishAudit();
+			this.#publisher.publishChanges(AUDIT_CHANGE);
 		}
 	}
 
@@ -184,7 +187,7 @@ export class Dispatcher {
 			: describeInvalid(given, failure);
 		const result = kindOf(failure);
 		this.#audit.add({ ...author(asked.by), action: name, ...described, result });
-		this.#publishAudit();
+		this.#publisher.publishChanges(AUDIT_CHANGE);
 	}
 }
 

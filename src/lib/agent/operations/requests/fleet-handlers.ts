@@ -1,4 +1,4 @@
-// What is asked of the fleet as a whole: its Agents, its audit, its saved views and its webhooks.
+// Requests about the fleet as a whole: its Agents, audit, saved views and webhooks.
 import {
 	ProblemError,
 	type fleetOperations,
@@ -6,16 +6,17 @@ import {
 	type webhookOperations
 } from '../../../protocol';
 import type { AgentRpc } from '../../rpc/agent-client';
+import type { ChangePublisher } from '../change-publisher';
+import { VIEWS_CHANGE } from '../change-set';
 import type { Fleet } from '../fleet';
-import type { ViewCounter } from '../live/view-counts';
+import type { ViewCounter } from '../subscriptions/view-counter';
 import type { Handlers } from './handlers';
 
-/** @param publishViews called when saved views changed */
 export function fleetHandlers(
 	fleet: Fleet,
 	counts: ViewCounter,
 	agents: AgentRpc,
-	publishViews: () => void
+	publisher: Pick<ChangePublisher, 'publishChanges'>
 ): Handlers<
 	keyof typeof fleetOperations | keyof typeof viewOperations | keyof typeof webhookOperations
 > {
@@ -30,17 +31,17 @@ export function fleetHandlers(
 		'view.save': ({ id, view }, { by }) => {
 			fleet.terms(view.q); // refuses an invalid query
 			const saved = fleet.views.save(id, view, by, Date.now());
-			publishViews();
+			publisher.publishChanges(VIEWS_CHANGE);
 			return saved;
 		},
 		'view.delete': ({ id }, { by }) => {
 			fleet.views.delete(id, by);
-			publishViews();
+			publisher.publishChanges(VIEWS_CHANGE);
 			return { deleted: true };
 		},
 		'view.pin': ({ id, pinned }, { by }) => {
 			const view = fleet.views.pin(id, pinned, by);
-			publishViews();
+			publisher.publishChanges(VIEWS_CHANGE);
 			return view;
 		},
 		'webhooks.list': () => fleet.webhooks.list(),

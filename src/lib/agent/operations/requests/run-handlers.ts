@@ -14,7 +14,7 @@ import type { Handlers, RequestContext } from './handlers';
 export function runHandlers(
 	fleet: Fleet,
 	runs: RunRequests,
-	catalogue: () => WorkflowCatalogue
+	catalogue: WorkflowCatalogue
 ): Handlers<keyof typeof runOperations> {
 	/** @throws ProblemError `forbidden` when what the run does takes another role */
 	const requireControl = (run: RunRef, by: Identity) => {
@@ -29,7 +29,7 @@ export function runHandlers(
 			return carryOut(input, by);
 		};
 	return {
-		'workflows.list': () => catalogue().list(),
+		'workflows.list': () => catalogue.list(),
 		'runs.list': ({ query, window }) => {
 			const { keys: _keys, ...page } = fleet.page(query, Date.now(), window);
 			return page;

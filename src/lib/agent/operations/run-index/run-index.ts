@@ -21,8 +21,8 @@ import { similarTo, usualOf } from './similar-runs';
 import { childNumbers, countChildren, familyOf, type Family } from './run-family';
 import { RunMetadata, type Suggestion } from './tables/metadata';
 import { nextMoment } from './query/next-change';
-import { type Position, positionOf, readCursor, writeCursor } from './query/keyset';
-import { countBefore, pageRows } from './query/page';
+import { positionOf, readCursor, writeCursor } from './query/keyset';
+import { pageRows } from './query/page';
 import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './query/planner';
 import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './query/compile';
@@ -32,7 +32,8 @@ import { RunStore, type Removal, type Tombstone } from './tables/run-writer';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './tables/tallies';
 import { countedTotal } from './query/known-totals';
-import { count, type Fragment, type Sql, type SqlRow } from '../../db/sql';
+import { windowPlace } from './query/window-place';
+import { count, type Fragment, type Sql } from '../../db/sql';
 
 export { BadCursorError } from './query/keyset';
 export type { Suggestion } from './tables/metadata';
@@ -65,17 +66,6 @@ const FEW = 1500;
 
 /** How many runs like one are told of. */
 const SIMILAR = 6;
-
-/** What stands above a window is counted up to here. */
-const ABOVE = 1000;
-
-type Placed = {
-	plan: Plan;
-	order: RunOrder;
-	after: Position | null;
-	offset: number;
-	first: SqlRow | undefined;
-};
 
 /** Words to complete: a field's values, a metadata key's values, or metadata keys. */
 export type SuggestFor = { field: QueryField } | { metadata: string } | 'metadata-keys';
@@ -156,25 +146,10 @@ export class RunIndex {
 			keys: shown.map((row) => String(row['key'])),
 			...total,
 			nextCursor: last && found.length > limit ? writeCursor(order, positionOf(last)) : null,
-			...(window ? { window: this.#shown({ plan, order, after, offset, first: shown[0] }) } : {})
+			...(window
+				? { window: windowPlace(this.#sql, plan, { order, after, offset, first: shown[0] }) }
+				: {})
 		};
-	}
-
-	/** Where a window lies in its list, and what has entered above the list's first row. */
-	#shown({ plan, order, after, offset, first }: Placed): ShownWindow {
-		if (after) {
-			const before = countBefore(this.#sql, plan, { order, position: after, limit: ABOVE + 1 });
-			const beforeExact = before <= ABOVE;
-			return {
-				offset,
-				before: Math.min(before, ABOVE),
-				beforeExact,
-				head: writeCursor(order, after)
-			};
-		}
-		const [top] = offset === 0 ? [first] : pageRows(this.#sql, plan, { order, after, limit: 1 });
-		const head = top ? writeCursor(order, positionOf(top)) : null;
-		return { offset, before: 0, beforeExact: true, head };
 	}
 
 	/**

@@ -1,38 +1,39 @@
-import { ProblemError, type RunEvent } from '../../../protocol';
+import { ProblemError, type RunEvent, type RunRef } from '../../../protocol';
 import type { RunEvents } from '../../rpc/agent-rpc';
+import type { RunReaders } from './run-readers';
 
 /** A comment is sent this often, Ms, so that no one in between takes the stream for dead. */
 const KEEP_ALIVE_MS = 15_000;
 
-export type EventStreamHost = {
+export type EventStreamInput = {
+	readers: RunReaders;
+	ref: RunRef;
 	/** Only events with a greater id are sent. */
 	after: number;
-	read: (cursor: number) => Promise<RunEvents>;
-	/** Calls back after every change of the run; returns what ends it. */
-	onChange: (listener: () => void) => () => void;
-	/** Keeps the run's tail attached a while longer. */
-	keep: () => void;
+	/** The current one unless given. */
+	generation?: number | undefined;
 };
 
 /**
  * A run's history as server-sent events: `run-event` for each event, with its id, and `done` at
  * the run's end, after which the stream closes.
  */
-export function eventStream(host: EventStreamHost): ReadableStream<Uint8Array> {
+export function eventStream(input: EventStreamInput): ReadableStream<Uint8Array> {
+	const { readers, ref } = input;
 	const encoder = new TextEncoder();
 	let stop = () => {};
 	return new ReadableStream<Uint8Array>({
 		start(controller) {
-			let cursor = host.after;
+			let cursor = input.after;
 			let generation: number | null = null;
 			let reading = false;
 			let again = false;
 			const send = (text: string) => controller.enqueue(encoder.encode(text));
 			const timer = setInterval(() => {
 				send(': still here\n\n');
-				host.keep();
+				readers.keepTails([ref]);
 			}, KEEP_ALIVE_MS);
-			const unlisten = host.onChange(() => void advance());
+			const unlisten = readers.addListener(ref, () => void advance());
 			stop = () => {
 				clearInterval(timer);
 				unlisten();
@@ -46,10 +47,10 @@ export function eventStream(host: EventStreamHost): ReadableStream<Uint8Array> {
 				try {
 					do {
 						again = false;
-						let read = await host.read(cursor);
+						let read = await readers.readEvents(ref, cursor, input.generation);
 						if (generation !== null && read.generation !== generation) {
 							cursor = 0;
-							read = await host.read(0);
+							read = await readers.readEvents(ref, 0, input.generation);
 						}
 						generation = read.generation;
 						for (const event of read.events) send(frameOf(event));
@@ -70,7 +71,7 @@ export function eventStream(host: EventStreamHost): ReadableStream<Uint8Array> {
 				stop();
 				controller.close();
 			};
-			host.keep();
+			readers.keepTails([ref]);
 			void advance();
 		},
 		cancel: () => stop()

@@ -1,44 +1,45 @@
-// Reading histories from the Agents that keep them, and keeping the tails of what is looked at.
+// Reads histories from the Agents that keep them, and keeps the tails of shown runs open.
 import { ProblemError, runEventSchema, runKey, type RunRef } from '../../../protocol';
 import type { AgentCall, RunEvents, ShownRun } from '../../rpc/agent-rpc';
 import type { AgentRpc } from '../../rpc/agent-client';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { Fleet } from '../fleet';
+import type { SubscriptionRegistry } from '../subscriptions/subscription-registry';
 
-/** How long a watched run's tail stays attached, and how often that is renewed, Ms. */
-const WATCH_MS = { keep: 60_000, renew: 30_000 } as const;
+/** How long the tail of a shown run stays open, and how often that is renewed, Ms. */
+const TAIL_MS = { keep: 60_000, renew: 30_000 } as const;
 /** Events of one answer: a longer history is read on. */
 const EVENTS_LIMIT = 10_000;
 
 /** Which part of a run is shown: what is not known yet of one generation. */
 export type ShownPart = Omit<Extract<AgentCall, { type: 'show' }>, 'type' | 'ref'>;
 
-export type RunReadersHost = {
+export type RunReadersParts = {
+	ctx: Pick<DurableObjectState, 'waitUntil'>;
 	fleet: Fleet;
 	agents: AgentRpc;
-	/** The runs that somebody looks at. */
-	watched: () => RunRef[];
-	background: (work: Promise<unknown>) => void;
+	registry: Pick<SubscriptionRegistry, 'shownRuns'>;
 };
 
 export class RunReaders {
-	readonly #host: RunReadersHost;
+	readonly #parts: RunReadersParts;
 	readonly #listeners = new Map<string, Set<() => void>>();
 	#timer: ReturnType<typeof setInterval> | null = null;
 
-	constructor(host: RunReadersHost) {
-		this.#host = host;
+	constructor(parts: RunReadersParts) {
+		this.#parts = parts;
 	}
 
 	/** @throws ProblemError `unknown-run`, `unavailable` */
-	async events(
+	async readEvents(
 		ref: RunRef,
 		after: number,
 		generation?: number,
 		limit = EVENTS_LIMIT
 	): Promise<RunEvents> {
-		const record = this.#host.fleet.runs.get(runKey(ref));
-		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
-		const read = await this.#host.agents.callAgent<'events'>(record.run.agent.path, {
+		const record = this.#parts.fleet.runs.get(runKey(ref));
+		if (!record) throw new ProblemError('unknown-run', agentErrorText.unknownRun(runKey(ref)));
+		const read = await this.#parts.agents.callAgent<'events'>(record.run.agent.path, {
 			type: 'events',
 			ref,
 			after,
@@ -52,16 +53,16 @@ export class RunReaders {
 	 * Events for a page that shows the run, with what its Agent knows beside them.
 	 * @throws ProblemError `unknown-run`, `unavailable`
 	 */
-	async show(ref: RunRef, part: ShownPart): Promise<ShownRun> {
-		const record = this.#host.fleet.runs.get(runKey(ref));
-		if (!record) throw new ProblemError('unknown-run', `There is no run ${runKey(ref)}.`);
+	async readShownRun(ref: RunRef, part: ShownPart): Promise<ShownRun> {
+		const record = this.#parts.fleet.runs.get(runKey(ref));
+		if (!record) throw new ProblemError('unknown-run', agentErrorText.unknownRun(runKey(ref)));
 		const call = { type: 'show', ref, ...part } as const;
-		const read = await this.#host.agents.callAgent<'show'>(record.run.agent.path, call);
+		const read = await this.#parts.agents.callAgent<'show'>(record.run.agent.path, call);
 		return { ...read, events: read.events.map((event) => runEventSchema.parse(event)) };
 	}
 
-	/** Calls back after every change of a run; returns what ends it. */
-	listen(ref: RunRef, listener: () => void): () => void {
+	/** Calls back after every change of a run. Returns a function that stops it. */
+	addListener(ref: RunRef, listener: () => void): () => void {
 		const key = runKey(ref);
 		const own = this.#listeners.get(key) ?? new Set();
 		this.#listeners.set(key, own.add(listener));
@@ -71,35 +72,35 @@ export class RunReaders {
 		};
 	}
 
-	/** Tells those who listen that runs changed. */
-	changed(keys: Iterable<string>): void {
+	/** Tells listeners that runs changed. */
+	notifyListeners(keys: Iterable<string>): void {
 		for (const key of keys) this.#listeners.get(key)?.forEach((listener) => listener());
 	}
 
-	/** While somebody looks at a run, its tail stays attached. */
-	keepWatched(): void {
-		const watched = this.#host.watched();
-		this.look(watched);
-		if (watched.length > 0 && this.#timer === null) {
-			this.#timer = setInterval(() => this.keepWatched(), WATCH_MS.renew);
-		} else if (watched.length === 0 && this.#timer !== null) {
+	/** Keeps the tails of runs that somebody has open, from now on and as long as there are any. */
+	keepShownTails(): void {
+		const shown = this.#parts.registry.shownRuns();
+		this.keepTails(shown);
+		if (shown.length > 0 && this.#timer === null) {
+			this.#timer = setInterval(() => this.keepShownTails(), TAIL_MS.renew);
+		} else if (shown.length === 0 && this.#timer !== null) {
 			clearInterval(this.#timer);
 			this.#timer = null;
 		}
 	}
 
-	/** Asks the Agents of these runs to read them now and a while longer. */
-	look(refs: RunRef[]): void {
+	/** Asks the Agents of these runs to read them now and for a while. */
+	keepTails(refs: RunRef[]): void {
 		const known = refs.flatMap((ref) => {
-			const record = this.#host.fleet.runs.get(runKey(ref));
+			const record = this.#parts.fleet.runs.get(runKey(ref));
 			return record?.run.finishedAt === null ? [{ ref, path: record.run.agent.path }] : [];
 		});
 		for (const [path, own] of Map.groupBy(known, (found) => found.path)) {
 			const refsThere = own.map(({ ref }) => ref);
-			const call = { type: 'look', refs: refsThere, keepMs: WATCH_MS.keep } as const;
-			this.#host.background(
-				this.#host.agents.callAgent<'look'>(path, call).catch((error: unknown) => {
-					// The Agent is away: its own wakes see to it when it is back.
+			const call = { type: 'look', refs: refsThere, keepMs: TAIL_MS.keep } as const;
+			this.#parts.ctx.waitUntil(
+				this.#parts.agents.callAgent<'look'>(path, call).catch((error: unknown) => {
+					// The Agent is unavailable: its own alarm reads them later.
 					if (!(error instanceof ProblemError)) throw error;
 				})
 			);

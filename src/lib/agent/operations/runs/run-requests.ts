@@ -16,25 +16,25 @@ import {
 	type WorkflowCatalogue
 } from '../../../protocol';
 import { agentErrorText } from '../../../messages/server/agent-errors';
+import { runRequestsText } from '../../../messages/server/run-requests';
 import { hopsOf } from '../../rpc/agent-address';
 import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
 import type { AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
-import type { Touched } from '../live/changes';
+import type { ChangePublisher } from '../change-publisher';
 
-export type RunRequestsHost = {
+export type RunRequestsParts = {
 	fleet: Fleet;
 	agents: AgentRpc;
-	catalogue: () => WorkflowCatalogue;
-	/** Something changed that live views show. */
-	changed: (touched: Touched) => void;
+	catalogue: WorkflowCatalogue;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
 };
 
 export class RunRequests {
-	readonly #host: RunRequestsHost;
+	readonly #parts: RunRequestsParts;
 
-	constructor(host: RunRequestsHost) {
-		this.#host = host;
+	constructor(parts: RunRequestsParts) {
+		this.#parts = parts;
 	}
 
 	/** The whole run from its Agent; what the index has of it while the Agent is away. */
@@ -43,25 +43,25 @@ export class RunRequests {
 		try {
 			const { workflow, id } = ref;
 			return (
-				await this.#host.agents.callAgent<'run'>(path, { type: 'run', ref: { workflow, id } })
+				await this.#parts.agents.callAgent<'run'>(path, { type: 'run', ref: { workflow, id } })
 			).run;
 		} catch (error) {
-			const indexed = this.#host.fleet.runs.get(runKey(ref));
+			const indexed = this.#parts.fleet.runs.get(runKey(ref));
 			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
 				return indexed.run;
 			throw error;
 		}
 	}
 
-	/** What stands around a run. @throws ProblemError `unknown-run` */
+	/** How long runs like this one usually take, and similar runs. @throws ProblemError `unknown-run` */
 	around({ workflow, id }: RunRef): Around {
 		this.#agentOf({ workflow, id });
-		return this.#host.fleet.runs.around({ workflow, id });
+		return this.#parts.fleet.runs.around({ workflow, id });
 	}
 
 	/** Who did what to a run, also to one that was deleted. @throws ProblemError `unknown-run` */
 	audit({ workflow, id }: RunRef): { entries: AuditEntry[] } {
-		const { fleet } = this.#host;
+		const { fleet } = this.#parts;
 		const key = runKey({ workflow, id });
 		if (!fleet.runs.has(key) && !fleet.runs.tombstone(key)) throw unknownRun(key, null);
 		return { entries: fleet.auditOf({ workflow, id }) };
@@ -70,14 +70,11 @@ export class RunRequests {
 	/** @throws ProblemError `unknown-workflow`, `invalid-params`, `invalid-input`, `id-taken` */
 	async start(request: InputOf<'run.start'>, by: Identity): Promise<Run> {
 		const { workflow, params, id } = request;
-		const entry = this.#host.catalogue().get(workflow);
+		const entry = this.#parts.catalogue.get(workflow);
 		if (!entry || entry.startable === false) {
-			const known = this.#host.catalogue().list();
+			const known = this.#parts.catalogue.list();
 			const names = known.filter(({ startable }) => startable).map((info) => info.workflow);
-			throw new ProblemError(
-				'unknown-workflow',
-				`${workflow} is no workflow that can be started; these are: ${names.join(', ')}.`
-			);
+			throw new ProblemError('unknown-workflow', runRequestsText.unknownWorkflow(workflow, names));
 		}
 		const checked = entry.params.safeParse(params);
 		if (!checked.success) {
@@ -89,14 +86,14 @@ export class RunRequests {
 		if (hopsOf(path).at(-1)?.kebab !== camelCaseToKebabCase(entry.agentClass)) {
 			throw new ProblemError(
 				'invalid-input',
-				`agent: ${workflow} runs on a ${entry.agentClass}, such as ${entry.agent}; ${path} is none.`
+				runRequestsText.wrongAgentClass(workflow, entry.agentClass, entry.agent)
 			);
 		}
-		if (id !== undefined && this.#host.fleet.runs.has(runKey({ workflow, id }))) {
-			throw new ProblemError('id-taken', `There is a run ${workflow}/${id} already.`);
+		if (id !== undefined && this.#parts.fleet.runs.has(runKey({ workflow, id }))) {
+			throw new ProblemError('id-taken', agentErrorText.idTaken(runKey({ workflow, id })));
 		}
 		const metadata = { ...entry.metadata?.(checked.data), ...request.metadata };
-		return this.#host.agents.callAgent<'start'>(path, {
+		return this.#parts.agents.callAgent<'start'>(path, {
 			type: 'start',
 			workflow,
 			params,
@@ -110,14 +107,11 @@ export class RunRequests {
 	/** @throws ProblemError `unknown-workflow`, `unknown-run` */
 	async adopt(request: InputOf<'run.adopt'>, by: Identity): Promise<Run> {
 		const { workflow, id, agent } = request;
-		const path = agent ?? this.#host.catalogue().get(workflow)?.agent;
+		const path = agent ?? this.#parts.catalogue.get(workflow)?.agent;
 		if (path === undefined) {
-			throw new ProblemError(
-				'unknown-workflow',
-				`${workflow} is in no catalogue: say which agent.`
-			);
+			throw new ProblemError('unknown-workflow', runRequestsText.unknownAdoptWorkflow(workflow));
 		}
-		const owner = this.#host.fleet.runs.get(runKey({ workflow, id }))?.run.agent.path;
+		const owner = this.#parts.fleet.runs.get(runKey({ workflow, id }))?.run.agent.path;
 		if (owner !== undefined && owner !== path) {
 			throw new ProblemError(
 				'wrong-state',
@@ -125,12 +119,12 @@ export class RunRequests {
 			);
 		}
 		const call: AgentCall = { type: 'adopt', ref: { workflow, id }, by: by.name };
-		return this.#host.agents.callAgent<'adopt'>(path, call);
+		return this.#parts.agents.callAgent<'adopt'>(path, call);
 	}
 
 	async events(request: InputOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
 		const { workflow, id, after, generation, limit } = request;
-		const { events, done } = await this.#host.agents.callAgent<'events'>(this.#agentOf(request), {
+		const { events, done } = await this.#parts.agents.callAgent<'events'>(this.#agentOf(request), {
 			type: 'events',
 			ref: { workflow, id },
 			after,
@@ -143,7 +137,7 @@ export class RunRequests {
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
 	async control(action: 'pause' | 'resume', { workflow, id }: RunRef): Promise<Run> {
 		const ref = { workflow, id };
-		return this.#host.agents.callAgent<typeof action>(this.#agentOf(ref), { type: action, ref });
+		return this.#parts.agents.callAgent<typeof action>(this.#agentOf(ref), { type: action, ref });
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
@@ -151,10 +145,14 @@ export class RunRequests {
 		const { workflow, id, rollback = false, undoMs } = request;
 		const ref = { workflow, id };
 		if (undoMs) {
-			return this.#hold(ref, { action: 'terminate', from: null, rollback, by: by.name }, undoMs);
+			return this.#scheduleUndoable(
+				ref,
+				{ action: 'terminate', from: null, rollback, by: by.name },
+				undoMs
+			);
 		}
 		const call = { type: 'terminate', ref, rollback } as const;
-		return this.#host.agents.callAgent<'terminate'>(this.#agentOf(ref), call);
+		return this.#parts.agents.callAgent<'terminate'>(this.#agentOf(ref), call);
 	}
 
 	/**
@@ -169,18 +167,23 @@ export class RunRequests {
 		const { workflow, id, from, undoMs } = request;
 		const ref = { workflow, id };
 		if (undoMs) {
-			const wish = { action: 'restart', from: from ?? null, rollback: false, by: by.name } as const;
-			return this.#hold(ref, wish, undoMs);
+			const command = {
+				action: 'restart',
+				from: from ?? null,
+				rollback: false,
+				by: by.name
+			} as const;
+			return this.#scheduleUndoable(ref, command, undoMs);
 		}
 		const call: AgentCall = { type: 'restart', ref, from, generation };
-		return this.#host.agents.callAgent<'restart'>(this.#agentOf(ref), call);
+		return this.#parts.agents.callAgent<'restart'>(this.#agentOf(ref), call);
 	}
 
-	/** Undoes a command that is held back. @throws ProblemError `unknown-run`, `wrong-state` */
+	/** Undoes a command that was not carried out yet. @throws ProblemError `unknown-run`, `wrong-state` */
 	async undo({ workflow, id }: RunRef, by: Identity): Promise<Run> {
 		const ref = { workflow, id };
 		const call = { type: 'undo', ref, by: by.name } as const;
-		return this.#host.agents.callAgent<'undo'>(this.#agentOf(ref), call);
+		return this.#parts.agents.callAgent<'undo'>(this.#agentOf(ref), call);
 	}
 
 	/**
@@ -194,12 +197,12 @@ export class RunRequests {
 	): Promise<Run> {
 		const ref = { workflow, id };
 		const call: AgentCall = { type: 'send-event', ref, event, triedAt };
-		return this.#host.agents.callAgent<'send-event'>(this.#agentOf(ref), call);
+		return this.#parts.agents.callAgent<'send-event'>(this.#agentOf(ref), call);
 	}
 
 	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
 	workflowOf(id: string): string {
-		const { runs } = this.#host.fleet.runs.page({
+		const { runs } = this.#parts.fleet.runs.page({
 			terms: [fieldTerm('id', [id])],
 			order: { field: 'created', direction: 'desc' },
 			limit: 10,
@@ -207,20 +210,25 @@ export class RunRequests {
 		});
 		const only = runs.find((run) => run.id === id);
 		if (only) return only.workflow;
-		throw new ProblemError('unknown-run', `There is no run with the id ${id}.`);
+		throw new ProblemError('unknown-run', runRequestsText.unknownRunId(id));
 	}
 
 	/** Deletes the record of an ended run. @throws ProblemError `wrong-state` */
 	async delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
 		const { workflow, id } = ref;
 		const path = this.#agentOf(ref);
-		await this.#host.agents.callAgent<'forget'>(path, { type: 'forget', refs: [{ workflow, id }] });
-		this.#host.changed(this.#host.fleet.remove([{ workflow, id }], by.name, Date.now()));
+		await this.#parts.agents.callAgent<'forget'>(path, {
+			type: 'forget',
+			refs: [{ workflow, id }]
+		});
+		this.#parts.publisher.publishChanges(
+			this.#parts.fleet.remove([{ workflow, id }], by.name, Date.now())
+		);
 		return { deleted: true };
 	}
 
-	#hold(ref: RunRef, command: UndoableCommandInput, ms: number): Promise<Run> {
-		return this.#host.agents.callAgent<'hold'>(this.#agentOf(ref), {
+	#scheduleUndoable(ref: RunRef, command: UndoableCommandInput, ms: number): Promise<Run> {
+		return this.#parts.agents.callAgent<'hold'>(this.#agentOf(ref), {
 			type: 'hold',
 			ref,
 			command,
@@ -230,8 +238,8 @@ export class RunRequests {
 
 	#agentOf(ref: RunRef): string {
 		const key = runKey(ref);
-		const record = this.#host.fleet.runs.get(key);
+		const record = this.#parts.fleet.runs.get(key);
 		if (record) return record.run.agent.path;
-		throw unknownRun(key, this.#host.fleet.runs.tombstone(key));
+		throw unknownRun(key, this.#parts.fleet.runs.tombstone(key));
 	}
 }

@@ -39,10 +39,13 @@ function fleetOf(runs: Partial<Run>[]) {
 		terms,
 		matching: (found: readonly QueryTerm[], now: number) => index.matching(found, now)
 	};
-	const select = (of: BulkSelect, deed: BulkActionInput = PAUSE) =>
-		selectedRuns(asked, of, { deed, by: ana }, NOW);
-	const begin = (id: string, of: BulkSelect, deed: BulkActionInput = PAUSE): StoredJob => {
-		store.add({ id, deed, q: of.q ?? null, by: 'ana', at: NOW, retryOf: null }, select(of, deed));
+	const select = (of: BulkSelect, command: BulkActionInput = PAUSE) =>
+		selectedRuns(asked, of, { command, by: ana }, NOW);
+	const begin = (id: string, of: BulkSelect, command: BulkActionInput = PAUSE): StoredJob => {
+		store.add(
+			{ id, command, q: of.q ?? null, by: 'ana', at: NOW, retryOf: null },
+			select(of, command)
+		);
 		const job = store.get(id);
 		if (!job) throw new Error('It was just added.');
 		return job;
@@ -53,9 +56,9 @@ function fleetOf(runs: Partial<Run>[]) {
 function groupsOf(
 	fleet: ReturnType<typeof fleetOf>,
 	of: BulkSelect,
-	deed: BulkActionInput = PAUSE
+	command: BulkActionInput = PAUSE
 ) {
-	const groups = countGroups(fleet.db, fleet.select(of, deed));
+	const groups = countGroups(fleet.db, fleet.select(of, command));
 	return Object.fromEntries(
 		groups.map(({ reason, status, runs }) => [`${reason ?? 'yes'} ${status}`, runs])
 	);
@@ -117,8 +120,8 @@ describe('what is selected', () => {
 			run('r3', 'running'),
 			run('r4', 'complete', { finishedAt: NOW })
 		]);
-		const deed = { action: 'send-event', event: { type: 'Paid', payload: null } } as const;
-		expect(groupsOf(fleet, { q: '*' }, deed)).toEqual({
+		const command = { action: 'send-event', event: { type: 'Paid', payload: null } } as const;
+		expect(groupsOf(fleet, { q: '*' }, command)).toEqual({
 			'yes waiting': 1,
 			'not-waiting waiting': 1,
 			'not-waiting running': 1,

@@ -1,21 +1,21 @@
-// What is looked at, in a table: the Agent may hibernate under open sockets.
+// Subscriptions in a table: the Agent may hibernate under open sockets.
 import { viewSchema, type View } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import type { Sql } from '../../db/sql';
+import type { SubscriptionRegistry } from './subscription-registry';
 
-/** A watch as it is kept. */
-export type KeptWatch = { connection: string; id: string; view: View };
+/** A subscription as it is stored. */
+type StoredSubscription = { connection: string; id: string; view: View };
 
-export class KeptWatches {
+export class SubscriptionStore {
 	readonly #sql: Sql;
-	readonly #viewsOf: (connection: string) => Iterable<[string, View]>;
-	/** Connections whose watches are not yet in the table as they are. */
+	readonly #registry: Pick<SubscriptionRegistry, 'of'>;
+	/** Connections whose subscriptions have changed since they were stored. */
 	readonly #unsaved = new Set<string>();
 
-	/** @param viewsOf what a connection looks at now, by the names of its watches */
-	constructor(sql: Sql, viewsOf: (connection: string) => Iterable<[string, View]>) {
+	constructor(sql: Sql, registry: Pick<SubscriptionRegistry, 'of'>) {
 		this.#sql = sql;
-		this.#viewsOf = viewsOf;
+		this.#registry = registry;
 	}
 
 	migrate(): void {
@@ -27,8 +27,8 @@ export class KeptWatches {
 		]);
 	}
 
-	/** The watches of connections that are still open; those of others are forgotten. */
-	read(isOpen: (connection: string) => boolean): KeptWatch[] {
+	/** The subscriptions of open connections; deletes those of others. */
+	read(isOpen: (connection: string) => boolean): StoredSubscription[] {
 		return this.#sql
 			.exec('SELECT * FROM sb_watches')
 			.toArray()
@@ -38,17 +38,16 @@ export class KeptWatches {
 					this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection);
 					return [];
 				}
-				// A view that another version wrote and this one does not know: the browser that a deploy
-				// cuts off asks again by itself.
+				// Another version may have stored a view that this one does not know. The browser, which a
+				// deploy cuts off, subscribes again by itself.
 				const view = viewSchema.safeParse(JSON.parse(String(row['view'])));
 				return view.success ? [{ connection, id: String(row['watch']), view: view.data }] : [];
 			});
 	}
 
 	/**
-	 * What is sent after a write waits until the write is safe on the disk. So the answer goes first,
-	 * and the table follows: should the Agent die in between, its sockets die too, and all is asked
-	 * for again.
+	 * Stores them after the answer: what is sent after a write waits until the write is on disk. If
+	 * the Agent dies in between, its sockets close, and browsers subscribe again.
 	 */
 	saveSoon(connection: string): void {
 		if (this.#unsaved.size === 0) setTimeout(() => this.#save(), 0);
@@ -58,7 +57,7 @@ export class KeptWatches {
 	#save(): void {
 		for (const connection of this.#unsaved) {
 			this.#sql.exec('DELETE FROM sb_watches WHERE connection = ?', connection);
-			for (const [id, view] of this.#viewsOf(connection)) {
+			for (const { id, view } of this.#registry.of(connection)) {
 				const text = JSON.stringify(unparsed(view));
 				this.#sql.exec('INSERT INTO sb_watches VALUES (?, ?, ?)', connection, id, text);
 			}

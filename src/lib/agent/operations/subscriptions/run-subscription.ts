@@ -13,78 +13,79 @@ import {
 } from '../../../protocol';
 import type { ShownRun } from '../../rpc/agent-rpc';
 import type { ShownPart } from '../runs/run-readers';
-import type { Touched } from './changes';
-import { refused, type Watch, type WatchHost } from './watch-contract';
+import type { ChangeSet } from '../change-set';
+import { refusedChange, type Subscription, type SubscriptionSources } from './subscription';
 
-/** A step's output longer than this is fetched over HTTP when it is looked at, bytes. */
+/** A longer output of a step is fetched over HTTP when somebody opens it, bytes. */
 const OUTPUT_BYTES = 32_768;
-/** A long history is sent in parts of so many events, so that a page draws the first ones at once. */
+/** A long history is sent in parts of this many events, so that a page draws the first at once. */
 const EVENTS_A_PART = 2_000;
 
 /** One run with its history. */
-export class RunWatch implements Watch {
+export class RunSubscription implements Subscription {
 	readonly run: RunRef;
-	readonly #host: WatchHost;
+	readonly #sources: SubscriptionSources;
 	#sent: { generation: number; cursor: number; trailAt: number } | null = null;
-	#isPartial = false;
+	#hasMore = false;
 	/** The family as it was sent last, and how many runs it has started. */
 	#known = { text: '', keys: [] as string[], below: [] as RunRef[], children: 0 };
 
-	get isPartial(): boolean {
-		return this.#isPartial;
+	get hasMore(): boolean {
+		return this.#hasMore;
 	}
 
-	constructor({ workflow, id }: Extract<View, { kind: 'run' }>, host: WatchHost) {
+	constructor({ workflow, id }: Extract<View, { kind: 'run' }>, sources: SubscriptionSources) {
 		this.run = { workflow, id };
-		this.#host = host;
+		this.#sources = sources;
 	}
 
-	async next(touched: Touched | 'all'): Promise<Change | null> {
-		const { fleet } = this.#host;
+	async changeAfter(changes: ChangeSet | 'all'): Promise<Change | null> {
+		const { fleet } = this.#sources;
 		const key = runKey(this.run);
-		if (touched !== 'all' && !this.#concerns(touched)) return null;
+		if (changes !== 'all' && !this.#concerns(changes)) return null;
 		const record = fleet.runs.get(key);
 		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key);
 		const { generation } = record.run;
-		const afresh = touched === 'all' || this.#sent?.generation !== generation;
-		const after = afresh ? 0 : (this.#sent?.cursor ?? 0);
-		const trailAfter = afresh ? 0 : (this.#sent?.trailAt ?? 0);
+		const isWhole = changes === 'all' || this.#sent?.generation !== generation;
+		const after = isWhole ? 0 : (this.#sent?.cursor ?? 0);
+		const trailAfter = isWhole ? 0 : (this.#sent?.trailAt ?? 0);
 		const limit = EVENTS_A_PART;
-		const shown = await this.#show({ after, trailAfter, generation, limit });
+		const shown = await this.#readShown({ after, trailAfter, generation, limit });
 		const read = shown?.events ?? [];
 		const trailAt = shown?.trail.at(-1)?.at ?? trailAfter;
 		this.#sent = { generation, cursor: read.at(-1)?.eventId ?? after, trailAt };
-		this.#isPartial = read.length === EVENTS_A_PART;
+		this.#hasMore = read.length === EVENTS_A_PART;
 		const body = {
 			run: record.run,
 			exact: record.exact,
 			events: read.map(capped),
-			...this.#family(afresh),
+			...this.#family(isWhole),
 			approvals: fleet.approvals.of(this.run),
 			...(shown && { held: shown.held, trail: shown.trail })
 		};
-		return afresh
+		return isWhole
 			? { kind: 'run', children: [], ancestors: [], ...body }
 			: { kind: 'run-changed', ...body };
 	}
 
 	/** The run itself, one of its family, or a new one in it. */
-	#concerns(touched: Touched): boolean {
+	#concerns(changes: ChangeSet): boolean {
 		const own = [runKey(this.run), ...this.#known.keys];
-		if (own.some((key) => touched.runs.has(key))) return true;
+		if (own.some((key) => changes.runs.has(key))) return true;
 		return (
-			this.#host.fleet.runs.countChildren([this.run, ...this.#known.below]) !== this.#known.children
+			this.#sources.fleet.runs.countChildren([this.run, ...this.#known.below]) !==
+			this.#known.children
 		);
 	}
 
 	/** The family, where it is another than was sent last. */
-	#family(afresh: boolean): { children: RunRow[]; ancestors: RunRow[] } | null {
-		const { runs } = this.#host.fleet;
+	#family(isWhole: boolean): { children: RunRow[]; ancestors: RunRow[] } | null {
+		const { runs } = this.#sources.fleet;
 		const family = runs.familyOf(this.run);
 		const children = family.descendants.map(toRunRow);
 		const ancestors = family.ancestors.map(toRunRow);
 		const text = JSON.stringify([children, ancestors]);
-		if (text === this.#known.text && !afresh) return null;
+		if (text === this.#known.text && !isWhole) return null;
 		this.#known = {
 			text,
 			keys: [...children, ...ancestors].map(runKey),
@@ -94,9 +95,9 @@ export class RunWatch implements Watch {
 		return { children, ancestors };
 	}
 
-	async #show(part: ShownPart): Promise<ShownRun | null> {
+	async #readShown(part: ShownPart): Promise<ShownRun | null> {
 		try {
-			return await this.#host.show(this.run, part);
+			return await this.#sources.readers.readShownRun(this.run, part);
 		} catch (error) {
 			// The Agent is away: what the index knows is shown, and the next change reads on.
 			if (error instanceof ProblemError) return null;
@@ -105,7 +106,7 @@ export class RunWatch implements Watch {
 	}
 
 	#unknown(key: string): Change {
-		return refused(unknownRun(key, this.#host.fleet.runs.tombstone(key)).problem);
+		return refusedChange(unknownRun(key, this.#sources.fleet.runs.tombstone(key)).problem);
 	}
 }
 

@@ -5,25 +5,25 @@ const COUNT_MS = 150;
 /** Counting takes at most about this share of the thread's time: one part in so many. */
 const COUNT_SHARE = 16;
 
-/** Counts follow their rows: one thing at a time, the longest waiting first, and in between. */
-export class LateCounts<T> {
-	readonly #count: (thing: T) => void;
+/** Counts that are made after their rows were sent, one at a time, the longest waiting first. */
+export class DeferredCounts<T> {
+	readonly #count: (item: T) => void;
 	readonly #waiting = new Set<T>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(count: (thing: T) => void) {
+	constructor(count: (item: T) => void) {
 		this.#count = count;
 	}
 
-	/** A thing is to be counted; `atOnce` when somebody has just begun to look at it. */
-	add(thing: T, atOnce: boolean): void {
-		this.#waiting.add(thing);
+	/** @param atOnce when somebody has just subscribed */
+	add(item: T, atOnce: boolean): void {
+		this.#waiting.add(item);
 		if (atOnce) this.#plan(0);
 		else this.#timer ??= setTimeout(() => this.#next(), COUNT_MS);
 	}
 
-	delete(thing: T): void {
-		this.#waiting.delete(thing);
+	delete(item: T): void {
+		this.#waiting.delete(item);
 	}
 
 	#plan(delay: number): void {

@@ -1,52 +1,52 @@
 import { runKey, toRunRow, type Change, type ChangeOf, type View } from '../../../protocol';
-import type { Touched } from './changes';
+import type { ChangeSet } from '../change-set';
 import type { IndexedPage } from '../run-index/run-index';
-import type { Watch, WatchHost } from './watch-contract';
+import type { Subscription, SubscriptionSources } from './subscription';
 
 type Rest = Omit<ChangeOf<'runs'>, 'kind' | 'rows'>;
 type RunsView = Extract<View, { kind: 'runs' }>;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** A page of runs, or a window on a long list of them. */
-export class RunsWatch implements Watch {
+/** A page of runs, or a window of a long list. */
+export class RunListSubscription implements Subscription {
 	readonly run = null;
 	readonly #view: RunsView;
-	readonly #host: WatchHost;
+	readonly #sources: SubscriptionSources;
 	#sent: { keys: string[]; rest: string } | null = null;
 	#counts = '';
-	#isUncounted = false;
+	#hasPendingCounts = false;
 
-	get isUncounted(): boolean {
-		return this.#isUncounted;
+	get hasPendingCounts(): boolean {
+		return this.#hasPendingCounts;
 	}
 
-	constructor(view: RunsView, host: WatchHost) {
+	constructor(view: RunsView, sources: SubscriptionSources) {
 		this.#view = view;
-		this.#host = host;
+		this.#sources = sources;
 	}
 
-	next(touched: Touched | 'all', now: number): Change | null {
-		if (touched !== 'all' && touched.runs.size === 0) return null;
-		return this.#ask(touched === 'all' ? 'all' : touched.runs, now);
+	changeAfter(changes: ChangeSet | 'all', now: number): Change | null {
+		if (changes !== 'all' && changes.runs.size === 0) return null;
+		return this.#readChange(changes === 'all' ? 'all' : changes.runs, now);
 	}
 
 	/** What time alone has changed: nothing in a row, but which rows there are. */
-	age(now: number): Change | null {
-		return this.#ask(NONE, now);
+	changeByTime(now: number): Change | null {
+		return this.#readChange(NONE, now);
 	}
 
-	agesAt(now: number): number | null {
-		return this.#host.fleet.nextMoment(this.#view.query.q, now);
+	nextChangeAt(now: number): number | null {
+		return this.#sources.fleet.nextMoment(this.#view.query.q, now);
 	}
 
-	#ask(changed: ReadonlySet<string> | 'all', now: number): Change | null {
+	#readChange(changed: ReadonlySet<string> | 'all', now: number): Change | null {
 		const { query, window } = this.#view;
-		const page = this.#host.page(query, now, window);
+		const page = this.#sources.pages.readPage(query, now, window);
 		const rest = this.#rest(page, now);
 		const before = this.#sent;
 		this.#sent = { keys: page.keys, rest: JSON.stringify(rest) };
-		this.#isUncounted = window !== undefined && rest.byStatus === undefined;
+		this.#hasPendingCounts = window !== undefined && rest.byStatus === undefined;
 		if (changed === 'all' || !before) {
 			return { kind: 'runs', rows: page.runs.map(toRunRow), ...rest };
 		}
@@ -62,10 +62,10 @@ export class RunsWatch implements Watch {
 	}
 
 	/** Counts what only a walk over all matching runs can tell. */
-	count(now: number): Change | null {
-		if (!this.#isUncounted) return null;
-		this.#isUncounted = false;
-		const { fleet } = this.#host;
+	countChange(now: number): Change | null {
+		if (!this.#hasPendingCounts) return null;
+		this.#hasPendingCounts = false;
+		const { fleet } = this.#sources;
 		const terms = fleet.terms(this.#view.query.q);
 		const byStatus = fleet.runs.byStatus(terms, now, 'any') ?? {};
 		const change: Change = {
@@ -82,8 +82,8 @@ export class RunsWatch implements Watch {
 	/** All of a change but its rows. What the tallies know goes along, what must be counted follows. */
 	#rest({ total, totalExact, nextCursor, window }: IndexedPage, now: number): Rest {
 		if (!window) return { total, totalExact, nextCursor };
-		const { runs } = this.#host.fleet;
-		const byStatus = runs.byStatus(this.#host.fleet.terms(this.#view.query.q), now, 'counted');
+		const { runs } = this.#sources.fleet;
+		const byStatus = runs.byStatus(this.#sources.fleet.terms(this.#view.query.q), now, 'counted');
 		return { total, totalExact, nextCursor, window, ...(byStatus ? { byStatus } : {}) };
 	}
 }

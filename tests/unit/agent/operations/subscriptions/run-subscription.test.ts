@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { watchOf } from '../../../../../src/lib/agent/operations/live/watch';
-import type { WatchHost } from '../../../../../src/lib/agent/operations/live/watch-contract';
+import { createSubscription } from '../../../../../src/lib/agent/operations/subscriptions/create-subscription';
+import type { SubscriptionSources } from '../../../../../src/lib/agent/operations/subscriptions/subscription';
 import type { ShownPart } from '../../../../../src/lib/agent/operations/runs/run-readers';
 import { applyToRun, type RunModel } from '../../../../../src/lib/client/live/run-model';
 import { runKey, type RunEvent } from '../../../../../src/lib/protocol';
@@ -15,7 +15,7 @@ const history = Array.from({ length: 4_500 }, (_, index): RunEvent => ({
 }));
 
 /** An index that has this one run, and its Agent. */
-const host = {
+const sources = {
 	fleet: {
 		runs: {
 			get: () => ({ run, version: 1, exact: true }),
@@ -24,26 +24,27 @@ const host = {
 		},
 		approvals: { of: () => [] }
 	},
-	show: (_ref: unknown, { after, limit }: ShownPart) =>
-		Promise.resolve({ events: history.slice(after, after + limit), held: null, trail: [] })
-	// Only these members are asked.
-} as unknown as WatchHost;
+	readers: {
+		readShownRun: (_ref: unknown, { after, limit }: ShownPart) =>
+			Promise.resolve({ events: history.slice(after, after + limit), held: null, trail: [] })
+	}
+	// Only these members are used.
+} as unknown as SubscriptionSources;
 
 describe('a run with a long history', () => {
 	it('is sent in parts until all of it is there, each event once', async () => {
-		const ana = { subject: 'local:ana', name: 'ana', email: null, roles: [] };
-		const watch = watchOf({ kind: 'run', ...ref }, host, ana);
-		const touched = { runs: new Set([runKey(ref)]), approvals: false, audit: false };
+		const subscription = createSubscription({ kind: 'run', ...ref }, sources);
+		const changes = { runs: new Set([runKey(ref)]), approvals: false, audit: false };
 		const sent: number[] = [];
 		let model: RunModel | undefined;
-		let next: 'all' | typeof touched = 'all';
+		let next: 'all' | typeof changes = 'all';
 		do {
-			const change = await watch.next(next, 0);
+			const change = await subscription.changeAfter(next, 0);
 			if (change?.kind !== 'run' && change?.kind !== 'run-changed') throw new Error('no run');
 			sent.push(change.events.length);
 			model = applyToRun(model, change);
-			next = touched;
-		} while (watch.isPartial);
+			next = changes;
+		} while (subscription.hasMore);
 		expect(sent).toEqual([2_000, 2_000, 500]);
 		expect(model?.events).toEqual(history);
 	});

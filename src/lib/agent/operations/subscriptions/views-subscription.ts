@@ -1,42 +1,39 @@
-import type { Change, Identity, SavedView, View, ViewCounts } from '../../../protocol';
-import type { Touched } from './changes';
-import type { Watch, WatchHost } from './watch-contract';
+import type { Change, SavedView, View, ViewCounts } from '../../../protocol';
+import type { ChangeSet } from '../change-set';
+import type { Subscription, SubscriptionSources } from './subscription';
 
 type ViewsView = Extract<View, { kind: 'views' }>;
 
 /** One person's saved views, with their counts as they become known. */
-export class ViewsWatch implements Watch {
+export class ViewsSubscription implements Subscription {
 	readonly run = null;
 	readonly #view: ViewsView;
-	readonly #host: WatchHost;
-	readonly #by: Identity;
+	readonly #sources: SubscriptionSources;
 	#sent: { views: string; counts: ViewCounts } = { views: '', counts: {} };
 	#queries: readonly string[] = [];
 
-	constructor(view: ViewsView, host: WatchHost, by: Identity) {
+	constructor(view: ViewsView, sources: SubscriptionSources) {
 		this.#view = view;
-		this.#host = host;
-		this.#by = by;
+		this.#sources = sources;
 	}
 
-	/** The queries whose counts are looked at. */
 	get queries(): readonly string[] {
 		return this.#queries;
 	}
 
-	next(touched: Touched | 'all', now: number): Change | null {
-		if (touched !== 'all' && !touched.views) return null;
-		const views = this.#host.fleet.views.of(this.#by);
+	changeAfter(changes: ChangeSet | 'all', now: number): Change | null {
+		if (changes !== 'all' && !changes.views) return null;
+		const views = this.#sources.fleet.views.of(this.#sources.by);
 		const counted = views.filter((view) => this.#isCounted(view));
 		this.#queries = counted.map(({ q }) => q);
 		const counts: ViewCounts = {};
 		for (const { id, q } of counted) {
-			const count = this.#host.counts.read(q, now);
+			const count = this.#sources.counter.lastCount(q, now);
 			if (count) counts[id] = count;
 		}
 		const before = this.#sent;
 		this.#sent = { views: JSON.stringify(views), counts };
-		if (touched === 'all' || this.#sent.views !== before.views)
+		if (changes === 'all' || this.#sent.views !== before.views)
 			return { kind: 'views', views, counts };
 		const isSame = JSON.stringify(counts) === JSON.stringify(before.counts);
 		return isSame ? null : { kind: 'views-counted', counts };

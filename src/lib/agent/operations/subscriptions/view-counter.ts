@@ -1,7 +1,10 @@
-// How many runs each saved view finds, counted once for everybody who looks. Counts never stand in
-// the way: a few at a time, at most twice a second, and only those that somebody looks at.
+// How many runs each saved view finds, counted once for everybody who sees it: a few views at a
+// time, at most twice a second, and only those that somebody sees.
 import { ProblemError, runOrderSchema, DEFAULT_ORDER, type ViewCount } from '../../../protocol';
+import type { ChangePublisher } from '../change-publisher';
+import { VIEWS_CHANGE } from '../change-set';
 import type { Fleet } from '../fleet';
+import type { SubscriptionRegistry } from './subscription-registry';
 
 /** The shortest time between two rounds of counting, Ms. */
 const ROUND_MS = 500;
@@ -12,16 +15,14 @@ const AT_ONCE = 3;
 /** A count may be older than this without a change of a run: relative times go on, Ms. */
 const FRESH_MS = 30_000;
 
-export type ViewCountsHost = {
+export type ViewCounterParts = {
 	fleet: Fleet;
-	/** The queries that somebody looks at. */
-	wanted: () => ReadonlySet<string>;
-	/** A count is another than before. */
-	counted: () => void;
+	registry: Pick<SubscriptionRegistry, 'countedQueries'>;
+	publisher: Pick<ChangePublisher, 'publishChanges'>;
 };
 
 export class ViewCounter {
-	readonly #host: ViewCountsHost;
+	readonly #parts: ViewCounterParts;
 	readonly #known = new Map<string, { count: ViewCount | null; at: number }>();
 	/** To be counted, the most urgent first. */
 	#queue: string[] = [];
@@ -29,15 +30,15 @@ export class ViewCounter {
 	#nextRoundAt = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(host: ViewCountsHost) {
-		this.#host = host;
+	constructor(parts: ViewCounterParts) {
+		this.#parts = parts;
 	}
 
-	/** Counts now. A query that cannot be read has no count. */
-	count(q: string, now: number): ViewCount | null {
+	/** Counts now; null for a query that cannot be read. */
+	countNow(q: string, now: number): ViewCount | null {
 		try {
 			const order = runOrderSchema.parse(DEFAULT_ORDER);
-			const { total, totalExact } = this.#host.fleet.page({ q, order, limit: 1 }, now);
+			const { total, totalExact } = this.#parts.fleet.page({ q, order, limit: 1 }, now);
 			return { total, totalExact };
 		} catch (error) {
 			if (error instanceof ProblemError) return null;
@@ -45,20 +46,20 @@ export class ViewCounter {
 		}
 	}
 
-	/** Counts each of these, a few at a time, so that nobody waits for it. */
+	/** Counts each of these, a few at a time, so that nobody has to wait for it. */
 	async countEach<T extends { q: string }>(
 		views: readonly T[]
 	): Promise<(T & { count: ViewCount | null })[]> {
 		const counted: (T & { count: ViewCount | null })[] = [];
 		for (const view of views) {
 			if (counted.length % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
-			counted.push({ ...view, count: this.count(view.q, Date.now()) });
+			counted.push({ ...view, count: this.countNow(view.q, Date.now()) });
 		}
 		return counted;
 	}
 
-	/** What was counted last; what is not known, or was counted long ago, is counted soon. */
-	read(q: string, now: number): ViewCount | null {
+	/** What was counted last. Schedules a count when that is missing or old. */
+	lastCount(q: string, now: number): ViewCount | null {
 		const known = this.#known.get(q);
 		if ((!known || now - known.at > FRESH_MS) && !this.#queue.includes(q)) {
 			this.#queue.unshift(q);
@@ -67,8 +68,8 @@ export class ViewCounter {
 		return known?.count ?? null;
 	}
 
-	/** Runs changed: what somebody looks at is counted anew. */
-	changed(): void {
+	/** Runs changed: counts again what somebody sees. */
+	recountViews(): void {
 		this.#isDue = true;
 		if (this.#timer === undefined) this.#plan(this.#nextRoundAt - Date.now());
 	}
@@ -84,17 +85,17 @@ export class ViewCounter {
 		const now = Date.now();
 		let isOther = false;
 		for (const q of this.#queue.splice(0, AT_ONCE)) {
-			const count = this.count(q, now);
+			const count = this.countNow(q, now);
 			isOther ||= !isSame(this.#known.get(q)?.count, count);
 			this.#known.set(q, { count, at: now });
 		}
-		if (isOther) this.#host.counted();
+		if (isOther) this.#parts.publisher.publishChanges(VIEWS_CHANGE);
 		if (this.#queue.length > 0) this.#plan(PAUSE_MS);
 		else if (this.#isDue) this.#plan(this.#nextRoundAt - Date.now());
 	}
 
 	#beginRound(): void {
-		const wanted = this.#host.wanted();
+		const wanted = this.#parts.registry.countedQueries();
 		for (const q of this.#known.keys()) if (!wanted.has(q)) this.#known.delete(q);
 		this.#queue = [...wanted];
 		this.#isDue = false;

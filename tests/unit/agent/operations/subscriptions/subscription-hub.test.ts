@@ -1,13 +1,20 @@
-// The live view against its reference: whatever was reported, removed, or left to time, a viewer
-// ends with what a fresh look at the same query says. By the clock of the test.
+// Subscriptions against their reference: whatever was reported, removed, or left to time, a viewer
+// ends with what a new subscription to the same query shows. By the clock of the test.
 import type { Connection } from 'agents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
 import { ReportIntake } from '../../../../../src/lib/agent/operations/report-intake';
-import type { Touched } from '../../../../../src/lib/agent/operations/live/changes';
-import { LiveViews, MAX_WATCHES } from '../../../../../src/lib/agent/operations/live/live-views';
-import { ViewCounter } from '../../../../../src/lib/agent/operations/live/view-counts';
+import { ChangePublisher } from '../../../../../src/lib/agent/operations/change-publisher';
+import type { RunReaders } from '../../../../../src/lib/agent/operations/runs/run-readers';
+import { PageCache } from '../../../../../src/lib/agent/operations/subscriptions/page-cache';
+import {
+	MAX_SUBSCRIPTIONS,
+	SubscriptionHub
+} from '../../../../../src/lib/agent/operations/subscriptions/subscription-hub';
+import { SubscriptionRegistry } from '../../../../../src/lib/agent/operations/subscriptions/subscription-registry';
+import { SubscriptionStore } from '../../../../../src/lib/agent/operations/subscriptions/subscription-store';
+import { ViewCounter } from '../../../../../src/lib/agent/operations/subscriptions/view-counter';
 import { applyToRuns, type RunsModel } from '../../../../../src/lib/client/live/runs-model';
 import {
 	runKey,
@@ -58,7 +65,7 @@ class Viewer {
 			if (frame.change.kind === 'refused') this.refusals.push(frame.change.problem);
 			this.model = applyToRuns(this.model, frame.change);
 		};
-		this.connection = { id, send } as unknown as Connection; // what live views ask of it
+		this.connection = { id, send } as unknown as Connection; // what the hub needs of it
 	}
 
 	/** What is on screen. */
@@ -70,7 +77,8 @@ class Viewer {
 
 class Station {
 	readonly fleet: Fleet;
-	readonly live: LiveViews;
+	readonly hub: SubscriptionHub;
+	readonly #publisher: ChangePublisher;
 	readonly #intake: ReportIntake;
 	readonly #viewers: Viewer[] = [];
 	readonly #storage: DurableObjectStorage;
@@ -81,24 +89,33 @@ class Station {
 		this.#storage = storage;
 		this.fleet = new Fleet(storage);
 		this.fleet.migrate();
-		this.#intake = new ReportIntake(storage, this.fleet);
-		const counts = new ViewCounter({ fleet: this.fleet, wanted: () => new Set(), counted() {} });
-		this.live = new LiveViews(storage.sql, {
-			fleet: this.fleet,
-			counts,
-			show: () => Promise.reject(new Error('no histories here')),
-			connections: () => this.#viewers.map(({ connection }) => connection),
-			identityOf: () => ana,
-			told() {},
-			background() {}
+		this.#publisher = new ChangePublisher();
+		this.#intake = new ReportIntake({ storage, fleet: this.fleet, publisher: this.#publisher });
+		const connections = {
+			getConnections: () => this.#viewers.map(({ connection }) => connection),
+			identityOf: () => ana
+		};
+		const registry = new SubscriptionRegistry(connections);
+		const store = new SubscriptionStore(storage.sql, registry);
+		store.migrate();
+		const counter = new ViewCounter({ fleet: this.fleet, registry, publisher: this.#publisher });
+		// There are no histories here: these two members are all that is called.
+		const readers = {
+			readShownRun: () => Promise.reject(new Error('no histories here')),
+			notifyListeners() {}
+		} as unknown as RunReaders;
+		this.hub = new SubscriptionHub({
+			...{ ctx: { waitUntil() {} }, fleet: this.fleet, pages: new PageCache(this.fleet) },
+			...{ connections, registry, store, counter, readers },
+			summary: { scheduleSummary() {} }
 		});
-		this.live.migrate();
+		this.#publisher.setTargets({ hub: this.hub, counter, readers });
 	}
 
 	look(view: ViewInput): Viewer {
 		const viewer = new Viewer(`viewer-${this.#viewers.length}`, view);
 		this.#viewers.push(viewer);
-		this.live.watch(viewer.connection, 'list', viewer.view);
+		this.hub.subscribe(viewer.connection, 'list', viewer.view);
 		return viewer;
 	}
 
@@ -108,7 +125,7 @@ class Station {
 		const version = this.#sequence;
 		const records = runs.map((run) => ({ run, version, exact: true }));
 		const report = { agent, sequence: version, previous, approvals: [], notes: [] };
-		this.#changed(this.#intake.recordReport({ ...report, runs: records }, Date.now()));
+		this.#intake.recordReport({ ...report, runs: records }, Date.now());
 	}
 
 	request(approval: Approval): void {
@@ -116,11 +133,9 @@ class Station {
 		this.#sequence += 1;
 		const version = this.#sequence;
 		const approvals = [{ approval, version }];
-		this.#changed(
-			this.#intake.recordReport(
-				{ agent, sequence: version, previous, runs: [], approvals, notes: [] },
-				Date.now()
-			)
+		this.#intake.recordReport(
+			{ agent, sequence: version, previous, runs: [], approvals, notes: [] },
+			Date.now()
 		);
 	}
 
@@ -132,11 +147,7 @@ class Station {
 	}
 
 	remove(run: Run): void {
-		this.#changed(this.fleet.remove([run], 'ana', Date.now()));
-	}
-
-	#changed(touched: Touched): void {
-		this.live.changed(touched);
+		this.#publisher.publishChanges(this.fleet.remove([run], 'ana', Date.now()));
 	}
 }
 
@@ -182,13 +193,13 @@ describe('a live list of runs', () => {
 					while ((station.fleet.nextMoment(q, Date.now() - told) ?? Infinity) <= Date.now());
 					for (const viewer of viewers) {
 						const shown = viewer.read();
-						station.live.close(viewer.connection);
+						station.hub.endConnection(viewer.connection);
 						const { view } = viewer;
 						if (view.kind !== 'runs') throw new Error('not runs');
 						const fresh = station.look({ ...view, query: { q, limit } });
 						await vi.advanceTimersByTimeAsync(1);
 						expect(shown).toEqual(fresh.read());
-						station.live.close(fresh.connection);
+						station.hub.endConnection(fresh.connection);
 						await vi.advanceTimersByTimeAsync(1);
 					}
 					expect(vi.getTimerCount()).toBe(0);
@@ -236,7 +247,7 @@ describe('a live list of runs', () => {
 		const relative = station.look(windowed('created:<1h'));
 		await vi.advanceTimersByTimeAsync(1_000);
 		expect(vi.getTimerCount()).toBe(1);
-		station.live.unwatch(relative.connection, 'list');
+		station.hub.unsubscribe(relative.connection, 'list');
 		await vi.advanceTimersByTimeAsync(0);
 		expect(vi.getTimerCount()).toBe(0);
 		expect(viewer.frames).toBe(1);
@@ -287,11 +298,15 @@ describe('a subscription that is refused', () => {
 	it('makes room for others', async () => {
 		const station = new Station();
 		const viewer = station.look(windowed(''));
-		for (let n = 0; n < 2 * MAX_WATCHES; n += 1) {
-			station.live.watch(viewer.connection, `bad-${n}`, viewSchema.parse(windowed('status:lost')));
+		for (let n = 0; n < 2 * MAX_SUBSCRIPTIONS; n += 1) {
+			station.hub.subscribe(
+				viewer.connection,
+				`bad-${n}`,
+				viewSchema.parse(windowed('status:lost'))
+			);
 		}
 		await vi.advanceTimersByTimeAsync(0);
-		expect(viewer.refusals).toHaveLength(2 * MAX_WATCHES);
+		expect(viewer.refusals).toHaveLength(2 * MAX_SUBSCRIPTIONS);
 	});
 
 	it('is told once of an approval that is not there, and shows it when it is', async () => {

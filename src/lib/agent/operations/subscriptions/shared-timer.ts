@@ -4,12 +4,12 @@ const ROUND_MS = 1_000;
 const LONGEST_MS = 3_600_000;
 
 /**
- * Calls for each of some things at a moment of its own: one timer for all, no more often than once
- * a second, and none while nothing waits.
+ * Calls back with the items that are due: one timer for all of them, at most once a second, and none
+ * while noitem waits.
  */
-export class Moments<T> {
+export class SharedTimer<T> {
 	readonly #call: (due: T[]) => void;
-	readonly #moments = new Map<T, number>();
+	readonly #dueTimes = new Map<T, number>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#firesAt = Infinity;
 	#calledAt = -Infinity;
@@ -18,11 +18,11 @@ export class Moments<T> {
 		this.#call = call;
 	}
 
-	/** Sets the moment of a thing, Ms, instead of the one before; null for never. */
-	set(thing: T, at: number | null): void {
-		if (at === null) this.#moments.delete(thing);
-		else this.#moments.set(thing, at);
-		if (this.#moments.size === 0) this.#stop();
+	/** Sets when an item is due, Ms; null for never. */
+	set(item: T, at: number | null): void {
+		if (at === null) this.#dueTimes.delete(item);
+		else this.#dueTimes.set(item, at);
+		if (this.#dueTimes.size === 0) this.#stop();
 		else if (at !== null) this.#plan(at);
 	}
 
@@ -44,12 +44,12 @@ export class Moments<T> {
 	#fire(): void {
 		this.#stop();
 		const now = Date.now();
-		const due = [...this.#moments].flatMap(([thing, at]) => (at <= now ? [thing] : []));
-		for (const thing of due) this.#moments.delete(thing);
+		const due = [...this.#dueTimes].flatMap(([item, at]) => (at <= now ? [item] : []));
+		for (const item of due) this.#dueTimes.delete(item);
 		if (due.length > 0) {
 			this.#calledAt = now;
 			this.#call(due);
 		}
-		if (this.#moments.size > 0) this.#plan(Math.min(...this.#moments.values()));
+		if (this.#dueTimes.size > 0) this.#plan(Math.min(...this.#dueTimes.values()));
 	}
 }

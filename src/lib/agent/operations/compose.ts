@@ -1,0 +1,94 @@
+// Assembles the parts of the Operations agent, each after the parts that it uses. Every part receives
+// the classes that it calls. Only `ChangePublisher` is given its targets at the end: some of them
+// publish changes themselves.
+import type { Summary, WorkflowCatalogue } from '../../protocol';
+import type { ClientConnections } from '../clients/connection-identities';
+import type { MonitoredAgent } from '../monitored-types';
+import type { AgentHop } from '../rpc/agent-address';
+import { AgentRpc } from '../rpc/agent-client';
+import { ApprovalRequests } from './approvals/approval-requests';
+import { BulkJobs } from './bulk/bulk-jobs';
+import { BulkRunner } from './bulk/bulk-runner';
+import { BulkStore } from './bulk/bulk-store';
+import { ChangePublisher } from './change-publisher';
+import { Fleet } from './fleet';
+import { Purges } from './purge/purges';
+import { ReportIntake } from './report-intake';
+import { approvalHandlers } from './requests/approval-handlers';
+import { batchHandlers } from './requests/batch-handlers';
+import { Dispatcher } from './requests/dispatcher';
+import { fleetHandlers } from './requests/fleet-handlers';
+import { IdempotentRequests } from './requests/idempotent-requests';
+import { runHandlers } from './requests/run-handlers';
+import { RestoreDetector } from './restore-detector';
+import { RunReaders } from './runs/run-readers';
+import { RunRequests } from './runs/run-requests';
+import { PageCache } from './subscriptions/page-cache';
+import { SubscriptionFrames } from './subscriptions/subscription-frames';
+import { SubscriptionHub } from './subscriptions/subscription-hub';
+import { SubscriptionRegistry } from './subscriptions/subscription-registry';
+import { SubscriptionStore } from './subscriptions/subscription-store';
+import { SummarySync } from './subscriptions/summary-sync';
+import { ViewCounter } from './subscriptions/view-counter';
+import { NotificationStarter } from './webhooks/notification-starter';
+
+/** What the parts need of the Operations agent. */
+export type OperationsHost = {
+	ctx: DurableObjectState;
+	env: object;
+	agent: MonitoredAgent &
+		ClientConnections & {
+			readonly selfPath: readonly AgentHop[];
+			readonly state: Summary;
+			setState(summary: Summary): void;
+		};
+	/** The workflows that can be started. */
+	catalogue: WorkflowCatalogue;
+};
+
+export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost) {
+	const { storage } = ctx;
+	const fleet = new Fleet(storage);
+	const agents = new AgentRpc(env, agent);
+	const publisher = new ChangePublisher();
+	const summary = new SummarySync(fleet, agent);
+
+	const registry = new SubscriptionRegistry(agent);
+	const store = new SubscriptionStore(storage.sql, registry);
+	const readers = new RunReaders({ ctx, fleet, agents, registry });
+	const counter = new ViewCounter({ fleet, registry, publisher });
+	const pages = new PageCache(fleet);
+	const hub = new SubscriptionHub({
+		...{ ctx, connections: agent, fleet, readers, counter, pages, registry, store, summary }
+	});
+	publisher.setTargets({ hub, counter, readers });
+
+	const intake = new ReportIntake({ storage, fleet, publisher });
+	const notificationStarter = new NotificationStarter(fleet.notifications, agent);
+	const runs = new RunRequests({ fleet, agents, catalogue, publisher });
+	const approvals = new ApprovalRequests(fleet, agents);
+	const purges = new Purges({ fleet, agents, agent, publisher });
+	const bulkStore = new BulkStore(storage.sql);
+	const bulkRunner = new BulkRunner({ storage, fleet, runs, store: bulkStore, publisher });
+	const bulk = new BulkJobs({ storage, fleet, runs, store: bulkStore, agent });
+
+	const handlers = {
+		...runHandlers(fleet, runs, catalogue),
+		...approvalHandlers(fleet, approvals),
+		...batchHandlers(fleet, purges, bulk, agents),
+		...fleetHandlers(fleet, counter, agents, publisher)
+	};
+	const idempotent = new IdempotentRequests(storage.sql);
+	const dispatcher = new Dispatcher({
+		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher }
+	});
+	const restoreDetector = new RestoreDetector({
+		...{ ctx, directory: fleet.directory, agents, dispatcher }
+	});
+	const frames = new SubscriptionFrames({ connections: agent, hub, readers, restoreDetector });
+
+	return {
+		...{ fleet, store, hub, summary, readers, frames, intake, notificationStarter, runs, purges },
+		...{ bulkStore, bulkRunner, idempotent, dispatcher, restoreDetector }
+	};
+}

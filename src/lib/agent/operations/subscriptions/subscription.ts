@@ -1,0 +1,45 @@
+// One thing that one connection subscribed to. A subscription knows what it sent last, and from that
+// and from what changed since it makes the smallest change that brings the other side up to date.
+import type { Change, Identity, Problem, RunRef } from '../../../protocol';
+import type { ChangeSet } from '../change-set';
+import type { Fleet } from '../fleet';
+import type { RunReaders } from '../runs/run-readers';
+import type { PageCache } from './page-cache';
+import type { SubscriptionRegistry } from './subscription-registry';
+import type { ViewCounter } from './view-counter';
+
+/** What subscriptions read from. */
+export type SubscriptionSources = {
+	fleet: Fleet;
+	readers: Pick<RunReaders, 'readShownRun'>;
+	counter: Pick<ViewCounter, 'lastCount'>;
+	pages: PageCache;
+	registry: Pick<SubscriptionRegistry, 'peopleAt'>;
+	/** Who subscribed. */
+	by: Identity;
+};
+
+/** Makes the changes of one subscription. The first one is all of it. */
+export interface Subscription {
+	/** What to send after these changes; null for nothing. Never rejects with a problem. */
+	changeAfter(changes: ChangeSet | 'all', now: number): Change | null | Promise<Change | null>;
+	/** Are counts of what was sent still to be made? */
+	readonly hasPendingCounts?: boolean;
+	/** The counts of what was sent without them; null for none. */
+	countChange?(now: number): Change | null;
+	/** What time alone has changed of what was sent; null for nothing. */
+	changeByTime?(now: number): Change | null;
+	/** When that can be next, Ms; null for never. */
+	nextChangeAt?(now: number): number | null;
+	/** Was a part left for the next change? Then that is asked for at once. */
+	readonly hasMore?: boolean;
+	/** The queries of saved views whose counts are shown. */
+	readonly queries?: readonly string[];
+	/** The run whose tail stays attached while this subscription lasts. */
+	readonly run: RunRef | null;
+}
+
+/** The change that says that a subscription cannot be served. */
+export function refusedChange(problem: Problem): Change {
+	return { kind: 'refused', problem };
+}

@@ -1,0 +1,13 @@
+import { translated } from '../locale';
+
+const en = {
+	unknownWorkflow: (workflow: string, known: readonly string[]) =>
+		`Workflow ${workflow} was not found or cannot be started. Workflows: ${known.join(', ')}.`,
+	wrongAgentClass: (workflow: string, agentClass: string, example: string) =>
+		`agent: ${workflow} runs on a ${agentClass}, such as ${example}.`,
+	unknownAdoptWorkflow: (workflow: string) =>
+		`Workflow ${workflow} is not in the catalogue, so agent is required.`,
+	unknownRunId: (id: string) => `No run with the id ${id} was found.`
+};
+
+export const runRequestsText = translated({ en });
