@@ -1,25 +1,21 @@
 import type { ChangeSet } from './change-set';
-import type { RunReaders } from './runs/run-readers';
-import type { SubscriptionHub } from './subscriptions/subscription-hub';
-import type { ViewCounter } from './subscriptions/view-counter';
 
-/** Those who are told of every change. */
-export type ChangeTargets = { hub: SubscriptionHub; counter: ViewCounter; readers: RunReaders };
+/** Something that follows the changes of the index. */
+export interface ChangeListener {
+	handleChanges(changes: ChangeSet): void;
+}
 
 /** Where everything that changes the index says so. */
 export class ChangePublisher {
-	#targets: ChangeTargets | undefined;
+	#listeners: readonly ChangeListener[] = [];
 
-	/** Once, when the Agent is assembled: targets publish changes themselves. */
-	setTargets(targets: ChangeTargets): void {
-		this.#targets = targets;
+	/** Some listeners publish changes themselves, so they cannot be constructor arguments. */
+	setListeners(...listeners: ChangeListener[]): void {
+		this.#listeners = listeners;
 	}
 
 	/** Tells subscriptions, counts of saved views and event streams what changed. */
 	publishChanges(changes: ChangeSet): void {
-		const { hub, counter, readers } = this.#targets ?? {};
-		hub?.pushChanges(changes);
-		if (changes.runs.size > 0) counter?.recountViews();
-		readers?.notifyListeners(changes.runs);
+		for (const listener of this.#listeners) listener.handleChanges(changes);
 	}
 }

@@ -1,5 +1,5 @@
 // Assembles the parts of the Operations agent, each after the parts that it uses. Every part receives
-// the classes that it calls. Only `ChangePublisher` is given its targets at the end: some of them
+// the classes that it calls. Only `ChangePublisher` is given its listeners at the end: some of them
 // publish changes themselves.
 import type { Summary, WorkflowCatalogue } from '../../protocol';
 import type { ClientConnections } from '../clients/connection-identities';
@@ -61,7 +61,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const hub = new SubscriptionHub({
 		...{ ctx, connections: agent, fleet, readers, counter, pages, registry, store, summary }
 	});
-	publisher.setTargets({ hub, counter, readers });
+	publisher.setListeners(hub, counter, readers);
 
 	const intake = new ReportIntake({ storage, fleet, publisher });
 	const notificationStarter = new NotificationStarter(fleet.notifications, agent);

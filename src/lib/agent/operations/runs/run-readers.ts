@@ -3,6 +3,8 @@ import { ProblemError, runEventSchema, runKey, type RunRef } from '../../../prot
 import type { AgentCall, RunEvents, ShownRun } from '../../rpc/agent-rpc';
 import type { AgentRpc } from '../../rpc/agent-client';
 import { agentErrorText } from '../../../messages/server/agent-errors';
+import type { ChangeListener } from '../change-publisher';
+import type { ChangeSet } from '../change-set';
 import type { Fleet } from '../fleet';
 import type { SubscriptionRegistry } from '../subscriptions/subscription-registry';
 
@@ -21,7 +23,7 @@ export type RunReadersParts = {
 	registry: Pick<SubscriptionRegistry, 'shownRuns'>;
 };
 
-export class RunReaders {
+export class RunReaders implements ChangeListener {
 	readonly #parts: RunReadersParts;
 	readonly #listeners = new Map<string, Set<() => void>>();
 	#timer: ReturnType<typeof setInterval> | null = null;
@@ -72,9 +74,9 @@ export class RunReaders {
 		};
 	}
 
-	/** Tells listeners that runs changed. */
-	notifyListeners(keys: Iterable<string>): void {
-		for (const key of keys) this.#listeners.get(key)?.forEach((listener) => listener());
+	/** Calls back those who listen to runs that changed. */
+	handleChanges({ runs }: ChangeSet): void {
+		for (const key of runs) this.#listeners.get(key)?.forEach((listener) => listener());
 	}
 
 	/** Keeps the tails of runs that somebody has open, from now on and as long as there are any. */

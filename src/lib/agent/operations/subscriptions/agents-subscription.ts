@@ -1,6 +1,7 @@
 import type { AgentCounts, Change, View } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
-import type { Subscription, SubscriptionSources } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 /** Agents with their runs by status: whole first, then those whose counts changed. */
 export class AgentsSubscription implements Subscription {

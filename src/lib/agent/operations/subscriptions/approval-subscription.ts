@@ -1,7 +1,8 @@
 import { problem, runKey, toRunRow, type Change, type RunRef, type View } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
 import { agentErrorText } from '../../../messages/server/agent-errors';
-import { refusedChange, type Subscription, type SubscriptionSources } from './subscription';
+import { refusedChange, type Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 /** One approval, its run, who else has it open, and what earlier approvals of its step tell. */
 export class ApprovalSubscription implements Subscription {

@@ -4,7 +4,8 @@ import { ApprovalSubscription } from './approval-subscription';
 import { RunListSubscription } from './run-list-subscription';
 import { RunSubscription } from './run-subscription';
 import { SnapshotSubscription } from './snapshot-subscription';
-import type { Subscription, SubscriptionSources } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 import { ViewsSubscription } from './views-subscription';
 
 /** Creates the subscription to a view, as the person of `sources` sees it. */

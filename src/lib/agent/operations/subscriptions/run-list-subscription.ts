@@ -1,7 +1,8 @@
 import { runKey, toRunRow, type Change, type ChangeOf, type View } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
 import type { IndexedPage } from '../run-index/run-index';
-import type { Subscription, SubscriptionSources } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 type Rest = Omit<ChangeOf<'runs'>, 'kind' | 'rows'>;
 type RunsView = Extract<View, { kind: 'runs' }>;

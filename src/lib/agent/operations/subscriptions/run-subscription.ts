@@ -14,7 +14,8 @@ import {
 import type { ShownRun } from '../../rpc/agent-rpc';
 import type { ShownPart } from '../runs/run-readers';
 import type { ChangeSet } from '../change-set';
-import { refusedChange, type Subscription, type SubscriptionSources } from './subscription';
+import { refusedChange, type Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 /** A longer output of a step is fetched over HTTP when somebody opens it, bytes. */
 const OUTPUT_BYTES = 32_768;

@@ -1,6 +1,7 @@
 import type { Change, View } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
-import type { Subscription, SubscriptionSources } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 const ACTIVITY_MS = 3_600_000;
 

@@ -13,12 +13,14 @@ import {
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { subscriptionsText } from '../../../messages/server/subscriptions';
 import type { ClientConnections } from '../../clients/connection-identities';
+import type { ChangeListener } from '../change-publisher';
 import { mergeChanges, PRESENCE_CHANGE, runChange, type ChangeSet } from '../change-set';
 import { createSubscription } from './create-subscription';
 import { DeferredCounts } from './deferred-counts';
 import { PushThrottle } from './push-throttle';
 import { SharedTimer } from './shared-timer';
-import { refusedChange, type SubscriptionSources } from './subscription';
+import { refusedChange } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 import type { ActiveSubscription, SubscriptionRegistry } from './subscription-registry';
 import type { SubscriptionStore } from './subscription-store';
 import type { SummarySync } from './summary-sync';
@@ -34,7 +36,7 @@ export type SubscriptionHubParts = Omit<SubscriptionSources, 'by' | 'registry'> 
 	summary: Pick<SummarySync, 'scheduleSummary'>;
 };
 
-export class SubscriptionHub {
+export class SubscriptionHub implements ChangeListener {
 	readonly #parts: SubscriptionHubParts;
 	readonly #throttle = new PushThrottle();
 	/** When time alone changes what each subscription shows. */
@@ -88,7 +90,7 @@ export class SubscriptionHub {
 	 * Pushes changes at once or with the next frame. The clock is read beside the timer: timers stand
 	 * still while a thread has work that is ready, and locally all Agents and workflows share one.
 	 */
-	pushChanges(changes: ChangeSet): void {
+	handleChanges(changes: ChangeSet): void {
 		this.#gathered = this.#gathered ? mergeChanges(this.#gathered, changes) : changes;
 		if (this.#isPushing) return;
 		const wait = this.#throttle.waitMs(Date.now());
@@ -158,7 +160,7 @@ export class SubscriptionHub {
 			...{ connection, id, view, subscription, isBusy: false, pending: null, refusal: null }
 		};
 		registry.add(active);
-		if (view.kind === 'approval') this.pushChanges(PRESENCE_CHANGE);
+		if (view.kind === 'approval') this.handleChanges(PRESENCE_CHANGE);
 		pages.clear();
 		this.#advance(active, 'all', Date.now());
 	}
@@ -168,7 +170,7 @@ export class SubscriptionHub {
 		this.#timer.set(active, null);
 		this.#counts.delete(active);
 		this.#parts.registry.remove(active);
-		if (active.view.kind === 'approval') this.pushChanges(PRESENCE_CHANGE);
+		if (active.view.kind === 'approval') this.handleChanges(PRESENCE_CHANGE);
 	}
 
 	#endAll(connection: string): void {

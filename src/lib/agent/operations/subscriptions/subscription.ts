@@ -1,23 +1,7 @@
 // One thing that one connection subscribed to. A subscription knows what it sent last, and from that
 // and from what changed since it makes the smallest change that brings the other side up to date.
-import type { Change, Identity, Problem, RunRef } from '../../../protocol';
+import type { Change, Problem, RunRef } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
-import type { Fleet } from '../fleet';
-import type { RunReaders } from '../runs/run-readers';
-import type { PageCache } from './page-cache';
-import type { SubscriptionRegistry } from './subscription-registry';
-import type { ViewCounter } from './view-counter';
-
-/** What subscriptions read from. */
-export type SubscriptionSources = {
-	fleet: Fleet;
-	readers: Pick<RunReaders, 'readShownRun'>;
-	counter: Pick<ViewCounter, 'lastCount'>;
-	pages: PageCache;
-	registry: Pick<SubscriptionRegistry, 'peopleAt'>;
-	/** Who subscribed. */
-	by: Identity;
-};
 
 /** Makes the changes of one subscription. The first one is all of it. */
 export interface Subscription {

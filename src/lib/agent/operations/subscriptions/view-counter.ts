@@ -1,8 +1,8 @@
 // How many runs each saved view finds, counted once for everybody who sees it: a few views at a
 // time, at most twice a second, and only those that somebody sees.
 import { ProblemError, runOrderSchema, DEFAULT_ORDER, type ViewCount } from '../../../protocol';
-import type { ChangePublisher } from '../change-publisher';
-import { VIEWS_CHANGE } from '../change-set';
+import type { ChangeListener, ChangePublisher } from '../change-publisher';
+import { VIEWS_CHANGE, type ChangeSet } from '../change-set';
 import type { Fleet } from '../fleet';
 import type { SubscriptionRegistry } from './subscription-registry';
 
@@ -21,7 +21,7 @@ export type ViewCounterParts = {
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
 };
 
-export class ViewCounter {
+export class ViewCounter implements ChangeListener {
 	readonly #parts: ViewCounterParts;
 	readonly #known = new Map<string, { count: ViewCount | null; at: number }>();
 	/** To be counted, the most urgent first. */
@@ -68,8 +68,9 @@ export class ViewCounter {
 		return known?.count ?? null;
 	}
 
-	/** Runs changed: counts again what somebody sees. */
-	recountViews(): void {
+	/** Counts again what somebody sees, when runs changed. */
+	handleChanges({ runs }: ChangeSet): void {
+		if (runs.size === 0) return;
 		this.#isDue = true;
 		if (this.#timer === undefined) this.#plan(this.#nextRoundAt - Date.now());
 	}

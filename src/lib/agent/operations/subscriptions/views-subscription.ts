@@ -1,6 +1,7 @@
 import type { Change, SavedView, View, ViewCounts } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
-import type { Subscription, SubscriptionSources } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSources } from './subscription-sources';
 
 type ViewsView = Extract<View, { kind: 'views' }>;
 

@@ -128,7 +128,7 @@ describe('a page of runs', () => {
 			),
 			{ numRuns: 400 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it('is a stretch of the same list by its place, with all that stands before it', () => {
 		fc.assert(
@@ -160,7 +160,7 @@ describe('a page of runs', () => {
 			),
 			{ numRuns: 250 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it('holds the same for single terms, which take the short ways', () => {
 		fc.assert(
@@ -174,7 +174,7 @@ describe('a page of runs', () => {
 			}),
 			{ numRuns: 150 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it.each(RUN_ORDER_FIELDS)(
 		'is found the same way in a large fleet, by %s',
@@ -211,7 +211,7 @@ describe('a page of runs', () => {
 					}
 				}
 		},
-		60_000
+		600_000
 	);
 
 	it('says "more than 10,000" instead of counting further, except where it knows', () => {
@@ -237,7 +237,7 @@ describe('a page of runs', () => {
 		expect(totalOf('all:yes n:<10001')).toEqual({ total: 10_001, totalExact: true });
 		expect(totalOf('amount:>=0 -n:>20000')).toEqual({ total: 0, totalExact: true });
 		expect(totalOf('-plan:pro -"nowhere"')).toEqual({ total: 10_500, totalExact: true });
-	}, 60_000);
+	}, 600_000);
 
 	it('refuses a cursor that is none or that belongs to another order', () => {
 		const index = anIndex([aRecord().run, aRecord({ id: 'run-2' }).run]);
@@ -412,7 +412,7 @@ describe('taking records in', () => {
 			),
 			{ numRuns: 150 }
 		);
-	}, 60_000);
+	}, 600_000);
 });
 
 describe('questions about the fleet', () => {

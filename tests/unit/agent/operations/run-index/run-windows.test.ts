@@ -41,7 +41,7 @@ describe('a window on a list of runs', () => {
 			}),
 			{ numRuns: 200 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it('can begin at a row that was once the first: what stands above it is counted only', () => {
 		fc.assert(
@@ -71,7 +71,7 @@ describe('a window on a list of runs', () => {
 			),
 			{ numRuns: 200 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it('stays where it is while runs enter above it', () => {
 		const index = anIndex([aRun({ id: 'b', createdAt: 2 }), aRun({ id: 'a', createdAt: 1 })]);
@@ -100,7 +100,7 @@ describe('a window on a list of runs', () => {
 			const page = index.page({ terms, order: NEWEST, limit: 20, window, now: NOW });
 			expect(page.keys).toEqual(keys.slice(offset, offset + 20));
 		}
-	}, 60_000);
+	}, 600_000);
 });
 
 describe('counts by status', () => {
@@ -120,7 +120,7 @@ describe('counts by status', () => {
 			}),
 			{ numRuns: 200 }
 		);
-	}, 60_000);
+	}, 600_000);
 
 	it('are left for later where they would have to be counted', () => {
 		const index = anIndex([aRun({ metadata: { region: 'eu' } })]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSubscription } from '../../../../../src/lib/agent/operations/subscriptions/create-subscription';
-import type { SubscriptionSources } from '../../../../../src/lib/agent/operations/subscriptions/subscription';
+import type { SubscriptionSources } from '../../../../../src/lib/agent/operations/subscriptions/subscription-sources';
 import type { ShownPart } from '../../../../../src/lib/agent/operations/runs/run-readers';
 import { applyToRun, type RunModel } from '../../../../../src/lib/client/live/run-model';
 import { runKey, type RunEvent } from '../../../../../src/lib/protocol';
