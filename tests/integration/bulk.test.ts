@@ -322,7 +322,7 @@ describe('a job that is interrupted', () => {
 			{ by: 'otto', target: `BULK/${run.id}`, result: 'done' }
 		]);
 		const twice = await signalbox.as(OTTO).post(`/bulk-actions/${run.id}/abort`);
-		expect(problemOf(twice, 409, 'wrong-state').detail).toContain('aborted by otto');
+		expect(problemOf(twice, 409, 'wrong-state').detail).toMatch(/^otto already aborted/);
 
 		const retry = await signalbox
 			.as(OTTO)
@@ -361,7 +361,7 @@ describe('what cannot be', () => {
 			409,
 			'wrong-state'
 		);
-		expect(detail).toMatch(/^There is nothing to do: 1 .*, 1 /);
+		expect(detail).toMatch(/^None of the selected runs can be acted on: 1 .*, 1 /);
 		expect(detail).toContain('1 has already ended');
 		expect(detail).toContain('1 was not found');
 	});

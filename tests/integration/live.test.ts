@@ -257,12 +257,6 @@ describe('the connection', () => {
 		['no object', '[1]'],
 		['no type', '{}'],
 		['an unknown type', '{"type":"dance"}'],
-		['a watch without a view', '{"type":"watch","watch":"w"}'],
-		['an unknown view', '{"type":"watch","watch":"w","view":{"kind":"trains"}}'],
-		[
-			'a view with an unknown key',
-			'{"type":"watch","watch":"w","view":{"kind":"runs","query":{"page":2}}}'
-		],
 		['a watch without a name', '{"type":"watch","watch":"","view":{"kind":"activity"}}']
 	])(
 		'a frame that is not ours (%s) gets one error frame, and the connection is kept',
@@ -279,13 +273,31 @@ describe('the connection', () => {
 		}
 	);
 
-	test('looks at so many things and no more', async () => {
+	test.each([
+		['no view', '{"type":"watch","watch":"w"}'],
+		['an unknown view', '{"type":"watch","watch":"w","view":{"kind":"trains"}}'],
+		[
+			'an unknown key in its view',
+			'{"type":"watch","watch":"w","view":{"kind":"runs","query":{"page":2}}}'
+		]
+	])('a subscription with %s is refused under its name', async (_, frame) => {
+		socket.send(frame);
+		const { json } = await socket.next(
+			({ json: { type, watch } }) => type === 'change' && watch === 'w'
+		);
+		expect(json).toMatchObject({
+			change: { kind: 'refused', problem: { status: 400, detail: expect.stringMatching(/./) } }
+		});
+		expect(socket.closed).toBeNull();
+	});
+
+	test('has at most 32 subscriptions', async () => {
 		const greedy = await signalbox.connect('operations-agent/main', { as: VERA, sdk: true });
 		for (let index = 0; index < 33; index++) {
 			greedy.send({ type: 'watch', watch: `w${index}`, view: { kind: 'activity' } });
 		}
-		const { json } = await greedy.ofType('error');
-		expect(json).toMatchObject({ problem: { status: 400 } });
+		const { json } = await greedy.next(({ json: { watch } }) => watch === 'w32');
+		expect(json).toMatchObject({ change: { kind: 'refused', problem: { status: 400 } } });
 		await greedy.close();
 	});
 
