@@ -1,6 +1,8 @@
 import { runListText } from '$lib/messages/pages/run-list';
 import {
 	BULK_LIMITS,
+	fieldTerm,
+	formatTerm,
 	problem,
 	runKey,
 	type Answer,
@@ -12,6 +14,8 @@ import type { KnownRows, RowRange } from './run-window';
 
 /** Runs that are asked for at once. */
 const PAGE = 100;
+/** Runs that one query names: it has room for their ids. */
+const NAMED = 10;
 
 type Query = Pick<RunQueryInput, 'q' | 'order'>;
 /** The row that the server counts places from; nothing for the first that there is. */
@@ -37,12 +41,14 @@ export class RunRanges {
 			const detail = runListText.rangeTooLong(BULK_LIMITS.named, count);
 			return { ok: false, problem: problem('invalid-input', detail) };
 		}
-		const runs = new Map<string, RunRef>();
 		const end = first + count;
+		const runs = new Map<string, RunRef>();
+		const present = await this.#stillPresent(first, end, query);
 		for (let place = first; place < end; place += 1) {
 			const known = this.#known.at(place);
 			if (known) {
-				if (!this.#known.isGone(runKey(known))) runs.set(runKey(known), known);
+				const key = runKey(known);
+				if (!this.#known.isGone(key) || present.has(key)) runs.set(key, known);
 				continue;
 			}
 			const next = Math.min(this.#known.nextAfter(place) ?? end, end);
@@ -52,6 +58,26 @@ export class RunRanges {
 			place = next - 1;
 		}
 		return { ok: true, value: [...runs.values()] };
+	}
+
+	/**
+	 * Which of the rows that have left their window still match. When rows above a window leave, its
+	 * first rows move out of it, which looks the same from here.
+	 */
+	async #stillPresent(first: number, end: number, query: Query): Promise<ReadonlySet<string>> {
+		const gone = this.#known.goneBetween(first, end);
+		const present = new Set<string>();
+		for (let at = 0; at < gone.length; at += NAMED) {
+			const ids = gone.slice(at, at + NAMED).map(({ id }) => id);
+			const q = `${query.q ?? ''} ${formatTerm(fieldTerm('id', ids))}`.trim();
+			const answer = await this.#requests.ask({
+				type: 'runs.list',
+				query: { ...query, q, limit: PAGE }
+			});
+			// Without an answer they count as what they look like.
+			for (const run of answer.ok ? answer.value.runs : []) present.add(runKey(run));
+		}
+		return present;
 	}
 
 	/**

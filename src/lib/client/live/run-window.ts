@@ -76,6 +76,12 @@ export class KnownRows {
 		return [...this.#gone.values()].filter((gone) => gone < place).length;
 	}
 
+	/** The rows that have left, from one place to before another. */
+	goneBetween(first: number, end: number): RunRow[] {
+		const places = [...this.#gone.values()].filter((place) => place >= first && place < end);
+		return places.flatMap((place) => this.#rows.get(place) ?? []);
+	}
+
 	placeOf(key: string): number | null {
 		for (const [place, row] of this.#rows) if (runKey(row) === key) return place;
 		return null;

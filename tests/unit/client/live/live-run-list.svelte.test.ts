@@ -33,6 +33,12 @@ function listed() {
 	const requests = {
 		ask: async (request: Extract<RequestInput, { type: 'runs.list' }>) => {
 			asked.push(request);
+			const named = /id:(\S+)/.exec(String(request.query.q))?.[1]?.split(',');
+			if (named) {
+				const found = server.runs.filter(({ id }) => named.includes(id));
+				const counted = { total: found.length, totalExact: true, nextCursor: null };
+				return { ok: true, value: { runs: found, ...counted } };
+			}
 			const from = request.window?.offset ?? 0;
 			const runs = server.runs.slice(from, from + Number(request.query.limit));
 			return { ok: true, value: { runs, total: 300, totalExact: true, nextCursor: null } };
@@ -171,6 +177,24 @@ describe('a frozen list from which rows have left', () => {
 		const range = await list.runsOf({ first: 50, count: 160 });
 		const left = ['run-100', 'run-101'];
 		expect(range.ok && range.value.map(({ id }) => id)).toEqual(ids(50, 210, left));
+		end();
+	});
+
+	it('has ranges with rows that only moved out of their window, since others above it left', async () => {
+		const { list, leave, answer, end } = await frozen();
+		list.look({ first: 200, count: 20 });
+		flushSync();
+		answer();
+		await tick();
+		const top = Array.from({ length: 300 }, (_, place) => place).find(
+			(place) => place > 60 && list.rowAt(place)
+		);
+		leave(['run-100', 'run-101', 'run-210']);
+		await tick();
+		const first = Number(top);
+		const range = await list.runsOf({ first, count: 50 });
+		const left = ['run-100', 'run-101', 'run-210'];
+		expect(range.ok && range.value.map(({ id }) => id)).toEqual(ids(first, first + 50, left));
 		end();
 	});
 
