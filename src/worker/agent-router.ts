@@ -1,4 +1,5 @@
 // Lets requests for /agents/… through to Durable Objects, by the policy table.
+import { agentAccessText } from '../lib/messages/server/agent-access';
 import { problem, type Identity, type Problem } from '../lib/protocol';
 import { accessOf, notThere, refusedAccess, type AgentTarget } from './agent-policy';
 import { agentPolicies } from './agents';
@@ -23,7 +24,7 @@ export async function answerAgentRequest(
 	const forbidden = refusedAccess(target, access, by);
 	if (forbidden) return forbidden;
 	const namespace = namespaceOf(env, target.root.className);
-	if (!namespace) return problem('unavailable', `${target.root.className} has no binding.`);
+	if (!namespace) return problem('unavailable', agentAccessText.noBinding(target.root.className));
 	// The SDK reads the path once more: it gets the one that was judged.
 	url.pathname = `/agents/${target.path}${target.leaf === '' ? '' : `/${target.leaf}`}`;
 	return namespace.getByName(target.root.name).fetch(new Request(url, request));

@@ -336,8 +336,12 @@ describe('a job that is interrupted', () => {
 describe('what cannot be', () => {
 	test.each([
 		['an unknown action', { action: 'explode', select: { q: '*' } }, 'must be one of pause'],
-		['no runs', { action: 'pause', select: { runs: [] } }, 'select.runs: name at least one run'],
-		['an empty query', { action: 'pause', select: { q: '' } }, 'stands for every run'],
+		[
+			'no runs',
+			{ action: 'pause', select: { runs: [] } },
+			'select.runs: must name at least one run'
+		],
+		['an empty query', { action: 'pause', select: { q: '' } }, 'matches every run'],
 		['a query that is none', { action: 'pause', select: { q: 'status:nonsense' } }, 'nonsense'],
 		['a long query', { action: 'pause', select: { q: 'x'.repeat(2001) } }, '2,000 characters']
 	])('%s is refused before anything begins', async (_name, job, words) => {

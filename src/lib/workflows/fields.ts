@@ -1,5 +1,6 @@
 // Fields shared by the params of several workflows. None of them transforms its value: the workflow
 // gets what the form or script sent, and validating it again changes nothing.
+import { fieldErrorsText } from '../messages/server/field-errors';
 import { z } from 'zod';
 import { toMs } from './duration';
 
@@ -11,13 +12,13 @@ export const required = (otherwise: string) => ({
 /** An address for `fetch`. */
 export const httpUrl = z.url({
 	protocol: /^https?$/,
-	error: 'must be an http or https address'
+	error: fieldErrorsText.httpUrl
 });
 
 /** An ISO 4217 code. */
 export const currencyCode = z
 	.string(required('must be text'))
-	.regex(/^[A-Z]{3}$/, 'must be a currency code of three capitals, such as EUR');
+	.regex(/^[A-Z]{3}$/, fieldErrorsText.currency);
 
 /** A duration in words or in milliseconds. */
 export function durationBetween(minMs: number, maxMs: number, limits: string) {
@@ -27,10 +28,10 @@ export function durationBetween(minMs: number, maxMs: number, limits: string) {
 		[
 			z
 				.string()
-				.refine((text) => toMs(text) !== null, 'must be a duration such as "30 seconds"')
+				.refine((text) => toMs(text) !== null, fieldErrorsText.duration)
 				.refine((text) => toMs(text) === null || fits(toMs(text)), limits),
 			z.number().refine(fits, limits)
 		],
-		{ error: 'must be a duration such as "30 seconds", or milliseconds' }
+		{ error: fieldErrorsText.durationOrMs }
 	);
 }

@@ -48,7 +48,10 @@ describe('reading a csv', () => {
 		['CUP-1,Cup,,EUR,1', 'price is required'],
 		['CUP-1,Cup,"1,50",EUR,1', 'price must be a number'],
 		['CUP-1,Cup,-1,EUR,1', 'price must not be negative'],
-		['CUP-1,Cup,1,Euro,1', 'currency must be a currency code of three capitals, such as EUR'],
+		[
+			'CUP-1,Cup,1,Euro,1',
+			'currency must be a currency code of three capital letters, such as EUR'
+		],
 		['CUP-1,Cup,1,EUR,n/a', 'stock must be a number'],
 		['CUP-1,Cup,1,EUR,1.5', 'stock must be a whole number']
 	])('rejects %j: %s', (line, reason) => {

@@ -88,7 +88,7 @@ describe('the workflows of this Worker', () => {
 		expect(problemsOf('REFUND', { order: '', amount: -1, currency: 'euro', x: 1 })).toEqual([
 			'order: must not be empty',
 			'amount: must be more than 0',
-			'currency: must be a currency code of three capitals, such as EUR',
+			'currency: must be a currency code of three capital letters, such as EUR',
 			'reason: is required',
 			'requestedBy: is required',
 			expect.stringContaining('x')
@@ -110,8 +110,8 @@ describe('params', () => {
 	});
 
 	it.each([
-		[{ url: 'ftp://x.org/a' }, 'source.url: must be an http or https address'],
-		[{ url: 'data:text/csv,a' }, 'source.url: must be an http or https address'],
+		[{ url: 'ftp://x.org/a' }, 'source.url: must be an http or https URL'],
+		[{ url: 'data:text/csv,a' }, 'source.url: must be an http or https URL'],
 		[{ text: '' }, 'source.text: must not be empty'],
 		[{ text: 'é'.repeat(500_001) }, expect.stringMatching(/^source.text: must be at most/)],
 		[{ file: 'x' }, 'source: must be { "text": "…" } or { "url": "https://…" }'],
@@ -146,7 +146,7 @@ describe('params', () => {
 		]);
 		expect(problemsOf('LINK_AUDIT', { urls: [] })).toHaveLength(1);
 		expect(problemsOf('LINK_AUDIT', { urls: ['https://a.org', 'file:///etc'] })).toEqual([
-			'urls.1: must be an http or https address'
+			'urls.1: must be an http or https URL'
 		]);
 	});
 

@@ -1,3 +1,4 @@
+import { viewErrorsText } from '../../messages/server/saved-views';
 import {
 	BUILT_IN_VIEWS,
 	mayEditView,
@@ -13,7 +14,7 @@ import {
 import { migrate } from '../db/migrations';
 import type { Sql, SqlRow } from '../db/sql';
 
-/** A person keeps so many views, so that all of them can be counted and sent. */
+/** How many views one person can save: all of them are counted and sent. */
 const MOST_VIEWS = 50;
 
 const SELECT = `SELECT v.*, p.pinned FROM sb_views v
@@ -43,7 +44,7 @@ export class SavedViews {
 		]);
 	}
 
-	/** What a person sees: the views that come with Signalbox, their own, those others share. */
+	/** The views that a person sees: built-in ones, their own, and those that others share. */
 	of(by: Identity): SavedView[] {
 		const person = ownerNameOf(by);
 		const pins = new Map(
@@ -68,18 +69,18 @@ export class SavedViews {
 	/** The view with this id, as a person sees it. @throws ProblemError `unknown-view` */
 	get(id: string, by: Identity): SavedView {
 		const found = this.of(by).find((view) => view.id === id);
-		if (!found) throw new ProblemError('unknown-view', `There is no view ${id} that you can see.`);
+		if (!found) throw new ProblemError('unknown-view', viewErrorsText.unknown(id));
 		return found;
 	}
 
 	/**
-	 * Keeps a view: a new one, or `id` as it is to be from now on.
+	 * Saves a new view, or replaces the one with this `id`.
 	 * @throws ProblemError `unknown-view`, `forbidden`, `invalid-input`
 	 */
 	save(id: string | undefined, view: SavedViewInput, by: Identity, now: number): SavedView {
 		if (view.shared && !mayShareViews(by.roles)) {
 			const roles = SHARING_ROLES.join(' or ');
-			throw new ProblemError('forbidden', `Sharing a view needs the role ${roles}.`);
+			throw new ProblemError('forbidden', viewErrorsText.sharingRole(roles));
 		}
 		if (id === undefined) return this.#create(view, by, now);
 		this.#editable(id, by);
@@ -100,7 +101,7 @@ export class SavedViews {
 		this.#sql.exec('DELETE FROM sb_view_pins WHERE view = ?', id);
 	}
 
-	/** Puts a view at a person's hand, or takes it away from there. @throws ProblemError `unknown-view` */
+	/** Pins or unpins a view for one person. @throws ProblemError `unknown-view` */
 	pin(id: string, pinned: boolean, by: Identity): SavedView {
 		this.get(id, by);
 		this.#sql.exec(
@@ -116,7 +117,7 @@ export class SavedViews {
 		const owner = ownerNameOf(by);
 		const kept = this.#sql.exec('SELECT id FROM sb_views WHERE owner = ?', owner).toArray();
 		if (kept.length >= MOST_VIEWS)
-			throw new ProblemError('invalid-input', `One person keeps at most ${MOST_VIEWS} views.`);
+			throw new ProblemError('invalid-input', viewErrorsText.tooMany(MOST_VIEWS));
 		const id = `view_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
 		this.#sql.exec(
 			'INSERT INTO sb_views VALUES (?, ?, ?, ?, ?, ?)',
@@ -135,13 +136,13 @@ export class SavedViews {
 		if (mayEditView(view, by)) return;
 		const why =
 			view.owner === null
-				? `“${view.name}” comes with Signalbox and stays as it is; save a copy of it.`
-				: `“${view.name}” is ${view.owner}’s: only they and admins change it.`;
+				? viewErrorsText.builtIn(view.name)
+				: viewErrorsText.ownedByOther(view.name, view.owner);
 		throw new ProblemError('forbidden', why);
 	}
 }
 
-/** Somebody's own views are at hand until they are unpinned; those of others when they are pinned. */
+/** Somebody's own views are pinned until they unpin them; those of others are not until they pin them. */
 function viewOf(row: SqlRow, person: string): SavedView {
 	const owner = String(row['owner']);
 	return {

@@ -1,13 +1,13 @@
 import { translated } from '../locale';
 
-/** What the addresses of Agents (`/agents/…`) answer. */
 const en = {
-	noAgent: (path: string) => `There is no Agent at ${path}.`,
+	noAgent: (path: string) => `Agent ${path} was not found.`,
+	noBinding: (className: string) => `Agent class ${className} has no binding in wrangler.jsonc.`,
 	needsRole: (path: string, roles: string, name: string, held: string) =>
 		`${path} requires the role ${roles}. ${name} has ${held}.`,
 	noRoles: 'none',
 	methodNotAllowed: (method: string, path: string, allowed: string) =>
-		`${method} ${path} is not possible: use ${allowed}.`,
+		`${path} does not support ${method}; use ${allowed}.`,
 	onlyWebSocket: 'a websocket'
 };
 

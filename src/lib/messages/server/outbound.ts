@@ -1,7 +1,7 @@
 import { translated } from '../locale';
 
 const en = {
-	notHttp: 'must be an http or https address',
+	notHttp: 'must be an http or https URL',
 	withPassword: 'must not contain a user name or password',
 	privateHost: (host: string) =>
 		`${host} is not a public address. To allow it, add it to the variable OUTBOUND_ALLOW.`,

@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { undoMsSchema } from '../run/undoable-command';
 import { subjectSchema } from '../wire/identity';
@@ -56,7 +57,7 @@ export type Decision = z.infer<typeof decisionSchema>;
 
 export const approvalIdSchema = z
 	.string()
-	.regex(/^ap_[A-Za-z0-9_-]{6,64}$/, 'must be an approval id');
+	.regex(/^ap_[A-Za-z0-9_-]{6,64}$/, fieldErrorsText.approvalId);
 
 /** What a workflow asks for with `requestApproval`; a plain wait has the defaults. */
 const askedSchema = z.object({
@@ -139,7 +140,7 @@ export const decisionInputSchema = z
 	})
 	.refine((decision) => decision.approved || decision.reason, {
 		path: ['reason'],
-		message: 'a reason is required to reject'
+		message: fieldErrorsText.reasonToReject
 	});
 export type DecisionInput = z.infer<typeof decisionInputSchema>;
 

@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
 import { QUERY_FIELDS } from '../query-language';
@@ -55,7 +56,7 @@ export const exportQuerySchema = z.strictObject({
 	q: runQuerySchema.shape.q,
 	runs: namedRunsSchema.optional(),
 	order: runQuerySchema.shape.order,
-	format: z.enum(['csv', 'ndjson'], 'must be csv or ndjson').default('ndjson')
+	format: z.enum(['csv', 'ndjson'], fieldErrorsText.format).default('ndjson')
 });
 export type ExportQuery = z.output<typeof exportQuerySchema>;
 

@@ -1,5 +1,6 @@
-import { bulkReasonsText } from '../../messages/server/bulk-reasons';
 // Acting on many runs at once: a job names an action and the runs it is for.
+import { fieldErrorsText } from '../../messages/server/field-errors';
+import { bulkReasonsText } from '../../messages/server/bulk-reasons';
 import { z } from 'zod';
 import { eventInputSchema } from './commands';
 import { restartPointSchema } from './undoable-command';
@@ -29,19 +30,19 @@ export const bulkSelectSchema = z
 	.strictObject({
 		q: z
 			.string()
-			.max(2000, 'must be at most 2,000 characters long')
-			.refine((text) => text.trim() !== '', 'is empty; "*" stands for every run')
+			.max(2000, fieldErrorsText.tooLong(2000))
+			.refine((text) => text.trim() !== '', fieldErrorsText.emptyQuery)
 			.optional(),
 		/** Runs created after this time are left alone, and relative times go by it: a preview's. */
 		asOf: timestampSchema.optional(),
 		runs: z
 			.array(runRefSchema)
-			.min(1, 'name at least one run')
-			.max(BULK_LIMITS.named, 'name 10,000 runs at most; a query can stand for more')
+			.min(1, fieldErrorsText.noRuns)
+			.max(BULK_LIMITS.named, fieldErrorsText.tooManyRuns(BULK_LIMITS.named))
 			.optional()
 	})
 	.refine(({ q, runs }) => (q === undefined) !== (runs === undefined), {
-		message: 'give either "q", a query, or "runs", a list of { workflow, id }'
+		message: fieldErrorsText.queryOrRuns
 	});
 export type BulkSelect = z.output<typeof bulkSelectSchema>;
 

@@ -1,4 +1,5 @@
 // What goes with a command, to one run or to many.
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { restartPointSchema, undoMsSchema } from './undoable-command';
 import { jsonSchema } from '../wire/json';
@@ -23,7 +24,7 @@ export const eventInputSchema = z.strictObject({
 		.string()
 		.min(1)
 		.max(100)
-		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'may hold letters, digits, "-" and "_" only'),
+		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, fieldErrorsText.eventType),
 	payload: jsonSchema.default(null)
 });
 export type EventInput = z.infer<typeof eventInputSchema>;

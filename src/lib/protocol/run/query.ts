@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { runRowSchema, runSchema } from './run';
 
@@ -20,9 +21,7 @@ export const runOrderSchema = z.string().transform((text, context): RunOrder => 
 	const known = RUN_ORDER_FIELDS.find((name) => name === field);
 	if (known && rest.length === 0 && (direction === 'asc' || direction === 'desc'))
 		return { field: known, direction };
-	context.addIssue(
-		`must be one of ${RUN_ORDER_FIELDS.join(', ')}, with ":asc" or ":desc", for example created:desc`
-	);
+	context.addIssue(fieldErrorsText.order(RUN_ORDER_FIELDS));
 	return z.NEVER;
 });
 
@@ -32,12 +31,12 @@ export const DEFAULT_ORDER = 'created:desc';
 export const limitSchema = z.coerce
 	.number('must be a whole number from 1 to 100')
 	.int('must be a whole number from 1 to 100')
-	.min(1, 'must be from 1 to 100')
-	.max(100, 'must be from 1 to 100');
+	.min(1, fieldErrorsText.limit)
+	.max(100, fieldErrorsText.limit);
 
 /** What a list of runs is asked for. `q` is text of the query language. */
 export const runQuerySchema = z.strictObject({
-	q: z.string().max(2000, 'must be at most 2,000 characters long').default(''),
+	q: z.string().max(2000, fieldErrorsText.tooLong(2000)).default(''),
 	limit: limitSchema.default(50),
 	cursor: z.string().max(1000).optional(),
 	order: runOrderSchema.prefault(DEFAULT_ORDER)

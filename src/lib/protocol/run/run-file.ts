@@ -1,5 +1,6 @@
 // A run as a file: all that is known of it, to be looked at where its data is not. The file may come
 // from anywhere, so what it says of itself is read before anything else is believed.
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { runFileText } from '../../messages/pages/run-file';
 import { z } from 'zod';
 import { approvalSchema } from '../approval/approval';
@@ -27,7 +28,7 @@ const generationSchema = z.object({
 		.array(runEventSchema)
 		.refine(
 			(events) => events.every(({ eventId }, at) => eventId > (events[at - 1]?.eventId ?? -1)),
-			'must have each event once, in the order of their ids'
+			fieldErrorsText.eventsOutOfOrder
 		)
 });
 
@@ -45,7 +46,7 @@ export const runFileSchema = z
 			.array(generationSchema)
 			.refine(
 				(all) => new Set(all.map(({ generation }) => generation)).size === all.length,
-				'must have each generation once'
+				fieldErrorsText.generationTwice
 			),
 		approvals: z.array(approvalSchema),
 		/** Every run that it led to, parents before their children. */
@@ -53,7 +54,7 @@ export const runFileSchema = z
 	})
 	.refine(
 		({ run, generations }) => generations.every(({ generation }) => generation <= run.generation),
-		{ path: ['generations'], message: 'must not be newer than the run' }
+		{ path: ['generations'], message: fieldErrorsText.newerThanRun }
 	);
 export type RunFile = z.infer<typeof runFileSchema>;
 

@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
@@ -7,15 +8,12 @@ import { runOutcomeSchema, runStatusSchema } from './status';
 /** A workflow binding's name, as in wrangler's `workflows[].binding`. */
 export const workflowNameSchema = z
 	.string()
-	.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be a binding name such as REFUND');
+	.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, fieldErrorsText.workflow);
 
 /** The engine's rule for instance ids: 1 to 100 of letters, digits, `-` and `_`, no `-` first. */
 export const runIdSchema = z
 	.string()
-	.regex(
-		/^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/,
-		'must be 1 to 100 letters, digits, "-" or "_", and not begin with "-"'
-	);
+	.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/, fieldErrorsText.runId);
 
 /** Names one run: the workflow's binding and the instance's id. */
 export const runRefSchema = z.object({ workflow: workflowNameSchema, id: runIdSchema });
@@ -29,16 +27,14 @@ export function runKey({ workflow, id }: RunRef): string {
 /** Runs by their keys, with commas between: `REFUND/a,REFUND/b`. */
 export const namedRunsSchema = z
 	.string()
-	.max(20_000, 'must be at most 20,000 characters long')
+	.max(20_000, fieldErrorsText.tooLong(20_000))
 	.transform((text, context): RunRef[] => {
 		const keys = [...new Set(text.split(','))];
 		return keys.flatMap((key) => {
 			const [workflow, id, ...more] = key.split('/');
 			const ref = runRefSchema.safeParse({ workflow, id });
 			if (ref.success && more.length === 0) return [ref.data];
-			context.addIssue(
-				`must be keys such as REFUND/run-1 with commas between, not “${key.slice(0, 60)}”`
-			);
+			context.addIssue(fieldErrorsText.runKeys(key.slice(0, 60)));
 			return [];
 		});
 	});
@@ -47,11 +43,8 @@ export const namedRunsSchema = z
 export const agentPathSchema = z
 	.string()
 	.max(2000)
-	.regex(
-		/^[a-z0-9-]+\/[^/\s]+(\/sub\/[a-z0-9-]+\/[^/\s]+)*$/,
-		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7'
-	)
-	.refine(isDecodable, 'must be URI-encoded: write % as %25');
+	.regex(/^[a-z0-9-]+\/[^/\s]+(\/sub\/[a-z0-9-]+\/[^/\s]+)*$/, fieldErrorsText.agentPath)
+	.refine(isDecodable, fieldErrorsText.notUriEncoded);
 
 function isDecodable(path: string): boolean {
 	try {

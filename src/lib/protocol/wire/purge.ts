@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { timestampSchema } from './json';
 import { agentPathSchema, runRowSchema, workflowNameSchema } from '../run/run';
@@ -34,7 +35,7 @@ export const purgeCriteriaSchema = z
 		metadata: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).optional()
 	})
 	.refine((criteria) => Object.values(criteria).some(saysSomething), {
-		message: 'give at least one criterion; {"q":"*"} stands for every ended run'
+		message: fieldErrorsText.noCriteria
 	});
 export type PurgeCriteria = z.infer<typeof purgeCriteriaSchema>;
 

@@ -1,4 +1,5 @@
 // A saved view: a list of runs by name, as its URL has it. Some come with Signalbox.
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import type { Identity, Role } from './identity';
 import { timestampSchema } from './json';
@@ -11,7 +12,7 @@ export const viewIdSchema = z.string().min(1).max(64);
 
 /** The body of `POST /views` and `PUT /views/{id}`. */
 export const savedViewInputSchema = z.strictObject({
-	name: z.string().trim().min(1, 'must not be empty').max(60, 'must be at most 60 characters long'),
+	name: z.string().trim().min(1, fieldErrorsText.empty).max(60, fieldErrorsText.tooLong(60)),
 	q: runQuerySchema.shape.q,
 	/** As the list's URL writes it: `created:desc`. */
 	order: z

@@ -1,4 +1,5 @@
 // Addresses that are told what becomes of approvals.
+import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { SEVERITIES, severitySchema } from '../approval/approval';
 import { timestampSchema } from './json';
@@ -12,14 +13,14 @@ export const WEBHOOK_EVENTS = ['requested', 'escalated', 'expiring', 'decided', 
 export const webhookEventSchema = z.enum(WEBHOOK_EVENTS);
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
-export const webhookIdSchema = z.string().regex(/^wh_[a-z0-9]{6,40}$/, 'must be a webhook id');
+export const webhookIdSchema = z.string().regex(/^wh_[a-z0-9]{6,40}$/, fieldErrorsText.webhookId);
 
 const address = z
-	.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+	.url({ protocol: /^https?$/, error: fieldErrorsText.httpUrl })
 	.max(2000)
 	.refine(
 		(url) => !URL.canParse(url) || new URL(url).username === '',
-		'must hold no name and password: the signature says who sends'
+		fieldErrorsText.urlWithCredentials
 	);
 
 /** What `POST /webhooks` takes. */

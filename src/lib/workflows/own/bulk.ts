@@ -1,3 +1,4 @@
+import { ownWorkflowsText } from '../../messages/server/own-workflows';
 import type { AgentWorkflowEvent, AgentWorkflowStep } from 'agents/workflows';
 import { BULK_WORKFLOW, bulkParamsSchema, type BulkParams } from '../../protocol';
 import { defineWorkflow } from '../define';
@@ -27,8 +28,7 @@ const MAX_BATCHES = 1_000;
 
 export const bulk = defineWorkflow({
 	workflow: BULK_WORKFLOW,
-	title: 'Act on many runs',
-	description: 'Pauses, resumes, terminates, restarts, deletes or sends an event to many runs.',
+	...ownWorkflowsText.bulk,
 	agentClass: 'OperationsAgent',
 	agent: 'operations-agent/main',
 	params: bulkParamsSchema,

@@ -1,3 +1,4 @@
+import { ownWorkflowsText } from '../../messages/server/own-workflows';
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
 import type { OperationsAgent } from '../../agent';
@@ -17,8 +18,7 @@ type NotifyParams = z.infer<typeof params>;
 
 export const notify = defineWorkflow({
 	workflow: 'NOTIFY',
-	title: 'Notify',
-	description: 'Sends one notification about an approval to one webhook, with retries.',
+	...ownWorkflowsText.notify,
 	agentClass: 'OperationsAgent',
 	agent: 'operations-agent/main',
 	params,

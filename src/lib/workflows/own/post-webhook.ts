@@ -1,18 +1,19 @@
+import { ownWorkflowsText } from '../../messages/server/own-workflows';
 import type { WebhookMessage } from '../../protocol';
 import { ForbiddenAddressError } from '../public-fetch';
 
-/** How long a webhook has to answer, Ms. */
+/** How long a webhook may take to respond, Ms. */
 const ANSWER_MS = 10_000;
 
 /** Sends the request; it may refuse the address with a `ForbiddenAddressError`. */
 export type Fetcher = (url: string, init: RequestInit & { method: 'POST' }) => Promise<Response>;
 
-/** What a webhook answered: it has the message, or it is no use to ask again, and why. */
+/** How a webhook responded. `refused` says why retries cannot help; null when it was delivered. */
 export type Posted = { status: number; refused: string | null };
 
 /**
- * Posts a message. A redirect is not followed: where it leads, only people can say to be right. It
- * and 410 are final; any other failure is an error, to be tried again.
+ * Posts a message. Redirects are not followed, since nobody has approved where they lead. A redirect
+ * and 410 are final; any other failure throws, so that it is retried.
  */
 export async function postMessage(
 	{ url, body, headers }: WebhookMessage,
@@ -36,8 +37,8 @@ export async function postMessage(
 	const { status } = response;
 	if (status >= 200 && status < 300) return { status, refused: null };
 	if (status >= 300 && status < 400) {
-		return { status, refused: `answered ${status}: redirects are not followed` };
+		return { status, refused: ownWorkflowsText.redirected(status) };
 	}
-	if (status === 410) return { status, refused: 'answered 410: it wants no more' };
-	throw new Error(`answered ${status}`);
+	if (status === 410) return { status, refused: ownWorkflowsText.gone };
+	throw new Error(ownWorkflowsText.failed(status));
 }

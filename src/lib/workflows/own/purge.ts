@@ -1,3 +1,4 @@
+import { ownWorkflowsText } from '../../messages/server/own-workflows';
 import type { AgentWorkflowEvent, AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
 import { purgeCriteriaSchema } from '../../protocol';
@@ -13,8 +14,7 @@ const MAX_BATCHES = 1_000;
 
 export const purge = defineWorkflow({
 	workflow: 'PURGE',
-	title: 'Purge',
-	description: 'Deletes the records of matching ended runs, in batches.',
+	...ownWorkflowsText.purge,
 	agentClass: 'OperationsAgent',
 	agent: 'operations-agent/main',
 	params,

@@ -69,7 +69,7 @@ describe('a job as it is asked for', () => {
 		[{ action: 'pause' }, 'select', /expected object/],
 		[{ action: 'pause', select: {} }, 'select', /either "q"/],
 		[{ action: 'pause', select: { q: '*', runs: [] } }, 'select', /either "q"/],
-		[{ action: 'pause', select: { q: '  ' } }, 'select.q', /"\*" stands for every run/],
+		[{ action: 'pause', select: { q: '  ' } }, 'select.q', /"\*" matches every run/],
 		[{ action: 'pause', select: { q: 'x'.repeat(2001) } }, 'select.q', /2,000 characters/],
 		[{ action: 'pause', select: { runs: [] } }, 'select.runs', /at least one/],
 		[

@@ -52,7 +52,7 @@ describe('an address that requests are sent to', () => {
 	it.each(['ftp://example.com/', 'javascript:alert(1)', 'not an address', ''])(
 		'%j is refused as no http address',
 		(address) => {
-			expect(outboundProblem(address)).toBe('must be an http or https address');
+			expect(outboundProblem(address)).toBe('must be an http or https URL');
 		}
 	);
 

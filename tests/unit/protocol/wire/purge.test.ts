@@ -18,7 +18,9 @@ describe('the criteria of a purge', () => {
 			{ q: ' ', metadata: {} },
 			{ workflow: undefined }
 		]) {
-			expect(reads(nothing).error?.issues[0]?.message).toContain('give at least one criterion');
+			expect(reads(nothing).error?.issues[0]?.message).toContain(
+				'at least one criterion is required'
+			);
 		}
 	});
 

@@ -23,10 +23,12 @@ describe('a message to a webhook', () => {
 
 	it.each([301, 302, 307, 308, 410])('answered by %i is given up at once', async (status) => {
 		const { refused } = await postMessage(MESSAGE, answering(status));
-		expect(refused).toContain(`answered ${status}`);
+		expect(refused).toContain(`responded with ${status}`);
 	});
 
 	it.each([400, 404, 429, 500, 503])('answered by %i is tried again', async (status) => {
-		await expect(postMessage(MESSAGE, answering(status))).rejects.toThrow(`answered ${status}`);
+		await expect(postMessage(MESSAGE, answering(status))).rejects.toThrow(
+			`responded with ${status}`
+		);
 	});
 });

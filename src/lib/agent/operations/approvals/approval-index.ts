@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../../messages/server/field-errors';
 import {
 	approvalSchema,
 	approverKey,
@@ -199,5 +200,5 @@ function readCursor(cursor: string, order: ApprovalOrder): [number, number, stri
 	const [of, k1, k2, k3] = decodeCursor(cursor);
 	const isOurs = typeof k1 === 'number' && typeof k2 === 'number' && typeof k3 === 'string';
 	if (of === order && isOurs) return [k1, k2, k3];
-	throw new ProblemError('invalid-input', 'cursor: is not one that this list handed out');
+	throw new ProblemError('invalid-input', fieldErrorsText.cursor);
 }

@@ -1,4 +1,5 @@
 // What people ask of approvals: found in the index, carried out by the Agent that has them.
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import {
 	capJson,
 	ProblemError,
@@ -29,7 +30,7 @@ export class ApprovalRequests {
 	/** @throws ProblemError `unknown-approval` */
 	get(id: string): Approval {
 		const approval = this.#fleet.approvals.get(id);
-		if (!approval) throw new ProblemError('unknown-approval', `Approval ${id} was not found.`);
+		if (!approval) throw new ProblemError('unknown-approval', agentErrorText.unknownApproval(id));
 		return approval;
 	}
 

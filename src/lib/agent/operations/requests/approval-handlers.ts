@@ -22,7 +22,7 @@ export function approvalHandlers(
 		'approval.hand-over': ({ id, to }, context) =>
 			approvals.act(id, { type: 'hand-over', to }, context),
 		'approval.open-link': async ({ token }, { by }) => ({
-			approval: await fleet.links.use(token, by.name, Date.now())
+			approval: await fleet.links.use(token, by, Date.now())
 		})
 	};
 }

@@ -1,4 +1,5 @@
-// What a webhook is told, and when: pure.
+// What webhooks are notified of, and the body of each notification.
+import { webhooksText } from '../../../messages/server/webhooks';
 import {
 	capJson,
 	DEADLINE_PERSON,
@@ -10,7 +11,7 @@ import {
 	type WebhookEvent
 } from '../../../protocol';
 
-/** Facts longer than this are not sent along, bytes. */
+/** Longer facts are not sent, bytes. */
 const FACTS_BYTES = 8_192;
 
 /** What happened to an approval between two of its versions; null stands for not known yet. */
@@ -79,29 +80,31 @@ const SIGNS: Record<Severity, string> = {
 function slackBody(event: WebhookEvent, approval: Approval, link: string | null): Json {
 	const { title, workflow, runId, severity, requestedBy } = approval;
 	const head = `${SIGNS[severity]} *${escaped(title)}*`;
-	const what = `${WORDS[event](approval)} · ${escaped(workflow)} ${escaped(runId)}`;
-	const who = requestedBy === null ? '' : ` · asked by ${escaped(requestedBy)}`;
-	const text = [head, `${what}${who}`, link ? `<${link}|Open the request>` : null]
+	const run = escaped(`${workflow} ${runId}`);
+	const asker = requestedBy === null ? null : escaped(requestedBy);
+	const line = webhooksText.slackLine(WORDS[event](approval), run, asker);
+	const text = [head, line, link ? `<${link}|${webhooksText.openRequest}>` : null]
 		.filter((line) => line !== null)
 		.join('\n');
 	return { text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] };
 }
 
 const WORDS: Record<WebhookEvent, (approval: Approval) => string> = {
-	requested: () => 'waits for a decision',
-	escalated: () => 'still waits: more people may decide it now',
-	expiring: ({ expiresAt, onTimeout }) =>
-		`ends at ${new Date(expiresAt ?? 0).toISOString()}${onTimeout ? `, then: ${onTimeout}` : ''}`,
+	requested: () => webhooksText.requested,
+	escalated: () => webhooksText.escalated,
+	expiring: ({ expiresAt, onTimeout }) => {
+		const at = new Date(expiresAt ?? 0).toISOString();
+		return onTimeout ? webhooksText.expiringThen(at, onTimeout) : webhooksText.expiring(at);
+	},
 	decided: (approval) => {
 		const last = standingDecisions(approval).at(-1);
-		const by = last && last.by !== DEADLINE_PERSON ? ` by ${escaped(last.by)}` : '';
-		const reason = last?.reason ? `: ${escaped(last.reason)}` : '';
-		return `${approval.status}${by}${reason}`;
+		const by = last && last.by !== DEADLINE_PERSON ? escaped(last.by) : null;
+		return webhooksText.decided(approval.status, by, last?.reason ? escaped(last.reason) : null);
 	},
-	expired: ({ status }) => `nobody decided in time: ${status}`
+	expired: ({ status }) => webhooksText.expired(status)
 };
 
-/** What Slack reads as marks of its own. */
+/** Escapes what Slack reads as markup. */
 function escaped(text: string): string {
 	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,3 +1,4 @@
+import { webhooksText } from '../../../messages/server/webhooks';
 import {
 	createdWebhookSchema,
 	ProblemError,
@@ -56,7 +57,7 @@ export class Webhooks {
 	/** @throws ProblemError `wrong-state` when there are too many */
 	create(input: WebhookInput, by: Identity, now: number): CreatedWebhook {
 		if (this.list().length >= MOST_WEBHOOKS) {
-			throw new ProblemError('wrong-state', `There can be ${MOST_WEBHOOKS} webhooks.`);
+			throw new ProblemError('wrong-state', webhooksText.tooMany(MOST_WEBHOOKS));
 		}
 		const { secret = `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll('-', ''), ...rest } =
 			input;
@@ -81,7 +82,7 @@ export class Webhooks {
 
 	#existing(id: string): Webhook {
 		const webhook = this.get(id);
-		if (!webhook) throw new ProblemError('not-found', `There is no webhook ${id}.`);
+		if (!webhook) throw new ProblemError('not-found', webhooksText.unknown(id));
 		return webhook;
 	}
 }

@@ -1,3 +1,4 @@
+import { fieldErrorsText } from '../../../../messages/server/field-errors';
 import { ProblemError } from '../../../../protocol';
 
 /** Writes where a page ended as text that nobody needs to read. */
@@ -18,5 +19,5 @@ export function decodeCursor(cursor: string): unknown[] {
 	} catch {
 		// Not base64 or not JSON: refused below like any other stranger.
 	}
-	throw new ProblemError('invalid-input', 'cursor: is not one that this list handed out');
+	throw new ProblemError('invalid-input', fieldErrorsText.cursor);
 }
