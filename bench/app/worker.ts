@@ -6,13 +6,14 @@
 //   /bench/grow     lets that history go on, so many events a second
 // From the reader of histories to the page everything is the app's own.
 import { DurableObject } from 'cloudflare:workers';
+import { Agent } from 'agents';
 import { AgentWorkflow, type AgentWorkflowEvent, type AgentWorkflowStep } from 'agents/workflows';
 import { z } from 'zod';
-import { HistoryReader as EngineReader } from '../../src/lib/agent';
+import { HistoryReader as EngineReader, signalboxAgent } from '../../src/lib/agent';
 import { RemoteReading } from '../../src/lib/agent/history-reader';
 import type { Report } from '../../src/lib/agent/rpc/agent-rpc';
 import { defineWorkflow } from '../../src/lib/workflows';
-import type { StoreAgent } from '../../src/samples';
+import { agentPolicies } from '../../src/worker/agents';
 import { catalogue } from '../../src/worker/catalogue';
 import app from '../../src/worker/index';
 import { LongHistory } from './long-history';
@@ -26,6 +27,10 @@ const ticksSchema = z.strictObject({
 	waitMs: z.number().default(0)
 });
 const longSchema = z.strictObject({ steps: z.number().int().min(0) });
+
+/** A store as plain as can be: the benchmarks need none of the samples. */
+export class StoreAgent extends signalboxAgent(Agent)<Env> {}
+agentPolicies.add('StoreAgent', { names: 'any', frames: 'checked' });
 
 const bench = { agentClass: 'StoreAgent', agent: 'store-agent/bench' };
 catalogue.add(

@@ -1,7 +1,6 @@
 // The stages of `npm test`, in the order they begin: those that others need, then the long ones.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildApp } from './build.mjs';
 import { ensureChromium, NO_CHROMIUM } from './chromium.mjs';
 import { program, run } from './processes.mjs';
@@ -9,7 +8,10 @@ import { playwrightCounts, vitestCounts } from './test-counts.mjs';
 import { bundleWorker } from './worker-bundle.mjs';
 import { freePort } from './worker-server.mjs';
 
-const faultSuite = fileURLToPath(new URL('../faults.mjs', import.meta.url));
+// samples:start
+const faultSuite = path.join(import.meta.dirname, '../faults.mjs');
+const samplesTest = path.join(import.meta.dirname, '../test-samples.mjs');
+// samples:end
 
 /** @typedef {import('./test-counts.mjs').Counts} Counts */
 /** @typedef {import('./processes.mjs').Output} Output */
@@ -48,7 +50,7 @@ export function stagesIn(reports) {
 				if (!(await synced(output))) return asOne(false);
 				const eslint = [program('eslint'), '--max-warnings', '0'];
 				const halves = [
-					['src', 'tests/integration', 'tests/faults'],
+					['src', 'tests/integration', 'tests/fixtures'],
 					[
 						'.',
 						'--ignore-pattern',
@@ -56,7 +58,7 @@ export function stagesIn(reports) {
 						'--ignore-pattern',
 						'tests/integration/',
 						'--ignore-pattern',
-						'tests/faults/'
+						'tests/fixtures/'
 					]
 				];
 				const isGood = await Promise.all(halves.map((half) => all(output, [...eslint, ...half])));
@@ -102,12 +104,16 @@ export function stagesIn(reports) {
 			run: (output) => vitest(['integration'], reports, output, { WORKER_DIR: workerDir })
 		},
 
+		// samples:start
 		// The short form, under the same schedule every time; docs/reliability.md tells of the long one.
 		check(
 			'faults',
 			['build'],
 			[...[faultSuite, '--runs', '24', '--faults', '8'], ...['--seed', '1', '--no-build']]
 		),
+
+		check('samples', [], [samplesTest, '--quick']),
+		// samples:end
 
 		check(
 			'types',

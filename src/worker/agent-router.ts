@@ -1,9 +1,9 @@
 // Lets requests for /agents/… through to Durable Objects, by the policy table.
+import { OperationsAgent } from '../lib/agent';
 import { agentAccessText } from '../lib/messages/server/agent-access';
 import { problem, type Identity, type Problem } from '../lib/protocol';
 import { accessOf, notThere, refusedAccess, type AgentTarget } from './agent-policy';
 import { agentPolicies } from './agents';
-import { catalogue } from './catalogue';
 import { isUpgrade } from './request-checks';
 
 /** Answers a request for an Agent; a problem when it is not there, or not for this person. */
@@ -35,7 +35,7 @@ async function exists(target: AgentTarget, env: Env, by: Identity): Promise<bool
 	if (policy.names === 'any') return true;
 	if (policy.names === 'workspace') return root.name === workspaceOf(env);
 	if (refusedAccess(target, 'send', by) === null) return true;
-	if (catalogue.list().some(({ agent }) => agent === path)) return true;
+	if (OperationsAgent.catalogue.list().some(({ agent }) => agent === path)) return true;
 	return env.OperationsAgent.getByName(workspaceOf(env)).knowsAgent(path);
 }
 

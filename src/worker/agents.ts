@@ -11,17 +11,19 @@ type Binding = {
 const PLAIN_HTTP = { state: { GET: 'read' }, start: { POST: 'send' } } as const;
 
 export const agentPolicies = new AgentPolicies({
+	// samples:start
+	StoreAgent: {
+		names: 'reported',
+		frames: 'checked',
+		http: PLAIN_HTTP,
+		children: { AisleAgent: { names: 'reported', frames: 'checked', http: PLAIN_HTTP } }
+	},
+	// samples:end
 	OperationsAgent: {
 		names: 'workspace',
 		frames: 'checked',
 		// A page of somebody without a role is told so, request by request.
 		read: 'anyone',
 		http: PLAIN_HTTP
-	},
-	StoreAgent: {
-		names: 'reported',
-		frames: 'checked',
-		http: PLAIN_HTTP,
-		children: { AisleAgent: { names: 'reported', frames: 'checked', http: PLAIN_HTTP } }
 	}
 } satisfies Record<Binding, AgentPolicy>);

@@ -7,6 +7,7 @@ OperationsAgent.catalogue = catalogue;
 
 export { HistoryReader, OperationsAgent } from '../lib/agent';
 export { BulkWorkflow, NotifyWorkflow, PurgeWorkflow } from '../lib/workflows';
+// samples:start
 export {
 	AisleAgent,
 	AisleCountWorkflow,
@@ -18,6 +19,7 @@ export {
 	StoreAgent,
 	WriteOffWorkflow
 } from '../samples';
+// samples:end
 
 export default {
 	fetch: handleRequest

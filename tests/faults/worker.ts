@@ -1,5 +1,4 @@
-// The Worker of tests/fixtures with a door for faults, which is nowhere but here. Its Agents are the
-// app's own; what is added to them stands beside what they do, and changes none of it by itself.
+// The app with a door for faults, which is nowhere but here. Its Agents are the app's own; what is added to them stands beside what they do, and changes none of it by itself.
 import { z } from 'zod';
 import {
 	parseEngineEvent,
@@ -13,10 +12,17 @@ import app, {
 	AisleAgent as PlainAisleAgent,
 	OperationsAgent as PlainOperationsAgent,
 	StoreAgent as PlainStoreAgent
-} from '../fixtures/worker';
+} from '../../src/worker/index';
+import { catalogue } from '../../src/worker/catalogue';
+import { processing, twoGates } from '../fixtures/catalogue';
 import { CallbackLog, type SaidProgress } from './callback-log';
 
-export * from '../fixtures/worker';
+export * from '../../src/worker/index';
+export { ProcessingWorkflow } from '../fixtures/processing-workflow';
+export { TwoGatesWorkflow } from '../fixtures/two-gates-workflow';
+
+catalogue.add(processing);
+catalogue.add(twoGates);
 
 type Callback = Parameters<PlainStoreAgent['onWorkflowCallback']>[0];
 type Report = Parameters<PlainOperationsAgent['intake']>[0];

@@ -8,7 +8,7 @@ import { useSignalbox } from './support/signalbox';
 
 // The table needs of the SDK only how it writes class names in URLs, and of workflows nothing.
 vi.mock('agents', () => import('../../node_modules/agents/dist/utils.js'));
-const { agentPolicies } = await import('../../src/worker/agents');
+const { agentPolicies } = await import('../fixtures/policies');
 
 const signalbox = useSignalbox();
 

@@ -279,13 +279,13 @@ describe('an Agent’s own doors', () => {
 
 	test('a store’s methods are called by an operator only', async () => {
 		const viewer = await signalbox.connect('store-agent/berlin', { as: VERA, sdk: true });
-		const refused = await viewer.rpc('catalogTotals');
+		const refused = await viewer.rpc('units');
 		expect(refused).toMatchObject({ success: false });
 		expect(refused['error']).toMatch(/requires the role operator\. vera has viewer/);
 		await viewer.close();
 		const operator = await signalbox.connect('store-agent/berlin', { as: OTTO, sdk: true });
 		// No @callable: refused all the same, but not for who asks.
-		const answer = await operator.rpc('catalogTotals');
+		const answer = await operator.rpc('units');
 		expect(String(answer['error'])).not.toMatch(/role/);
 		await operator.close();
 	});

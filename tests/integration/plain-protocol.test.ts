@@ -99,15 +99,15 @@ describe.each(['store-agent/berlin', 'operations-agent/main'])('over %s', (agent
 describe('an Agent’s own state', () => {
 	test('arrives as state_update when it changes', async () => {
 		const socket = await signalbox.connect('store-agent/lisbon');
-		expect((await socket.ofType('connected')).json).toMatchObject({ state: { catalog: null } });
-		const text = 'sku,name,price,currency,stock\nTEA-0001,Assam,7.90,EUR,120\n';
+		expect((await socket.ofType('connected')).json).toMatchObject({ state: { stock: null } });
 		await signalbox.as().start({
-			workflow: 'CATALOG_IMPORT',
-			params: { source: { text }, format: 'csv' },
-			agent: 'store-agent/lisbon'
+			workflow: 'STOCK_COUNT',
+			params: { aisles: ['tea'] },
+			agent: 'store-agent/lisbon',
+			id: 'tea'
 		});
 		const { json } = await socket.ofType('state_update');
-		expect(json['state']).toMatchObject({ catalog: { products: 1, units: 120 } });
+		expect(json['state']).toMatchObject({ stock: { aisles: 1, run: 'tea' } });
 		await socket.close();
 	});
 

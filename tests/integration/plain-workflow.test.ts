@@ -84,7 +84,7 @@ describe('a workflow that starts others in sub-agents', () => {
 			outcome: 'completed',
 			parent: null,
 			agent: { path: 'store-agent/austin' },
-			output: { counted: [{ aisle: 'dairy' }, { aisle: 'produce' }], missing: [] }
+			output: { counted: [{ aisle: 'dairy' }, { aisle: 'produce' }] }
 		});
 		const found = await children(run);
 		expect(found.map(({ id, agent }) => [id, agent])).toEqual([

@@ -44,7 +44,7 @@ describe('a viewer’s websocket', () => {
 	});
 
 	test('does not write the state of an Agent; an operator’s does', async () => {
-		const state = { catalog: null, stock: { units: 7, aisles: 1, run: 'count-1' } };
+		const state = { stock: { units: 7, aisles: 1, run: 'count-1' } };
 		const agent = 'store-agent/berlin'; // the catalogue names it, so a viewer may look
 		const viewer = await signalbox.connect(agent, { as: VERA, sdk: true });
 		viewer.send({ type: 'cf_agent_state', state });
@@ -66,9 +66,9 @@ describe('a viewer’s websocket', () => {
 
 describe('frames', () => {
 	const FRAMES: Record<string, object | string> = {
-		'a call': { type: 'rpc', id: '1', method: 'catalogTotals', args: [] },
+		'a call': { type: 'rpc', id: '1', method: 'units', args: [] },
 		'an unknown call': { type: 'rpc', id: '1', method: 'nope', args: [] },
-		'a write of the state': { type: 'cf_agent_state', state: { stock: null, catalog: null } },
+		'a write of the state': { type: 'cf_agent_state', state: { stock: null } },
 		'a chat message': { type: 'cf_agent_use_chat_request', id: '1', init: { method: 'POST' } },
 		'another frame of the SDK': { type: 'cf_agent_stream_resume_request' },
 		'a start': { type: 'start', workflow: 'FOLLOW_UP', params: { message: 'x', after: '1 hour' } },

@@ -20,9 +20,11 @@ type AgentName = {
 
 /** A new Agent class does not compile here until it stands below, and then it wants an entry. */
 const AGENT_CLASSES: Record<AgentName, true> = {
-	OperationsAgent: true,
+	// samples:start
 	StoreAgent: true,
-	AisleAgent: true
+	AisleAgent: true,
+	// samples:end
+	OperationsAgent: true
 };
 
 /** The Agent classes that check frames themselves: `guarded()` marks them. */
@@ -33,7 +35,13 @@ type CheckedName = {
 }[AgentName];
 
 /** A class that is not guarded does not compile here. */
-const CHECKED: readonly CheckedName[] = ['OperationsAgent', 'StoreAgent', 'AisleAgent'];
+const CHECKED: readonly CheckedName[] = [
+	// samples:start
+	'StoreAgent',
+	'AisleAgent',
+	// samples:end
+	'OperationsAgent'
+];
 
 const person = (...roles: Role[]): Identity => ({
 	subject: 'local:ana',
