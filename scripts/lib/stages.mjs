@@ -10,7 +10,6 @@ import { freePort } from './worker-server.mjs';
 
 // samples:start
 const faultSuite = path.join(import.meta.dirname, '../faults.mjs');
-const samplesTest = path.join(import.meta.dirname, '../test-samples.mjs');
 // samples:end
 
 /** @typedef {import('./test-counts.mjs').Counts} Counts */
@@ -111,8 +110,6 @@ export function stagesIn(reports) {
 			['build'],
 			[...[faultSuite, '--runs', '24', '--faults', '8'], ...['--seed', '1', '--no-build']]
 		),
-
-		check('samples', [], [samplesTest, '--quick']),
 		// samples:end
 
 		check(
