@@ -15,7 +15,14 @@ export { removeTerm, setTerm, toggleValue } from './edit';
 export { formatQuery, formatTerm } from './format';
 export { dateBound, intervalOf, isOfDates } from './intervals';
 export { matches, matchesText, soughtAnywhere, traitOf } from './matches';
-export { beganAt, errorText, metadataValues, normalizeText, type MetadataValue } from './metadata';
+export {
+	beganAt,
+	errorText,
+	exactText,
+	metadataValues,
+	normalizeText,
+	type MetadataValue
+} from './metadata';
 export { parseQuery } from './parse';
 export { progressCounts, progressPercent, type ProgressCounts } from './progress';
 export { parseNumber } from './quantities';

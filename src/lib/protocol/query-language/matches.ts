@@ -4,7 +4,14 @@ import { isApprovalWait } from '../run/events';
 import { runKey, type Run } from '../run/run';
 import { isEnded } from '../run/status';
 import { intervalOf, isInDates, isOfDates } from './intervals';
-import { beganAt, durationOf, errorText, metadataValues, normalizeText } from './metadata';
+import {
+	beganAt,
+	durationOf,
+	errorText,
+	exactText,
+	metadataValues,
+	normalizeText
+} from './metadata';
 import { progressPercent } from './progress';
 import { parseNumber } from './quantities';
 import type { QueryField, QueryTerm, QueryValue, RunTrait } from './terms';
@@ -27,12 +34,16 @@ function containsText(run: Run, text: string): boolean {
 	);
 }
 
-/** Is `text` what the value asks for? Text is compared without case. */
-export function matchesText(value: QueryValue, text: string | null): boolean {
+/** Is `text` what the value asks for? It is compared without case, unless it is an identity. */
+export function matchesText(
+	value: QueryValue,
+	text: string | null,
+	compared: (text: string) => string = normalizeText
+): boolean {
 	if (text === null || value.kind === 'compare' || value.kind === 'between') return false;
 	if (value.kind === 'any') return true;
-	const candidate = normalizeText(text);
-	const sought = normalizeText(value.text);
+	const candidate = compared(text);
+	const sought = compared(value.text);
 	if (value.before) return value.after ? candidate.includes(sought) : candidate.endsWith(sought);
 	return value.after ? candidate.startsWith(sought) : candidate === sought;
 }
@@ -67,9 +78,10 @@ function inRange(value: QueryValue, number: number | null, now: number): boolean
 
 function holdsField(field: QueryField, value: QueryValue, run: Run, now: number): boolean {
 	switch (field) {
+		case 'id':
+			return matchesText(value, run.id, exactText);
 		case 'status':
 		case 'workflow':
-		case 'id':
 		case 'step':
 		case 'outcome':
 			return matchesText(value, run[field]);
@@ -82,7 +94,8 @@ function holdsField(field: QueryField, value: QueryValue, run: Run, now: number)
 		case 'parent':
 			return (
 				run.parent !== null &&
-				(matchesText(value, run.parent.id) || matchesText(value, runKey(run.parent)))
+				(matchesText(value, run.parent.id, exactText) ||
+					matchesText(value, runKey(run.parent), exactText))
 			);
 		case 'waiting':
 			return (
@@ -110,10 +123,9 @@ function holdsField(field: QueryField, value: QueryValue, run: Run, now: number)
 
 /** An Agent's path names its sub-agents too, and a class all of its Agents. */
 function matchesAgent(value: QueryValue, path: string): boolean {
-	if (value.kind !== 'text' || value.before || value.after) return matchesText(value, path);
-	return (
-		matchesText(value, path) || normalizeText(path).startsWith(`${normalizeText(value.text)}/`)
-	);
+	const isMatch = matchesText(value, path, exactText);
+	if (value.kind !== 'text' || value.before || value.after) return isMatch;
+	return isMatch || exactText(path).startsWith(`${exactText(value.text)}/`);
 }
 
 /** An error is sought by a part of it, unless wildcards say where that part is. */

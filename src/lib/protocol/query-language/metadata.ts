@@ -6,9 +6,14 @@ import type { Run } from '../run/run';
 /** How much of one text is compared, and how many metadata values of one run. */
 const COMPARED = { characters: 1000, values: 200, depth: 8 } as const;
 
-/** Text as it is compared: without case, well-formed, and not endlessly long. */
+/** Text of an identity as it is compared: well-formed, not endlessly long, and with its case. */
+export function exactText(text: string): string {
+	return text.slice(0, COMPARED.characters).toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** Other text as it is compared: also without case, and composed (NFC), so that é is always é. */
 export function normalizeText(text: string): string {
-	return text.slice(0, COMPARED.characters).toWellFormed().replaceAll('\0', '\uFFFD').toLowerCase();
+	return exactText(text.normalize('NFC')).toLowerCase();
 }
 
 /** One scalar of a run's metadata; `number` is set for numbers only. */

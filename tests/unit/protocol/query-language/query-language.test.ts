@@ -236,8 +236,24 @@ describe('what a query means', () => {
 
 	it('finds children by their parent, with or without its workflow', () => {
 		const parent = { workflow: 'STOCK_COUNT', id: 'p1' };
-		for (const query of ['parent:p1', 'parent:STOCK_COUNT/p1', 'parent:stock_count/*', 'is:child'])
+		for (const query of ['parent:p1', 'parent:STOCK_COUNT/p1', 'parent:STOCK_COUNT/*', 'is:child'])
 			expect(finds(query, { parent })).toBe(true);
+	});
+
+	it('tells runs and Agents apart that differ in case only; text search does not', () => {
+		const agent = { class: 'StoreAgent', name: 'Acme', path: 'store-agent/Acme' };
+		const run = { id: 'Order-77', agent, parent: { workflow: 'STOCK_COUNT', id: 'P1' } };
+		for (const query of ['id:Order-77', 'id:Order-*', 'agent:store-agent/Acme', 'parent:P1'])
+			expect(finds(query, run)).toBe(true);
+		for (const query of ['id:order-77', 'id:order-*', 'agent:store-agent/acme', 'parent:p1'])
+			expect(finds(query, run)).toBe(false);
+		expect(finds('order-77', run)).toBe(true);
+	});
+
+	it('finds composed and decomposed letters alike', () => {
+		const decomposed = 'Cafe\u0301';
+		expect(finds('customer:Café', { metadata: { customer: decomposed } })).toBe(true);
+		expect(finds(`customer:${decomposed}`, { metadata: { customer: 'café' } })).toBe(true);
 	});
 
 	it('reads progress as percent', () => {

@@ -1,5 +1,5 @@
 // The runs that one belongs to: those that led to it, and all that it led to.
-import { normalizeText, runKey, type Run, type RunRef } from '../../../protocol';
+import { exactText, runKey, type Run, type RunRef } from '../../../protocol';
 import { count, rows, sql, type Sql } from '../../db/sql';
 
 /** How far up and down, and how many in all: a page shows no more. */
@@ -40,7 +40,7 @@ export function familyOf(source: FamilySource, ref: RunRef): Family {
 
 /** The numbers of the runs that any of these started, in the order they were created. */
 export function childNumbers(db: Sql, refs: readonly RunRef[], most: number): number[] {
-	const parents = JSON.stringify(refs.map((ref) => normalizeText(runKey(ref))));
+	const parents = JSON.stringify(refs.map((ref) => exactText(runKey(ref))));
 	return rows(
 		db,
 		sql`SELECT run FROM sb_runs WHERE parent IN (SELECT value FROM json_each(${parents}))
@@ -50,7 +50,7 @@ export function childNumbers(db: Sql, refs: readonly RunRef[], most: number): nu
 
 /** How many runs any of these started. */
 export function countChildren(db: Sql, refs: readonly RunRef[]): number {
-	const parents = JSON.stringify(refs.map((ref) => normalizeText(runKey(ref))));
+	const parents = JSON.stringify(refs.map((ref) => exactText(runKey(ref))));
 	const [row] = rows(
 		db,
 		sql`SELECT count(*) AS n FROM sb_runs

@@ -5,7 +5,6 @@ import { count, Fragment, rows, sql, type Sql } from '../../db/sql';
 
 /** Fields whose values are few enough to offer, with where a run has them as they were written. */
 const OFFERED: Partial<Record<QueryField, { column: Fragment; shown: Fragment }>> = {
-	agent: offered('r.agent', '$.agent.path'),
 	step: offered('r.step', '$.step'),
 	outcome: offered('r.outcome', '$.outcome'),
 	by: offered('r.by', '$.startedBy'),
@@ -33,6 +32,7 @@ export function suggestField(
 			.filter(({ value }) => normalizeText(value).startsWith(from))
 			.sort((a, b) => b.runs - a.runs || (a.value < b.value ? -1 : 1))
 			.slice(0, limit);
+	if (field === 'agent') return suggestAgents(db, from, limit);
 	const { column, shown } = OFFERED[field] ?? {};
 	if (!column || !shown) return [];
 	const groups = sql`SELECT ${column} AS text, count(*) AS runs, min(r.run) AS run FROM sb_runs r
@@ -43,4 +43,12 @@ export function suggestField(
 		sql`SELECT ${shown} AS shown, g.runs FROM (${groups}) g
 			JOIN sb_run_json j ON j.run = g.run ORDER BY g.runs DESC, g.text`
 	).map((row) => ({ value: String(row['shown']), runs: count(row, 'runs') }));
+}
+
+/** Agents by the beginning of their paths, whatever its case. */
+function suggestAgents(db: Sql, prefix: string, limit: number): Suggestion[] {
+	const found = sql`SELECT agent, sum(runs) AS runs FROM sb_agent_counts
+		WHERE substr(lower(agent), 1, ${[...prefix].length}) = ${prefix}
+		GROUP BY agent ORDER BY runs DESC, agent LIMIT ${limit}`;
+	return rows(db, found).map((row) => ({ value: String(row['agent']), runs: count(row, 'runs') }));
 }

@@ -4,6 +4,9 @@ import type { IndexedPage } from '../run-index/run-index';
 /** How many runs are read at a time: between two pages others get their turn. */
 const PAGE = 100;
 
+/** Tells spreadsheets that a file is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 const COLUMNS = [
 	'workflow',
 	'id',
@@ -38,7 +41,7 @@ export function exportStream(
 	return new ReadableStream<Uint8Array>({
 		pull(controller) {
 			const { runs, nextCursor } = page({ q, order, limit: PAGE, cursor });
-			const header = format === 'csv' && !begun ? [COLUMNS.join(',')] : [];
+			const header = format === 'csv' && !begun ? [`${BYTE_ORDER_MARK}${COLUMNS.join(',')}`] : [];
 			const lines = [...header, ...runs.map(row)];
 			begun = true;
 			if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.join('\n')}\n`));
@@ -77,9 +80,11 @@ function csvRow(run: Run): string {
 
 /**
  * A cell as RFC 4180 has it. One that a spreadsheet would take for a formula gets an apostrophe
- * before it (OWASP, CSV injection): ids, errors and metadata are other people's text.
+ * before it (OWASP, CSV injection; full-width signs count as well): ids, errors and metadata are
+ * other people's text. Semicolons are quoted too, since some locales separate cells by them.
  */
 export function csvCell(text: string): string {
-	const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-	return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+	const isFormula = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\s]/.test(text);
+	const safe = isFormula && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+	return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -5,6 +5,7 @@ import {
 	RunIndex
 } from '../../../../../src/lib/agent/operations/run-index/run-index';
 import {
+	fieldTerm,
 	isEnded,
 	matches,
 	parseQuery,
@@ -424,7 +425,52 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'stranger', parent: { ...parent, id: 'P1' } }).run
 		]);
 		expect(index.familyOf(parent).descendants.map(({ id }) => id)).toEqual(['first', 'second']);
-		expect(index.countChildren([parent])).toBe(3);
+		expect(index.countChildren([parent])).toBe(2);
+	});
+
+	it('tells Agents apart that differ in case only, in counts, purges and completions', () => {
+		const agent = (name: string) => ({ class: 'StoreAgent', name, path: `store-agent/${name}` });
+		const ended = { status: 'complete', finishedAt: NOW } as const;
+		const index = anIndex([
+			aRecord({ id: 'a', agent: agent('Acme'), ...ended }).run,
+			aRecord({ id: 'b', agent: agent('acme'), ...ended }).run,
+			aRecord({ id: 'Order-77', agent: agent('x'), ...ended }).run,
+			aRecord({ id: 'order-77', agent: agent('x'), ...ended }).run
+		]);
+		const found = (field: 'agent' | 'id', value: string) =>
+			index
+				.ended([fieldTerm(field, [value])], { createdAtMost: NOW, limit: 9, now: NOW })
+				.map(({ id }) => id);
+		expect(found('agent', 'store-agent/Acme')).toEqual(['a']);
+		expect(found('id', 'order-77')).toEqual(['order-77']);
+		const offered = index.suggest({ of: { field: 'agent' }, prefix: 'store-agent/ac', limit: 9 });
+		expect(offered).toEqual([
+			{ value: 'store-agent/Acme', runs: 1 },
+			{ value: 'store-agent/acme', runs: 1 }
+		]);
+	});
+
+	it('takes over an index in which Agents that differ in case were one', () => {
+		const db = memorySql();
+		const index = new RunIndex(db);
+		index.migrate();
+		const agent = (name: string) => ({ class: 'StoreAgent', name, path: `store-agent/${name}` });
+		const parent = { workflow: 'STOCK_COUNT', id: 'P1' };
+		index.upsert(aRecord({ id: 'a', agent: agent('Acme'), parent }));
+		index.upsert(aRecord({ id: 'b', agent: agent('acme') }));
+		// As the version before wrote it.
+		db.exec(
+			'UPDATE sb_runs SET agent = lower(agent), parent = lower(parent), parent_id = lower(parent_id)'
+		);
+		db.exec('DELETE FROM sb_agent_counts');
+		db.exec(
+			'INSERT INTO sb_agent_counts SELECT agent, status, count(*) FROM sb_runs GROUP BY 1, 2'
+		);
+		db.exec("UPDATE signalbox_migrations SET taken = 3 WHERE owner = 'sb_runs'");
+		new RunIndex(db).migrate();
+		const offered = index.suggest({ of: { field: 'agent' }, prefix: '', limit: 9 });
+		expect(offered.map(({ value }) => value)).toEqual(['store-agent/Acme', 'store-agent/acme']);
+		expect(index.countChildren([parent])).toBe(1);
 	});
 
 	it('names a run’s whole family, parents before their children, round in a circle once', () => {

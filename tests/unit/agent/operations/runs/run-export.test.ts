@@ -55,6 +55,37 @@ describe('an export of runs', () => {
 		expect(await new Response(stream).text()).toContain(',Map(1) { a → 1 }');
 	});
 
+	it('begins with a byte order mark as CSV, so that spreadsheets read it as UTF-8', async () => {
+		const order = { field: 'created', direction: 'desc' } as const;
+		const stream = exportStream({ q: '', order, format: 'csv' }, pages);
+		const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+		expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 'w'.charCodeAt(0)]);
+	});
+
+	it.each([
+		'=1+1',
+		'+1+1',
+		'-1+1',
+		'@SUM(A1)',
+		'＝1+1',
+		'＋1',
+		'－1+1',
+		'＠x',
+		'\n=1+1',
+		'\t=1',
+		' =1'
+	])('neutralizes the formula %j', (text) => {
+		expect(csvCell(text).replace(/^"/, '')).toBe(/[\n]/.test(text) ? `'${text}"` : `'${text}`);
+	});
+
+	it.each([
+		['-5', '-5'],
+		['a;b', '"a;b"'],
+		['plain', 'plain']
+	])('writes %j as %s', (text, cell) => {
+		expect(csvCell(text)).toBe(cell);
+	});
+
 	it('has one header row as CSV, and quotes what would break a row', async () => {
 		const text = await textOf('csv');
 		expect(text.match(/^workflow,id,/gm)).toHaveLength(1);

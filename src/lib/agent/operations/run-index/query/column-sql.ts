@@ -32,13 +32,20 @@ export function beginsWith(column: Fragment, text: string): Fragment {
 	return sql`${column} >= ${text} AND ${column} < ${text + LAST_CHARACTER}`;
 }
 
-/** A column of normalized text against a list of values. */
-export function textTest(column: Fragment, values: readonly QueryValue[]): Fragment {
-	const exact = values.filter(isExact).map(({ text }) => normalizeText(text));
+/**
+ * A column of text against a list of values.
+ * @param compared how the texts of the column were normalized
+ */
+export function textTest(
+	column: Fragment,
+	values: readonly QueryValue[],
+	compared: (text: string) => string = normalizeText
+): Fragment {
+	const exact = values.filter(isExact).map(({ text }) => compared(text));
 	const tests = values.flatMap((value): Fragment[] => {
 		if (value.kind === 'any') return [sql`${column} IS NOT NULL`];
 		if (value.kind !== 'text' || isExact(value)) return [];
-		const text = normalizeText(value.text);
+		const text = compared(value.text);
 		if (!value.before) return [beginsWith(column, text)];
 		if (value.after) return [sql`instr(${column}, ${text}) > 0`];
 		return [sql`substr(${column}, ${-[...text].length}) = ${text}`];

@@ -1,4 +1,10 @@
-import { intervalOf, normalizeText, type QueryField, type QueryValue } from '../../../../protocol';
+import {
+	exactText,
+	intervalOf,
+	normalizeText,
+	type QueryField,
+	type QueryValue
+} from '../../../../protocol';
 import { ALWAYS, beginsWith, isExact, isSeekable, NEVER, numberTest, textTest } from './column-sql';
 import { tested, type CompiledTerm } from './compiled-term';
 import { errorTerm } from './search-sql';
@@ -8,7 +14,6 @@ import { Fragment, join, sql } from '../../../db/sql';
 /** The columns of `sb_runs` that fields compare as text. */
 const TEXT_COLUMNS = {
 	workflow: new Fragment('r.workflow'),
-	id: new Fragment('r.id'),
 	step: new Fragment('r.step'),
 	outcome: new Fragment('r.outcome'),
 	by: new Fragment('r.by')
@@ -32,8 +37,9 @@ export function compileField(
 	switch (field) {
 		case 'status':
 			return tested(statusTest(values), true);
-		case 'workflow':
 		case 'id':
+			return tested(idTest(values), isSeekable(values));
+		case 'workflow':
 		case 'step':
 		case 'outcome':
 		case 'by':
@@ -43,7 +49,7 @@ export function compileField(
 		case 'error':
 			return errorTerm(values);
 		case 'parent':
-			return tested(eitherTest(['r.parent', 'r.parent_id'], values), isSeekable(values));
+			return tested(eitherTest(['r.parent', 'r.parent_id'], values, exactText), isSeekable(values));
 		case 'waiting': {
 			const names = eitherTest(['r.waiting_kind', 'r.waiting_name', 'r.waiting_event'], values);
 			return tested(sql`r.waiting_kind IS NOT NULL AND (${names})`, true);
@@ -111,18 +117,27 @@ export function isAgo(value: QueryValue): value is Exclude<QueryValue, { kind: '
 	return value.kind === 'compare' && value.quantity.unit === 'ago';
 }
 
-function eitherTest(columns: readonly string[], values: readonly QueryValue[]): Fragment {
-	const tests = columns.map((column) => textTest(new Fragment(column), values));
+function eitherTest(
+	columns: readonly string[],
+	values: readonly QueryValue[],
+	compared = normalizeText
+): Fragment {
+	const tests = columns.map((column) => textTest(new Fragment(column), values, compared));
 	return join(tests, ' OR ', NEVER);
+}
+
+/** Text search needs ids without case; the index of those finds what the key then confirms. */
+function idTest(values: readonly QueryValue[]): Fragment {
+	const exactId = new Fragment("substr(r.key, instr(r.key, '/') + 1)");
+	const found = textTest(new Fragment('r.id'), values);
+	return sql`(${found}) AND (${textTest(exactId, values, exactText)})`;
 }
 
 /** An Agent's path names its sub-agents too, and a class all of its Agents. */
 function agentTest(values: readonly QueryValue[]): Fragment {
 	const column = new Fragment('r.agent');
-	const below = values
-		.filter(isExact)
-		.map(({ text }) => beginsWith(column, `${normalizeText(text)}/`));
-	return join([textTest(column, values), ...below], ' OR ', NEVER);
+	const below = values.filter(isExact).map(({ text }) => beginsWith(column, `${exactText(text)}/`));
+	return join([textTest(column, values, exactText), ...below], ' OR ', NEVER);
 }
 
 /** A run that goes on has taken as long as from its start to now. */

@@ -1,6 +1,6 @@
 // How many runs of each Agent stand where, kept in the same transaction as the run they count.
 import {
-	normalizeText,
+	exactText,
 	RUN_STATUSES,
 	type AgentCounts,
 	type AgentRef,
@@ -33,7 +33,7 @@ export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: 1 | -1
 
 /** These Agents with their runs by status. */
 export function countsOfAgents(db: Sql, agents: readonly AgentRef[]): AgentCounts[] {
-	const paths = JSON.stringify(agents.map(({ path }) => normalizeText(path)));
+	const paths = JSON.stringify(agents.map(({ path }) => exactText(path)));
 	const found = rows(
 		db,
 		sql`SELECT agent, status, runs FROM sb_agent_counts
@@ -41,7 +41,7 @@ export function countsOfAgents(db: Sql, agents: readonly AgentRef[]): AgentCount
 	);
 	const byAgent = Map.groupBy(found, (row) => String(row['agent']));
 	return agents.map((agent) => {
-		const own = byAgent.get(normalizeText(agent.path)) ?? [];
+		const own = byAgent.get(exactText(agent.path)) ?? [];
 		return {
 			...agent,
 			runs: Object.fromEntries(own.map((row) => [statusIn(row), count(row, 'runs')]))

@@ -1,6 +1,7 @@
 // The fleet index's tables. `sb_runs` is narrow, since scans and sorts walk it; the run itself lies
-// in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`); `status` is
-// the place in RUN_STATUSES, which is also how it sorts.
+// in `sb_run_json`. Its text columns are normalized for comparing (see `normalizeText`), but those of
+// Agents and parents keep their case (`exactText`); `status` is the place in RUN_STATUSES, which is
+// also how it sorts.
 import { migrate } from '../../../db/migrations';
 import { AGENT_TALLIES } from './agent-tallies';
 import type { Sql } from '../../../db/sql';
@@ -124,11 +125,25 @@ const INDEXES: readonly [string, string, string?][] = [
 const COMPLETED = `CREATE INDEX IF NOT EXISTS sb_runs_completed
 	ON sb_runs (workflow, finished, duration) WHERE outcome = 'completed'`;
 
+/** Until this step, Agents and parents that differ only in case were one. */
+const EXACT_IDENTITIES = [
+	`UPDATE sb_runs SET (agent, parent, parent_id) = (
+		SELECT substr(json ->> '$.agent.path', 1, 1000),
+			CASE WHEN json ->> '$.parent.id' IS NULL THEN NULL
+				ELSE (json ->> '$.parent.workflow') || '/' || (json ->> '$.parent.id') END,
+			json ->> '$.parent.id'
+		FROM sb_run_json j WHERE j.run = sb_runs.run
+	) WHERE EXISTS (SELECT 1 FROM sb_run_json j WHERE j.run = sb_runs.run)`,
+	'DELETE FROM sb_agent_counts',
+	`INSERT INTO sb_agent_counts
+		SELECT agent, status, count(*) FROM sb_runs GROUP BY agent, status`
+];
+
 /** Creates what is missing. Safe to repeat. */
 export function migrateRunTables(db: Sql): void {
 	const indexes = INDEXES.map(([name, columns, where]) => {
 		const rest = where === undefined ? '' : ` WHERE ${where}`;
 		return `CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`;
 	});
-	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED, AGENT_TALLIES]);
+	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED, AGENT_TALLIES, EXACT_IDENTITIES]);
 }

@@ -3,7 +3,7 @@
 import {
 	type ActivityMinute,
 	isEnded,
-	normalizeText,
+	exactText,
 	type Run,
 	type RunStatus,
 	runStatusSchema
@@ -102,7 +102,7 @@ export class RunTallies {
 	}
 
 	#countAgent(before: Tallied | null, after: Tallied | null): void {
-		const [from, to] = [before, after].map((run) => run && normalizeText(run.agent.path));
+		const [from, to] = [before, after].map((run) => run && exactText(run.agent.path));
 		if (from === to && before?.status === after?.status) return;
 		if (before && from) tallyAgent(this.#sql, from, before.status, -1);
 		if (after && to) tallyAgent(this.#sql, to, after.status, 1);
