@@ -9,6 +9,7 @@ import {
 	pickByDryRun,
 	problem,
 	refusal,
+	SIGNALBOX_VERSION,
 	takesIdempotencyKey,
 	type Me,
 	type OperationName,
@@ -18,7 +19,6 @@ import {
 	type ServerRoute
 } from '$lib/protocol';
 import { requestsText } from '$lib/messages/server/requests';
-import { version } from '../../../../../package.json';
 import { filled, inputOf, NO_STORE, problemResponse, readBody, resultResponse } from '../http';
 import { openApi } from '../openapi';
 import type { RequestHandler } from './$types';
@@ -56,7 +56,7 @@ function serverResponse({ locals, url }: RequestEvent, route: ServerRoute): Resp
 	switch (route) {
 		case 'health': {
 			upSince ||= Date.now();
-			const health = { status: 'ok', version, uptimeMs: Date.now() - upSince };
+			const health = { status: 'ok', version: SIGNALBOX_VERSION, uptimeMs: Date.now() - upSince };
 			return Response.json(health, { headers: NO_STORE });
 		}
 		case 'me': {
@@ -65,7 +65,7 @@ function serverResponse({ locals, url }: RequestEvent, route: ServerRoute): Resp
 			return Response.json(me, { headers: NO_STORE });
 		}
 		case 'openapi':
-			return Response.json(openApi(version, url.origin));
+			return Response.json(openApi(SIGNALBOX_VERSION, url.origin));
 	}
 }
 
