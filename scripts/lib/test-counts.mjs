@@ -2,6 +2,7 @@
 // without a failed test to show for it (a file that does not load, a crash) counts as one failure.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** @typedef {{ passed: number, failures: string[] }} Counts */
 
@@ -42,7 +43,7 @@ export function vitestCounts(report, exitCode) {
  * @returns {Counts}
  */
 export function playwrightCounts(report, exitCode) {
-	/** @type {{ config: { rootDir: string }, suites: Suite[] } | null} */
+	/** @type {{ config: { rootDir: string }, suites: Suite[], errors?: { message?: string }[] } | null} */
 	const json = read(report);
 	/** @type {Counts} */
 	const counts = { passed: 0, failures: [] };
@@ -60,7 +61,14 @@ export function playwrightCounts(report, exitCode) {
 		for (const inner of suite.suites ?? []) collect(inner, [...titles, inner.title]);
 	}
 	for (const suite of json?.suites ?? []) collect(suite, []);
+	// What went wrong outside tests: a file that does not load, a server that does not start.
+	for (const { message = '' } of json?.errors ?? []) counts.failures.push(firstLine(message));
 	return honest(counts, exitCode, json !== null);
+}
+
+/** @param {string} message */
+function firstLine(message) {
+	return stripVTControlCharacters(message).trim().split('\n')[0] ?? '';
 }
 
 /**
@@ -71,7 +79,7 @@ export function playwrightCounts(report, exitCode) {
  */
 function honest({ passed, failures }, exitCode, isReported) {
 	if (failures.length > 0 || (exitCode === 0 && isReported)) return { passed, failures };
-	const why = isReported ? 'no test failed, but it did' : 'it ended without a report';
+	const why = isReported ? 'the stage failed, though no test did' : 'it ended without a report';
 	return { passed, failures: [`exit code ${exitCode}: ${why}`] };
 }
 

@@ -539,10 +539,13 @@ test('alerts appear in the background for approvals that this person can decide'
 test('an admin adds a webhook and sees its secret once', async ({ openAs, unique }) => {
 	const page = await openAs('adam:viewer,admin');
 	await page.goto('/admin?tab=webhooks');
-	const address = `http://127.0.0.1:9/${unique('hook')}`;
+	const address = `https://hooks.example/${unique('hook')}`;
 	await page.getByRole('textbox', { name: 'URL' }).fill('not an address');
 	await page.getByRole('button', { name: 'Add webhook' }).click();
-	await expect(page.getByRole('alert').first()).toContainText('address');
+	await expect(page.getByRole('alert').first()).toContainText('http or https URL');
+	await page.getByRole('textbox', { name: 'URL' }).fill('http://192.168.0.1/hook');
+	await page.getByRole('button', { name: 'Add webhook' }).click();
+	await expect(page.getByRole('alert').first()).toContainText('not a public address');
 	await page.getByRole('textbox', { name: 'URL' }).fill(address);
 	await page.getByRole('checkbox', { name: 'Deadline approaching' }).uncheck();
 	await page.getByRole('button', { name: 'Add webhook' }).click();

@@ -81,6 +81,33 @@ describe('two gates in a row', () => {
 		});
 	});
 
+	test('an Agent’s own call delivers what the SDK would, and the record names the Agent', async () => {
+		const metadata = { approvedBy: 'user-77', level: 3, nested: { note: null } };
+		const approved = await atTwoGates('own-call');
+		const gate = await signalbox.as().approvalOf(approved);
+		const agent = await signalbox.agent('berlin');
+		await agent.approveWorkflow(approved.id, { reason: 'Looks good', metadata });
+		const second = await signalbox.as().approvalOf(approved, gate.id);
+		await signalbox.as().decide(second, { approved: true });
+		const ended = await signalbox.as().runEnded(approved);
+		expect(ended.output).toMatchObject({ firstMetadata: metadata });
+		const { body } = await signalbox.as().get(`/approvals/${gate.id}`);
+		expect(body).toMatchObject({
+			decisions: [
+				{
+					...{ by: 'agent:store-agent/berlin', reason: 'Looks good', from: { via: 'agent' } },
+					payload: { approved: true, reason: 'Looks good', metadata }
+				}
+			]
+		});
+
+		const rejected = await atTwoGates('own-rejection');
+		await signalbox.as().approvalOf(rejected);
+		await agent.rejectWorkflow(rejected.id);
+		const { error } = await signalbox.as().runEnded(rejected);
+		expect(error?.message).toBe('Workflow rejected');
+	});
+
 	test('an Agent that approves before there is a gate opens none', async () => {
 		const run = { workflow: 'TWO_GATES', id: 'too-soon' };
 		const agent = await signalbox.agent('berlin');
@@ -133,7 +160,7 @@ describe('a rejection', () => {
 			outcome: 'rejected',
 			error: { name: 'WorkflowRejectedError', message: expect.stringContaining('damaged') }
 		});
-		const found = await signalbox.as().get('/runs?q=is:rejected');
+		const found = await signalbox.as().get('/runs?q=is:rejected%20id:rejected');
 		expect(found.body).toMatchObject({ runs: [{ id: 'rejected' }], total: 1 });
 	});
 });

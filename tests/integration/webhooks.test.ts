@@ -176,6 +176,18 @@ describe('a webhook', () => {
 	});
 });
 
+describe('a webhook at an address that is not public', () => {
+	test.each([
+		'http://192.168.0.1/hook',
+		'http://169.254.169.254/latest',
+		'http://[::1]:9/hook',
+		'https://metadata.internal/x'
+	])('%s is refused when it is created', async (url) => {
+		const refused = await signalbox.as(ADA).post('/webhooks', { url });
+		expect(problemOf(refused, 400, 'invalid-input').errors).toMatchObject([{ path: 'url' }]);
+	});
+});
+
 describe('a link', () => {
 	test('leads one person to the request, and decides nothing', async () => {
 		const webhook = await hook('/link', { events: ['requested'] });

@@ -9,12 +9,14 @@ import {
 	ProblemError,
 	toJson,
 	type Answer,
+	type DecisionInput,
 	type RunRef
 } from '../protocol';
 import { agentErrorText } from '../messages/server/agent-errors';
 import { CHANGES, dispatchCall, type DispatchParts } from './monitor/commands/dispatch';
 import { composeMonitor } from './monitor/compose';
 import { yieldLocalThread } from './monitor/history/local-engine';
+import type { RestartOptions } from './monitor/history/sdk-tracking';
 import type { Monitor } from './monitor/monitor';
 import type {
 	AgentClass,
@@ -105,18 +107,21 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			await this.#monitor.controls.controlRun('terminate', this.#refOf(id));
 		}
 
-		override async restartWorkflow(id: string): Promise<void> {
-			await this.#monitor.controls.restartRun(this.#refOf(id), undefined);
+		override async restartWorkflow(id: string, options?: RestartOptions): Promise<void> {
+			await this.#monitor.controls.restartRun(this.#refOf(id), undefined, options);
 		}
 
-		override async approveWorkflow(id: string, data?: { reason?: string }): Promise<void> {
+		override async approveWorkflow(
+			id: string,
+			data?: { reason?: string; metadata?: Record<string, unknown> }
+		): Promise<void> {
 			const decision = { approved: true, ...(data?.reason ? { reason: data.reason } : {}) };
-			await this.#monitor.decisions.decideOpenApproval(this.#refOf(id), decision, this.#ownName);
+			await this.#decide(id, decision, { approved: true, ...data });
 		}
 
 		override async rejectWorkflow(id: string, data?: { reason?: string }): Promise<void> {
-			const decision = { approved: false, reason: data?.reason ?? agentErrorText.rejectedByAgent };
-			await this.#monitor.decisions.decideOpenApproval(this.#refOf(id), decision, this.#ownName);
+			const decision = { approved: false, reason: data?.reason || agentErrorText.rejectedByAgent };
+			await this.#decide(id, decision, { approved: false, ...data });
 		}
 
 		/** Deletes tracking rows of ended runs only: the SDK's own method would orphan a running one. */
@@ -129,6 +134,18 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			const wanted = criteria.status === undefined ? ENDED_STATUSES : [criteria.status].flat();
 			const status = wanted.filter(isEnded);
 			return status.length > 0 ? super.deleteWorkflows({ ...criteria, status }) : 0;
+		}
+
+		/** @param sent what the SDK's own method would send to the workflow */
+		async #decide(id: string, decision: DecisionInput, sent: object): Promise<void> {
+			const { reason, metadata } = sent as { reason?: unknown; metadata?: unknown };
+			const payload = toJson({
+				approved: decision.approved,
+				...(reason === undefined ? {} : { reason }),
+				...(metadata === undefined ? {} : { metadata })
+			});
+			const by = { agent: this.#ownName, payload };
+			await this.#monitor.decisions.decideOpenApproval(this.#refOf(id), decision, by);
 		}
 
 		async operate<C extends AgentCall['type']>(

@@ -7,7 +7,8 @@ export { currencyCode, durationBetween, httpUrl, required } from './fields';
 export { bulk, BulkWorkflow } from './own/bulk';
 export { notify, NotifyWorkflow } from './own/notify';
 export { purge, PurgeWorkflow } from './own/purge';
-export { allowedHosts, ForbiddenAddressError, publicFetch } from './public-fetch';
+export { allowedHosts } from '../protocol';
+export { ForbiddenAddressError, publicFetch } from './public-fetch';
 export {
 	ApprovalWorkflow,
 	requestApproval,

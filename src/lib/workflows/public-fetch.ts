@@ -9,12 +9,6 @@ export class ForbiddenAddressError extends Error {
 	override readonly name = 'ForbiddenAddressError';
 }
 
-/** Reads the variable `OUTBOUND_ALLOW` of a Worker: see {@link outboundProblem}. */
-export function allowedHosts(env: object): string {
-	const value: unknown = Reflect.get(env, 'OUTBOUND_ALLOW');
-	return typeof value === 'string' ? value : '';
-}
-
 /**
  * `fetch` for addresses that people give: only to public hosts, also after each redirect.
  * With `redirect: 'manual'` the redirect itself is the answer.

@@ -76,3 +76,15 @@ test('a runner that fails without a failed test counts as one failure', () => {
 		'exit code 0: it ended without a report'
 	]);
 });
+
+test('Playwright: what went wrong outside tests is named', () => {
+	const json = {
+		config: { rootDir: path.resolve('tests/e2e') },
+		suites: [],
+		errors: [{ message: '\u001b[31mTypeError: a file does not load\u001b[39m\n    at eval' }]
+	};
+	expect(playwrightCounts(report(json), 1)).toEqual({
+		passed: 0,
+		failures: ['TypeError: a file does not load']
+	});
+});

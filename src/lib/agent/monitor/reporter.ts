@@ -1,7 +1,14 @@
 // Sends changes to the Operations agent: at once when idle, else with the batch after the one in
 // flight. Reports are numbered, so that the Operations agent notices when it has lost what it once
 // acknowledged (its database was restored from an older state). Then everything is sent again.
-import { capJson, fitMetadata, runKey, type RunRecord, type RunRef } from '../../protocol';
+import {
+	type ApprovalRecord,
+	capJson,
+	fitMetadata,
+	runKey,
+	type RunRecord,
+	type RunRef
+} from '../../protocol';
 import { agentRefOf, type AgentHop } from '../rpc/agent-address';
 import type { Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
@@ -141,7 +148,10 @@ export class Reporter {
 				const record = runs.findRecord(runRefOf(key));
 				return record ? [withoutLongValues(record)] : [];
 			}),
-			approvals: keysOf('approval').flatMap((id) => approvals.findRecord(id) ?? []),
+			approvals: keysOf('approval').flatMap((id) => {
+				const record = approvals.findRecord(id);
+				return record ? [withoutLongPayloads(record)] : [];
+			}),
 			notes: keysOf('note').flatMap((id) => notes.readNote(Number(id)) ?? [])
 		};
 	}
@@ -167,6 +177,15 @@ function keyOf({ kind, key }: OutboxEntry): string {
 function runRefOf(key: string): RunRef {
 	const slash = key.indexOf('/');
 	return { workflow: key.slice(0, slash), id: key.slice(slash + 1) };
+}
+
+function withoutLongPayloads({ approval, ...rest }: ApprovalRecord): ApprovalRecord {
+	const decisions = approval.decisions.map((decision) =>
+		decision.payload === undefined
+			? decision
+			: { ...decision, payload: capJson(decision.payload, INDEX_VALUE_BYTES) }
+	);
+	return { ...rest, approval: { ...approval, decisions } };
 }
 
 function withoutLongValues({ run, ...rest }: RunRecord): RunRecord {

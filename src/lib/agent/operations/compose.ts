@@ -76,7 +76,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 		...runHandlers(fleet, runs, catalogue),
 		...approvalHandlers(fleet, approvals),
 		...batchHandlers(fleet, purges, bulk, agents),
-		...fleetHandlers(fleet, counter, agents, publisher)
+		...fleetHandlers(fleet, counter, agents, publisher, env)
 	};
 	const idempotent = new IdempotentRequests(storage.sql);
 	const dispatcher = new Dispatcher({

@@ -126,8 +126,8 @@ export class Fleet {
 	 * When time alone can next change what a query finds, Ms; null when it cannot.
 	 * @throws ProblemError `invalid-input`, for a mistake in the query
 	 */
-	nextMoment(q: string, now: number): number | null {
-		return this.runs.nextMoment(this.terms(q), now);
+	nextChangeAt(q: string, now: number): number | null {
+		return this.runs.nextChangeAt(this.terms(q), now);
 	}
 
 	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */

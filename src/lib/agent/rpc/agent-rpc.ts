@@ -26,7 +26,8 @@ export type Actor = Person & { from: DecisionOrigin };
 
 /** What somebody does to an approval. */
 export type ApprovalAction =
-	| { type: 'decide'; decision: DecisionInput }
+	/** `payload` is sent as it is to a wait without a gate: that of an Agent's own call. */
+	| { type: 'decide'; decision: DecisionInput; payload?: Json }
 	| { type: 'undo' | 'deliver-now' | 'claim' | 'release' }
 	| { type: 'hand-over'; to: string };
 

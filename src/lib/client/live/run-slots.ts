@@ -21,7 +21,7 @@ export class RowSlots {
 	#rows: readonly SlottedRow[] = [];
 	#made = 0;
 
-	/** The rows of a stretch in order; elements that are not needed come after them. */
+	/** The rows of a range in order; elements that are not needed come after them. */
 	fill(
 		{ first, count }: RowRange,
 		rowAt: (place: number) => RunRow | undefined

@@ -1,5 +1,5 @@
-// The arithmetic of a long list of which only a stretch is known: which rows are on screen, and
-// which stretch to ask for.
+// The arithmetic of a long list of which only a range is known: which rows are on screen, and
+// which range to ask for.
 import { runKey, type RunRow } from '$lib/protocol';
 import type { RunsModel } from './runs-model';
 

@@ -47,6 +47,8 @@ export const decisionSchema = z.object({
 	reason: z.string().nullable(),
 	data: jsonSchema,
 	email: z.string().nullish(),
+	/** What an Agent's own call sends to the workflow, as the SDK sends it. */
+	payload: jsonSchema.optional(),
 	from: decisionOriginSchema.optional(),
 	/** What was shown: `sha256:` and the digest of title, description, facts and form. */
 	seen: z.string().optional(),

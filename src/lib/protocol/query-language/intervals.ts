@@ -11,11 +11,11 @@ export function intervalOf(
 	now: number
 ): Interval {
 	if (value.kind === 'between') {
-		const [low, high] = [stretch(value.low, now), stretch(value.high, now)];
+		const [low, high] = [spanOf(value.low, now), spanOf(value.high, now)];
 		if (value.low.unit === 'ago') return { from: high.from, until: low.from, closed: [true, true] };
 		return { from: low.from, until: high.until, closed: [true, high.closed] };
 	}
-	const { from, until, closed } = stretch(value.quantity, now);
+	const { from, until, closed } = spanOf(value.quantity, now);
 	// "Longer ago than" is earlier: ages and times run in opposite directions.
 	const ago = value.quantity.unit === 'ago';
 	switch (ago ? flip(value.comparator) : value.comparator) {
@@ -43,10 +43,7 @@ function flip(comparator: Comparator): Comparator {
 	return flipped[comparator];
 }
 
-function stretch(
-	quantity: Quantity,
-	now: number
-): { from: number; until: number; closed: boolean } {
+function spanOf(quantity: Quantity, now: number): { from: number; until: number; closed: boolean } {
 	const point = (value: number) => ({ from: value, until: value, closed: true });
 	switch (quantity.unit) {
 		case 'number':

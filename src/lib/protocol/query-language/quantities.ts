@@ -43,7 +43,7 @@ const DATE_TIME =
 	/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
- * An ISO date (a day in UTC) or a date-time with its zone. It stands for the whole stretch that it
+ * An ISO date (a day in UTC) or a date-time with its zone. It stands for the whole range that it
  * names: a day, a minute, a second or a millisecond. Null for anything else.
  */
 export function parseTime(text: string): Extract<Quantity, { unit: 'time' }> | null {

@@ -44,7 +44,7 @@ export type RunTrait = (typeof RUN_TRAITS)[number];
 export const QUERY_LIMITS = { characters: 2000, terms: 20, values: 50 } as const;
 
 /**
- * One end of a range. `time` is a stretch, as exact as it was written: `2026-03-01` is that whole
+ * One end of a range. `time` is a range, as exact as it was written: `2026-03-01` is that whole
  * day. `ago` is how long before now. `text` is a date in metadata, compared as it is stored.
  */
 export type Quantity =

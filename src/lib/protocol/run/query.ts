@@ -45,7 +45,7 @@ export type RunQuery = z.output<typeof runQuerySchema>;
 export type RunQueryInput = z.input<typeof runQuerySchema>;
 
 /**
- * A stretch of a long list, by place instead of cursor. With `from`, a `head` that was sent before,
+ * A range of a long list, by place instead of cursor. With `from`, a `head` that was sent before,
  * the list begins at that row: what enters above it is counted and moves nothing.
  */
 export const runWindowSchema = z.strictObject({

@@ -83,3 +83,9 @@ export function outboundProblem(address: string, allow = ''): string | null {
 	const isAllowed = [url.hostname, url.host, '*'].some((host) => allowed.includes(host));
 	return isAllowed || isPublicHost(url.hostname) ? null : outboundText.privateHost(url.hostname);
 }
+
+/** Reads the variable `OUTBOUND_ALLOW` of a Worker: see {@link outboundProblem}. */
+export function allowedHosts(env: object): string {
+	const value: unknown = Reflect.get(env, 'OUTBOUND_ALLOW');
+	return typeof value === 'string' ? value : '';
+}

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { OperationsAgent } from '../../agent';
 import { defineWorkflow } from '../define';
 import { postMessage, type Posted } from './post-webhook';
-import { allowedHosts, publicFetch } from '../public-fetch';
+import { allowedHosts } from '../../protocol';
+import { publicFetch } from '../public-fetch';
 import { AGENT_CALL, isEngineStop, messageOf } from '../steps';
 
 /** Retries for about half an hour. */

@@ -37,7 +37,7 @@ export function applyAction(
 ): StoredApproval {
 	switch (action.type) {
 		case 'decide':
-			return decide(stored, action.decision, by, context);
+			return decide(stored, action, by, context);
 		case 'undo':
 			return undoDecision(stored, by, context.now);
 		case 'deliver-now':
@@ -53,7 +53,7 @@ export function applyAction(
 
 function decide(
 	stored: StoredApproval,
-	input: DecisionInput,
+	{ decision: input, payload }: Extract<ApprovalAction, { type: 'decide' }>,
 	by: Actor,
 	{ now, formErrors, seen }: ActionContext
 ): StoredApproval {
@@ -77,6 +77,7 @@ function decide(
 		reason,
 		data,
 		subject: by.subject,
+		...(payload === undefined ? {} : { payload }),
 		...(by.email === null ? {} : { email: by.email }),
 		from: by.from,
 		seen

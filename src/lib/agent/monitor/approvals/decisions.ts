@@ -7,6 +7,7 @@ import {
 	type Approval,
 	type DecisionInput,
 	type FieldError,
+	type Json,
 	type RunRef
 } from '../../../protocol';
 import { agentErrorText } from '../../../messages/server/agent-errors';
@@ -67,7 +68,11 @@ export class Decisions {
 	 * Decides the one approval of a run that was open at the time of the call. One that opens while
 	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
 	 */
-	async decideOpenApproval(ref: RunRef, decision: DecisionInput, agent: string): Promise<Approval> {
+	async decideOpenApproval(
+		ref: RunRef,
+		decision: DecisionInput,
+		{ agent, payload }: { agent: string; payload: Json }
+	): Promise<Approval> {
 		const calledAt = this.#now();
 		await this.#parts.tails.catchUpRun(ref);
 		const open = this.#parts.approvals
@@ -78,7 +83,7 @@ export class Decisions {
 		}
 		const from = { via: 'agent', ip: null, userAgent: null } as const;
 		const by: Actor = { subject: agent, name: agent, email: null, roles: ['approver'], from };
-		return this.actOnApproval(open.approval.id, { type: 'decide', decision }, by);
+		return this.actOnApproval(open.approval.id, { type: 'decide', decision, payload }, by);
 	}
 
 	/** Applies deadlines, and delivers decisions: those made by time, and those left by a crash. */

@@ -15,7 +15,7 @@ const SETTLE_MS = 2_000;
 export type DecisionDeliveryParts = {
 	engine: Pick<Engine, 'sendEvent'>;
 	runs: Pick<AgentRunStore, 'findRun'>;
-	approvals: Pick<ApprovalStore, 'setDelivery'>;
+	approvals: Pick<ApprovalStore, 'setDelivery' | 'gates'>;
 	tails: Pick<Tails, 'catchUpRun' | 'attachRun'>;
 	/** The clock, Ms; tests set it. */
 	now?: () => number;
@@ -46,7 +46,7 @@ export class DecisionDelivery {
 		}
 		approvals.setDelivery(approval.id, 'sending');
 		try {
-			await engine.sendEvent(ref, { type: approval.eventType, payload: payloadOf(approval) });
+			await engine.sendEvent(ref, { type: approval.eventType, payload: this.#payloadOf(approval) });
 			approvals.setDelivery(approval.id, 'delivered');
 			tails.attachRun(ref);
 		} catch (error) {
@@ -67,6 +67,13 @@ export class DecisionDelivery {
 		return (history?.updatedAt ?? 0) > this.#now() - SETTLE_MS && this.#isWaitOpen(stored);
 	}
 
+	/** An Agent's own call decides a plain wait with what the SDK would send, and nothing else. */
+	#payloadOf(approval: Approval): Json {
+		const own = standingDecisions(approval).at(-1)?.payload;
+		const isGate = this.#parts.approvals.gates.findGate(approval.eventType) !== null;
+		return own === undefined || isGate ? payloadOf(approval) : own;
+	}
+
 	#isWaitOpen({ approval, wait }: StoredApproval): boolean {
 		const run = this.#parts.runs.findRun({ workflow: approval.workflow, id: approval.runId });
 		return (
@@ -85,6 +92,7 @@ function payloadOf(approval: Approval): Json {
 	const { status } = approval;
 	const standing = standingDecisions(approval);
 	const last = standing.at(-1);
+	const { metadata: ownMetadata } = Object(last?.payload) as { metadata?: unknown };
 	const reason = status === 'expired' ? agentErrorText.noDecisionInTime : (last?.reason ?? null);
 	return toJson({
 		approved: status === 'approved',
@@ -93,9 +101,10 @@ function payloadOf(approval: Approval): Json {
 			...(last ? { approvedBy: last.by, decidedBy: last.by, decidedAt: last.at } : {}),
 			approvalId: approval.id,
 			reason,
-			data: last?.data ?? null
+			data: last?.data ?? null,
+			...Object(ownMetadata)
 		},
 		outcome: status,
-		decisions: standing.map(({ from: _from, ...decision }) => decision)
+		decisions: standing.map(({ from: _from, payload: _payload, ...decision }) => decision)
 	});
 }

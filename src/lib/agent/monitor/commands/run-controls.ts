@@ -17,7 +17,7 @@ import { withTimeout } from '../../rpc/with-timeout';
 import type { ApprovalStore } from '../approvals/approval-store';
 import type { Engine } from '../history/engine';
 import type { HistoryRecorder } from '../history/history-recorder';
-import type { SdkTracking } from '../history/sdk-tracking';
+import type { RestartOptions, SdkTracking } from '../history/sdk-tracking';
 import type { Tails } from '../history/tails';
 import type { ProgressHistory } from '../store/progress-history';
 import type { AgentRunStore } from '../store/run-store';
@@ -81,8 +81,8 @@ export class RunControls {
 	}
 
 	/** Restarts a run as its next generation. @throws ProblemError `unknown-run`, `wrong-state` */
-	restartRun(ref: RunRef, from: Restart['from']): Promise<Run> {
-		return this.#parts.queue.enqueue(ref, () => this.#restartRun(ref, from));
+	restartRun(ref: RunRef, from: Restart['from'], options?: RestartOptions): Promise<Run> {
+		return this.#parts.queue.enqueue(ref, () => this.#restartRun(ref, from, options));
 	}
 
 	/**
@@ -135,13 +135,13 @@ export class RunControls {
 		return known.length;
 	}
 
-	async #restartRun(ref: RunRef, from: Restart['from']): Promise<Run> {
+	async #restartRun(ref: RunRef, from: Restart['from'], options: RestartOptions): Promise<Run> {
 		const { runs, tails, sdk, engine, recorder, undoWindow } = this.#parts;
 		await this.#requireAction('restart', ref);
 		await tails.closeTail(ref);
 		const { generation } = runs.getRun(ref);
 		await this.#callEngine(ref, async () => {
-			if (!from) return sdk.restartInstance(ref);
+			if (!from) return sdk.restartInstance(ref, options);
 			await engine.restartFromStep(ref, from);
 			await sdk.refreshRow(ref);
 		});

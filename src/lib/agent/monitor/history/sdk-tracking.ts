@@ -24,6 +24,9 @@ export type SdkMethods = Pick<
 	| 'getWorkflow'
 >;
 
+/** The options of the SDK's restart. */
+export type RestartOptions = Parameters<Agent['restartWorkflow']>[1];
+
 /** The parts of a tracking row that are used here. */
 export type TrackingRow = {
 	workflowName: string;
@@ -67,8 +70,10 @@ export class SdkTracking {
 		await instance[action]();
 	}
 
-	async restartInstance(ref: RunRef): Promise<void> {
-		if (this.findRow(ref)) return this.#sdk.restartWorkflow.call(this.#agent, ref.id);
+	async restartInstance(ref: RunRef, options?: RestartOptions): Promise<void> {
+		if (this.findRow(ref)) {
+			return this.#sdk.restartWorkflow.call(this.#agent, ref.id, options);
+		}
 		const instance = await this.#engine.getInstance(ref);
 		await instance.restart();
 	}

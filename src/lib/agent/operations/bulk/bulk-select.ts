@@ -1,5 +1,5 @@
-// The runs that a job is for, as SQL: whether each can be acted on is told by the index, by the rule
-// that a single command goes by.
+// The runs that a job is for, as SQL. The index decides whether each can be acted on, by the rule for
+// a single command.
 import {
 	BULK_WORKFLOW,
 	ENDED_STATUSES,

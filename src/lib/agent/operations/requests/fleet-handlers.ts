@@ -1,5 +1,7 @@
 // Requests about the fleet as a whole: its Agents, audit, saved views and webhooks.
 import {
+	allowedHosts,
+	outboundProblem,
 	ProblemError,
 	type fleetOperations,
 	type viewOperations,
@@ -16,7 +18,8 @@ export function fleetHandlers(
 	fleet: Fleet,
 	counts: ViewCounter,
 	agents: AgentRpc,
-	publisher: Pick<ChangePublisher, 'publishChanges'>
+	publisher: Pick<ChangePublisher, 'publishChanges'>,
+	env: object
 ): Handlers<
 	keyof typeof fleetOperations | keyof typeof viewOperations | keyof typeof webhookOperations
 > {
@@ -45,7 +48,14 @@ export function fleetHandlers(
 			return view;
 		},
 		'webhooks.list': () => fleet.webhooks.list(),
-		'webhook.create': ({ webhook }, { by }) => fleet.webhooks.create(webhook, by, Date.now()),
+		'webhook.create': ({ webhook }, { by }) => {
+			const message = outboundProblem(webhook.url, allowedHosts(env));
+			if (message !== null) {
+				const errors = [{ path: 'url', message }];
+				throw new ProblemError('invalid-input', `url: ${message}`, { errors });
+			}
+			return fleet.webhooks.create(webhook, by, Date.now());
+		},
 		'webhook.delete': ({ id }) => {
 			fleet.webhooks.delete(id);
 			return null;

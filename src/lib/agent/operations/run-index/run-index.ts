@@ -20,7 +20,7 @@ import {
 import { similarTo, usualOf } from './similar-runs';
 import { childNumbers, countChildren, familyOf, type Family } from './run-family';
 import { RunMetadata, type Suggestion } from './tables/metadata';
-import { nextMoment } from './query/next-change';
+import { nextChangeAt } from './query/next-change';
 import { positionOf, readCursor, writeCursor } from './query/keyset';
 import { pageRows } from './query/page';
 import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './query/planner';
@@ -44,7 +44,7 @@ export type RunPageQuery = {
 	order: RunOrder;
 	limit: number;
 	cursor?: string | undefined;
-	/** A stretch by its place in the list instead of by cursor. */
+	/** A range by its place in the list instead of by cursor. */
 	window?: RunWindow | undefined;
 	/** Ms; what relative times go by. */
 	now: number;
@@ -64,7 +64,7 @@ export type IndexedPage = {
 /** To test so many runs one by one is quicker than to read the set of each term. */
 const FEW = 1500;
 
-/** How many runs like one are told of. */
+/** How many similar runs are listed. */
 const SIMILAR = 6;
 
 /** Words to complete: a field's values, a metadata key's values, or metadata keys. */
@@ -186,8 +186,8 @@ export class RunIndex {
 	}
 
 	/** When time alone can next change what these terms find, Ms; null when it cannot. */
-	nextMoment(terms: readonly QueryTerm[], now: number): number | null {
-		return nextMoment(this.#sql, terms, now);
+	nextChangeAt(terms: readonly QueryTerm[], now: number): number | null {
+		return nextChangeAt(this.#sql, terms, now);
 	}
 
 	/** The runs that led to this one, and all that it led to. */

@@ -1,5 +1,5 @@
-// What is told of a run beside itself, at a cost that does not grow with the fleet: a fixed number
-// of index entries is read for each answer.
+// Similar runs and usual durations, at a cost that does not grow with the fleet: each answer reads a
+// fixed number of index entries.
 import { normalizeText, type Usual } from '../../../protocol';
 import { count, rows, sql, type Sql } from '../../db/sql';
 

@@ -38,7 +38,7 @@ export class RunListSubscription implements Subscription {
 	}
 
 	nextChangeAt(now: number): number | null {
-		return this.#sources.fleet.nextMoment(this.#view.query.q, now);
+		return this.#sources.fleet.nextChangeAt(this.#view.query.q, now);
 	}
 
 	#readChange(changed: ReadonlySet<string> | 'all', now: number): Change | null {

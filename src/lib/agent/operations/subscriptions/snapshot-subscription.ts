@@ -30,7 +30,7 @@ export class SnapshotSubscription implements Subscription {
 
 	nextChangeAt(now: number): number | null {
 		if (this.#view.kind !== 'approvals') return null;
-		return this.#sources.fleet.nextMoment(this.#view.query.q ?? '', now);
+		return this.#sources.fleet.nextChangeAt(this.#view.query.q ?? '', now);
 	}
 
 	#readIfChanged(now: number, isWhole: boolean): Change | null {

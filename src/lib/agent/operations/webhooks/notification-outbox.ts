@@ -1,6 +1,6 @@
-// An outbox of what webhooks are to be told. Written in the transaction that takes the change in;
-// each entry is then sent by a run of the NOTIFY workflow, which retries for itself, so a webhook
-// that does not answer holds up nothing but its own run.
+// The outbox of notifications, written in the transaction that stores the change. A run of the NOTIFY
+// workflow sends each one and retries by itself, so a webhook that does not respond delays only its
+// own run.
 import type { Approval, WebhookEvent, WebhookMessage } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import type { ApprovalIndex } from '../approvals/approval-index';
@@ -42,8 +42,8 @@ export class Notifications {
 	}
 
 	/**
-	 * Queues what the webhooks want to know of a change. Each is told each event of an approval once,
-	 * and nothing that happened before it was made.
+	 * Queues notifications of a change. Each webhook gets each event of an approval once, and none that
+	 * is older than the webhook.
 	 */
 	follow(before: Approval | null, after: Approval, now: number): void {
 		const events = eventsBetween(before, after);

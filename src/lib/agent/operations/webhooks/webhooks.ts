@@ -12,7 +12,7 @@ import {
 import { migrate } from '../../db/migrations';
 import { rows, sql, type Sql, type SqlRow } from '../../db/sql';
 
-/** So many addresses are told at most, so that no approval sets off a flood. */
+/** The most webhooks, so that one approval does not set off a flood of requests. */
 const MOST_WEBHOOKS = 20;
 
 const SELECT = sql`SELECT w.*,
@@ -23,7 +23,7 @@ const SELECT = sql`SELECT w.*,
 		ORDER BY n.id DESC LIMIT 1) AS last_error
 	FROM sb_webhooks AS w`;
 
-/** The addresses that are told what becomes of approvals. */
+/** The addresses that are notified of approvals. */
 export class Webhooks {
 	readonly #sql: Sql;
 

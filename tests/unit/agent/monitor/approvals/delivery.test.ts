@@ -3,6 +3,7 @@ import type {
 	Delivery,
 	StoredApproval
 } from '../../../../../src/lib/agent/monitor/approvals/stored-approval';
+import type { GateStore } from '../../../../../src/lib/agent/monitor/approvals/gate-store';
 import {
 	DecisionDelivery,
 	type DecisionDeliveryParts
@@ -102,6 +103,7 @@ class Life {
 				})
 			},
 			approvals: {
+				gates: { findGate: () => null } as unknown as GateStore,
 				setDelivery: (_id, delivery) => {
 					if (dieAt === 'before-sending' && delivery === 'sending') throw new Crash();
 					if (dieAt === 'after-send' && delivery === 'delivered') throw new Crash();

@@ -55,3 +55,14 @@ test('a row that has ended ahead of the history is not set back', async () => {
 	expect(await sdk.correctRow(REF, () => ({ ...EMPTY_HISTORY, phase: 'running' }))).toBeNull();
 	expect(status()).toBe('complete');
 });
+
+test('a restart passes the options of the SDK through', async () => {
+	const calls: unknown[][] = [];
+	const methods = {
+		getWorkflow: () => ({ workflowName: 'REFUND' }),
+		restartWorkflow: async (...call: unknown[]) => void calls.push(call)
+	};
+	const sdk = new SdkTracking({}, methods as unknown as SdkMethods, new Engine({}));
+	await sdk.restartInstance(REF, { resetTracking: false });
+	expect(calls).toEqual([['r1', { resetTracking: false }]]);
+});

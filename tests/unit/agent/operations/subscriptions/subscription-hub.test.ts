@@ -190,7 +190,7 @@ describe('a live list of runs', () => {
 					// Time changes are told within a second, counts a moment later.
 					const told = 2_000;
 					do await vi.advanceTimersByTimeAsync(told);
-					while ((station.fleet.nextMoment(q, Date.now() - told) ?? Infinity) <= Date.now());
+					while ((station.fleet.nextChangeAt(q, Date.now() - told) ?? Infinity) <= Date.now());
 					for (const viewer of viewers) {
 						const shown = viewer.read();
 						station.hub.endConnection(viewer.connection);

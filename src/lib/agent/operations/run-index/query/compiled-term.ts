@@ -13,7 +13,7 @@ export type CompiledTerm = {
 	search?: (limit: number) => Fragment;
 	/** Does the test look at the run's number only? */
 	numberOnly?: boolean;
-	/** The order in which the test is a stretch that an index can seek. */
+	/** The order in which the test is a range that an index can seek. */
 	cuts?: RunOrderField;
 	/** Does what it admits change with the time alone? */
 	fleeting?: boolean;

@@ -95,7 +95,7 @@ function timeTerm(column: Fragment, values: readonly QueryValue[], now: number):
 		};
 		const test = numberTest(column, [value], now);
 		if (!(inner.from < inner.until)) return { ...tested(test, true), fleeting: true };
-		const stretch = [
+		const range = [
 			...(from === -Infinity ? [] : [sql`${column} >= ${inner.from}`]),
 			...(until === Infinity ? [] : [sql`${column} < ${inner.until}`])
 		];
@@ -104,7 +104,7 @@ function timeTerm(column: Fragment, values: readonly QueryValue[], now: number):
 			...(until === Infinity ? [] : [sql`(${test}) AND ${column} >= ${inner.until}`])
 		];
 		return [
-			tested(join(stretch, ' AND ', ALWAYS), true),
+			tested(join(range, ' AND ', ALWAYS), true),
 			...edges.map((edge) => ({ ...tested(edge, true), fleeting: true }))
 		];
 	});

@@ -27,7 +27,7 @@ export type PageRequest = {
 	offset?: number;
 };
 
-/** A stretch of the order that one index walks. */
+/** A range of the order that one index walks. */
 export type Segment = {
 	index: Fragment;
 	/** Which rows belong to it. */
@@ -73,7 +73,7 @@ function direction(order: RunOrder): Fragment {
 	return new Fragment(order.direction === 'asc' ? 'ASC' : 'DESC');
 }
 
-/** The terms' own tests that cut a stretch out of the order. */
+/** The terms' own tests that cut a range out of the order. */
 export function cutsOf(terms: readonly CompiledTerm[], order: RunOrder): Fragment[] {
 	return terms.filter((term) => term.cuts === order.field).map(({ test }) => test);
 }

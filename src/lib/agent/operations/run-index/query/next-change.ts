@@ -23,15 +23,15 @@ const COLUMNS = {
 } as const;
 
 /** When the next run crosses a relative bound of these terms, Ms; null when none will by itself. */
-export function nextMoment(db: Sql, terms: readonly QueryTerm[], now: number): number | null {
-	const moments = terms.flatMap(boundsOf).flatMap(({ column, afterMs }) => {
+export function nextChangeAt(db: Sql, terms: readonly QueryTerm[], now: number): number | null {
+	const changes = terms.flatMap(boundsOf).flatMap(({ column, afterMs }) => {
 		const { name, rows: among } = COLUMNS[column];
 		const next = sql`SELECT ${name} AS at FROM ${among} WHERE ${name} >= ${now - afterMs}
 			ORDER BY ${name} LIMIT 1`;
 		// A bound may be open or closed: a millisecond later it is crossed either way.
 		return rows(db, next).map((row) => count(row, 'at') + afterMs + 1);
 	});
-	return moments.length === 0 ? null : Math.min(...moments);
+	return changes.length === 0 ? null : Math.min(...changes);
 }
 
 function boundsOf(term: QueryTerm): Bound[] {

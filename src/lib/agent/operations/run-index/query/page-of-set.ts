@@ -68,14 +68,14 @@ export function sievedBefore(
 	return before;
 }
 
-type Stretch = { order: RunOrder; begin: readonly Fragment[] };
+type OrderRange = { order: RunOrder; begin: readonly Fragment[] };
 
 /** The runs of the set in the order of a segment, some at a time. */
 function* walk(
 	db: Sql,
 	{ set, terms }: Found,
 	segment: Segment,
-	{ order, begin }: Stretch
+	{ order, begin }: OrderRange
 ): Generator<number[]> {
 	let after: Fragment[] = [];
 	for (let stride: number = STRIDE.first; ; stride = Math.min(4 * stride, STRIDE.most)) {
@@ -102,7 +102,7 @@ function sortedRows(
 	db: Sql,
 	list: string,
 	segment: Segment,
-	{ order, begin, most }: Stretch & { most: number }
+	{ order, begin, most }: OrderRange & { most: number }
 ): SqlRow[] {
 	return rows(
 		db,

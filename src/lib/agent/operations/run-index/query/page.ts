@@ -96,7 +96,7 @@ function segmentRows(db: Sql, plan: Plan, segment: Segment, reading: PageRequest
 		: sort(db, plan, lead.source, segment, reading);
 }
 
-/** The stretch of the order to read: after the position, and where a term cuts it, within that. */
+/** The range of the order to read: after the position, and where a term cuts it, within that. */
 function within(
 	plan: Plan,
 	segment: Segment,

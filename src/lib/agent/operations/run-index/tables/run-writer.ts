@@ -20,7 +20,7 @@ export type Removal = { by: string; at: number };
 /** What is left of a removed run. */
 export type Tombstone = Removal & { key: string; generation: number; version: number };
 
-/** What is derived from runs elsewhere; `changed` is told the number of each that is written. */
+/** What is derived from runs elsewhere. `changed` gets the number of each run that is written. */
 export type Derived = {
 	metadata: RunMetadata;
 	tallies: RunTallies;

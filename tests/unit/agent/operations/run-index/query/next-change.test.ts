@@ -64,7 +64,7 @@ describe('what time alone changes', () => {
 		fc.assert(
 			fc.property(anyFleet, anyTerms, fc.nat(300_000), (runs, terms, after) => {
 				const now = NOW + after;
-				const moment = anIndex(runs).nextMoment(terms, now) ?? Infinity;
+				const moment = anIndex(runs).nextChangeAt(terms, now) ?? Infinity;
 				expect(moment).toBeGreaterThan(now);
 				// The last millisecond may go either way: bounds are open or closed.
 				const quiet = Math.min(moment - 2, now + 500_000_000);
@@ -89,14 +89,14 @@ describe('what time alone changes', () => {
 		['', {}, null]
 	] as const)('%s of %o changes after %s ms', (query, given, after) => {
 		const index = anIndex([aRun(given)]);
-		const moment = index.nextMoment(termsOf(query), NOW);
+		const moment = index.nextChangeAt(termsOf(query), NOW);
 		expect(moment).toBe(after === null ? null : NOW + after);
 	});
 
 	it('is overdue a millisecond after it was due', () => {
 		const wait = { kind: 'sleep', name: 'nap', since: NOW, dueAt: NOW + 50 } as const;
 		const index = anIndex([aRun({ waitingFor: wait })]);
-		expect(index.nextMoment(termsOf('is:overdue'), NOW)).toBe(NOW + 51);
-		expect(index.nextMoment(termsOf('is:waiting'), NOW)).toBeNull();
+		expect(index.nextChangeAt(termsOf('is:overdue'), NOW)).toBe(NOW + 51);
+		expect(index.nextChangeAt(termsOf('is:waiting'), NOW)).toBeNull();
 	});
 });
