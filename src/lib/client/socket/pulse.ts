@@ -8,6 +8,11 @@ export type LinkStatus = 'connecting' | 'live' | 'reconnecting' | 'stale' | 'ref
 export const ASK_EVERY_MS = 2_000;
 /** "Live" means that something was heard in this time, and that what is shown has been confirmed. */
 export const LIVE_FOR_MS = 5_000;
+/**
+ * An open line on which what is shown stays unconfirmed for this long is opened anew: the server
+ * answers heartbeats, but an answer to a subscription was lost.
+ */
+export const UNCONFIRMED_MS = 20_000;
 /** After this long without being live, what is on screen is called stale. */
 export const STALE_AFTER_MS = 15_000;
 
@@ -23,6 +28,7 @@ export class Pulse {
 	#liveAt: number | null = null;
 	#isConfirmed = false;
 	#unansweredSince: number | null = null;
+	#unconfirmedSince: number | null = null;
 	#isOpen = false;
 	#refusedAt: number | null = null;
 
@@ -35,6 +41,7 @@ export class Pulse {
 		this.#isOpen = true;
 		this.#isConfirmed = false;
 		this.#unansweredSince = null;
+		this.#unconfirmedSince = null;
 	}
 
 	/** There is no socket any more, for now. */
@@ -59,6 +66,7 @@ export class Pulse {
 	/** Does all that is shown come from this socket? */
 	confirmed(now: number, isConfirmed: boolean): void {
 		this.#isConfirmed = isConfirmed;
+		this.#unconfirmedSince = isConfirmed ? null : (this.#unconfirmedSince ?? now);
 		if (!this.#isLive(now)) return;
 		if (this.#liveAt === null || now - this.#liveAt > LIVE_FOR_MS) this.#since = now;
 		this.#liveAt = this.#heardAt;
@@ -78,10 +86,13 @@ export class Pulse {
 		this.#refusedAt = null;
 	}
 
-	/** Open, but a heartbeat has gone unanswered for too long: it must be opened anew. */
-	isSilent(now: number): boolean {
+	/** Open, but a heartbeat or a subscription has gone unanswered for too long. */
+	mustReopen(now: number): boolean {
+		const isOver = (since: number | null, limitMs: number) =>
+			since !== null && now - since > limitMs;
 		return (
-			this.#isOpen && this.#unansweredSince !== null && now - this.#unansweredSince > LIVE_FOR_MS
+			this.#isOpen &&
+			(isOver(this.#unansweredSince, LIVE_FOR_MS) || isOver(this.#unconfirmedSince, UNCONFIRMED_MS))
 		);
 	}
 

@@ -224,7 +224,7 @@ export class Transport {
 	#tick(): void {
 		const now = performance.now();
 		this.#pulse.confirmed(now, this.#isConfirmed());
-		if (this.#pulse.isSilent(now)) this.open();
+		if (this.#pulse.mustReopen(now)) this.open();
 		else if (now - this.#askedAt >= ASK_EVERY_MS) this.ask();
 		this.#events.onPulse();
 	}
