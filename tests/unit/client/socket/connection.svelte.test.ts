@@ -94,9 +94,24 @@ describe('the connection mark', () => {
 		await vi.advanceTimersByTimeAsync(1_000);
 		expect(server.sockets).toHaveLength(2);
 		expect(connection.status).toBe('reconnecting');
-		await vi.advanceTimersByTimeAsync(10_000);
+		await vi.advanceTimersByTimeAsync(7_000);
 		expect(connection.status).toBe('stale');
 		server.last.deliver(answerTo('w2'));
+		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+
+	it('opens a new socket when an answer to a subscription was lost on an open one', async () => {
+		const { connection, server, line } = connected();
+		connection.subscribe({ kind: 'activity' }, () => undefined);
+		await vi.advanceTimersByTimeAsync(3_000);
+		line.isAgentSilent = true;
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(server.sockets).toHaveLength(2);
+		line.isAgentSilent = false;
+		await vi.advanceTimersByTimeAsync(20_000);
+		expect(server.sockets).toHaveLength(3);
 		expect(connection.status).toBe('live');
 		connection.dispose();
 	});
