@@ -105,6 +105,18 @@ const REFUSED: Refused[] = [
 		kind: 'invalid-input',
 		fields: ['agent']
 	},
+	...[
+		'store-agent/..',
+		'store-agent/.',
+		'store-agent/%2E%2e',
+		'store-agent/a/sub/aisle-agent/..'
+	].map((agent): Refused => ({
+		name: `the Agent ${agent}, which no URL can reach`,
+		call: start({ workflow: 'REFUND', params: refund, agent }),
+		status: 400,
+		kind: 'invalid-input',
+		fields: ['agent']
+	})),
 	{
 		name: 'malformed JSON',
 		call: start('{"workflow": "REFUND", '),

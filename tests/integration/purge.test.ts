@@ -142,6 +142,40 @@ describe('a purge', () => {
 	});
 });
 
+describe('what a preview has confirmed', () => {
+	test('is all that a purge deletes: a run that ended since is kept', async () => {
+		const start = (id: string) =>
+			signalbox.as().start({ workflow: 'PARCEL', params: { parcel: id }, id });
+		const [gone, kept] = [await start('gone'), await start('kept')];
+		await signalbox.as().post(`/runs/PARCEL/${gone.id}/terminate`, {});
+		await signalbox.as().runEnded(gone);
+		const confirmed = await preview({ workflow: 'PARCEL' });
+		expect(confirmed).toMatchObject({ total: 1, protected: 1 });
+
+		await signalbox.as().post(`/runs/PARCEL/${kept.id}/terminate`, {});
+		await signalbox.as().runEnded(kept);
+		const run = await purge({ workflow: 'PARCEL', asOf: confirmed.asOf });
+		expect(run.output).toMatchObject({ deleted: 1 });
+		expect(await ids('workflow:PARCEL')).toEqual(['kept']);
+	});
+
+	test('is all that a bulk action deletes, and the rest is reported', async () => {
+		const { body } = await signalbox.as().post('/bulk-actions', {
+			...{ action: 'delete', dryRun: true },
+			select: { q: 'id:kept', asOf: 1 }
+		});
+		expect(body).toMatchObject({ total: 0 });
+		const named = await signalbox.as().post('/bulk-actions', {
+			...{ action: 'delete', dryRun: true },
+			select: { runs: [{ workflow: 'PARCEL', id: 'kept' }], asOf: 1 }
+		});
+		expect(named.body).toMatchObject({
+			eligible: 0,
+			reasons: [{ reason: 'ended-later', runs: 1 }]
+		});
+	});
+});
+
 describe('what was purged', () => {
 	test('does not come back with a late report', async () => {
 		const gone: Run = { ...waiting, id: 'r5', status: 'waiting' };

@@ -1,5 +1,5 @@
 import {
-	agentPathSchema,
+	newAgentPathSchema,
 	runIdSchema,
 	type FieldError,
 	type Json,
@@ -29,7 +29,7 @@ export function readStart(
 		...(typeof metadata === 'object' && metadata !== null ? { metadata } : {})
 	};
 	const errors = [
-		...(agent === '' ? [] : wrong('agent', agentPathSchema.safeParse(agent))),
+		...(agent === '' ? [] : wrong('agent', newAgentPathSchema.safeParse(agent))),
 		...(id === '' ? [] : wrong('id', runIdSchema.safeParse(id))),
 		...(typeof metadata === 'string' ? [{ path: 'metadata', message: metadata }] : [])
 	];

@@ -1,10 +1,10 @@
 // The plain message protocol: JSON text frames, for clients other than `AgentClient`.
 import { z } from 'zod';
 import {
-	agentPathSchema,
 	isEnded,
 	jsonSchema,
 	metadataSchema,
+	newAgentPathSchema,
 	runIdSchema,
 	workflowNameSchema,
 	type Run
@@ -13,7 +13,7 @@ import {
 export const startFrameSchema = z.object({
 	type: z.literal('start'),
 	workflow: workflowNameSchema,
-	agent: agentPathSchema.optional(),
+	agent: newAgentPathSchema.optional(),
 	params: jsonSchema.default({}),
 	metadata: metadataSchema.optional(),
 	id: runIdSchema.optional()

@@ -1,4 +1,4 @@
-import { fieldTerm, formatTerm, runKey, type RunRef } from '$lib/protocol';
+import { fieldTerm, formatTerm, isAddressable, runKey, type RunRef } from '$lib/protocol';
 
 export function runHref(ref: RunRef): string {
 	return `/runs/${runKey(ref)}`;
@@ -14,8 +14,9 @@ export function runsHref(q: string): string {
 	return q === '' ? '/runs' : `/runs?q=${encodeURIComponent(q).replaceAll('%3A', ':')}`;
 }
 
+/** The page of an Agent. No URL path leads to one called `.` or `..`, so that links to its runs. */
 export function fleetHref(path: string): string {
-	return `/fleet/${path}`;
+	return isAddressable(path) ? `/fleet/${path}` : agentHref(path);
 }
 
 /** The list of the runs that an Agent started. */

@@ -96,7 +96,9 @@ export function tracksOf(
 
 /** The metadata value at a key; dots lead into nested objects. */
 export function metadataText(metadata: Record<string, unknown>, key: string): string {
-	const value = key in metadata ? metadata[key] : key.split('.').reduce<unknown>(step, metadata);
+	const value = Object.hasOwn(metadata, key)
+		? metadata[key]
+		: key.split('.').reduce<unknown>(step, metadata);
 	if (value === undefined || value === null) return '';
 	if (isSpecialValue(value)) return value.text;
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);

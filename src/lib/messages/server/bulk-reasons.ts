@@ -4,6 +4,10 @@ import type { PluralForms } from '../plural';
 /** Why a bulk action leaves out runs. `#` is how many. */
 const en = {
 	ended: { one: '# has already ended', other: '# have already ended' },
+	'ended-later': {
+		one: '# ended after the preview',
+		other: '# ended after the preview'
+	},
 	'not-ended': { one: '# has not ended', other: '# have not ended' },
 	paused: { one: '# is already paused', other: '# are already paused' },
 	pausing: { one: '# is about to pause', other: '# are about to pause' },

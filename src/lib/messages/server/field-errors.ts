@@ -19,6 +19,7 @@ const en = {
 	agentPath:
 		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7',
 	notUriEncoded: 'must be URI-encoded: write % as %25',
+	agentNotAddressable: 'must not name an Agent "." or "..", which no URL can reach',
 	order: (fields: readonly string[]) =>
 		`must be one of ${fields.join(', ')}, with ":asc" or ":desc", for example created:desc`,
 	limit: 'must be from 1 to 100',

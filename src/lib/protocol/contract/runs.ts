@@ -8,7 +8,7 @@ import { eventInputSchema, restartSchema, terminateSchema } from '../run/command
 import { runEventSchema } from '../run/events';
 import { limitSchema, runPageSchema, runQuerySchema, runWindowSchema } from '../run/query';
 import {
-	agentPathSchema,
+	newAgentPathSchema,
 	namedRunsSchema,
 	runIdSchema,
 	runKey,
@@ -28,7 +28,7 @@ const { summary, pageOnly } = operationsText;
 /** The body of `POST /runs`. */
 export const startRunSchema = z.strictObject({
 	workflow: workflowNameSchema,
-	agent: agentPathSchema.optional(),
+	agent: newAgentPathSchema.optional(),
 	params: jsonSchema.default({}),
 	metadata: metadataSchema.optional(),
 	id: runIdSchema.optional()
@@ -36,7 +36,7 @@ export const startRunSchema = z.strictObject({
 export type StartRun = z.infer<typeof startRunSchema>;
 
 /** The body of `POST …/adopt`: the Agent that gets the run; the workflow's default one otherwise. */
-export const adoptSchema = z.strictObject({ agent: agentPathSchema.optional() });
+export const adoptSchema = z.strictObject({ agent: newAgentPathSchema.optional() });
 
 /** Words to complete while a query is typed: a field's values, a metadata key's, or the keys. */
 const suggestSchema = z.object({

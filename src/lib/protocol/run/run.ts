@@ -55,6 +55,17 @@ function isDecodable(path: string): boolean {
 	}
 }
 
+/** Can a URL lead to an Agent? Segments `.` and `..` are resolved away, encoded or not (WHATWG URL). */
+export function isAddressable(path: string): boolean {
+	return !path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+}
+
+/** The Agent of a new run: one that can be reached by its path. */
+export const newAgentPathSchema = agentPathSchema.refine(
+	isAddressable,
+	fieldErrorsText.agentNotAddressable
+);
+
 /** The Agent that started a run. */
 export const agentRefSchema = z.object({
 	class: z.string(),

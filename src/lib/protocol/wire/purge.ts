@@ -32,9 +32,13 @@ export const purgeCriteriaSchema = z
 		createdBefore: timeSchema.optional(),
 		/** Ended at this time or before. */
 		finishedBefore: timeSchema.optional(),
-		metadata: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).optional()
+		metadata: z
+			.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
+			.optional(),
+		/** A preview's `asOf`: what was created or ended later is kept, and relative times go by it. */
+		asOf: timestampSchema.optional()
 	})
-	.refine((criteria) => Object.values(criteria).some(saysSomething), {
+	.refine(({ asOf: _asOf, ...criteria }) => Object.values(criteria).some(saysSomething), {
 		message: fieldErrorsText.noCriteria
 	});
 export type PurgeCriteria = z.infer<typeof purgeCriteriaSchema>;
@@ -44,6 +48,8 @@ export const purgePreviewSchema = z.object({
 	total: z.number().int(),
 	byStatus: z.record(z.string(), z.number().int()),
 	protected: z.number().int(),
+	/** When it was counted, Ms. */
+	asOf: timestampSchema,
 	sample: z.array(runRowSchema)
 });
 export type PurgePreview = z.infer<typeof purgePreviewSchema>;

@@ -83,6 +83,9 @@ describe('columns', () => {
 
 	it('show metadata by its path, whatever it holds', () => {
 		const metadata = { region: 'eu', customer: { Name: 'Ann', tags: ['x'] }, none: null };
+		for (const key of ['constructor', 'toString', '__proto__', 'hasOwnProperty.length']) {
+			expect(metadataText(metadata, key)).toBe('');
+		}
 		expect(metadataText(metadata, 'region')).toBe('eu');
 		expect(metadataText(metadata, 'customer.name')).toBe('Ann');
 		expect(metadataText(metadata, 'customer.tags')).toBe('["x"]');

@@ -25,7 +25,12 @@ export type BulkIndex = {
 };
 
 /** What is to be done, and on whose behalf. */
-export type AskedAction = { command: BulkActionInput; by: Identity };
+export type AskedAction = {
+	command: BulkActionInput;
+	by: Identity;
+	/** When the preview was made that was confirmed, Ms. */
+	asOf?: number | undefined;
+};
 
 /** Runs that are selected by status and, for those that cannot be acted on, why. */
 export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; runs: number };
@@ -36,12 +41,13 @@ export type BulkGroup = { reason: BulkReason | null; status: RunStatus | null; r
  */
 export function selectedRuns(
 	index: BulkIndex,
-	{ q, asOf = Number.MAX_SAFE_INTEGER, runs = [] }: BulkSelect,
-	asked: AskedAction,
+	{ q, asOf, runs = [] }: BulkSelect,
+	action: AskedAction,
 	now: number
 ): Fragment {
+	const asked = { ...action, asOf };
 	if (q === undefined) return selectedByName(namesOf(runs.map(runKey)), asked);
-	const at = Math.min(asOf, now);
+	const at = Math.min(asOf ?? now, now);
 	return sql`SELECT r.run, r.key, r.generation, r.status, r.created, ${reasonOf(asked)} AS reason
 		FROM sb_runs r WHERE r.run IN (${index.matching(index.terms(q), at)}) AND r.created <= ${at}`;
 }
@@ -79,7 +85,7 @@ function namesOf(keys: string[]): Fragment {
 }
 
 /** Why nothing can be done to `r`; NULL when something can. */
-function reasonOf({ command, by }: AskedAction): Fragment {
+function reasonOf({ command, by, asOf }: AskedAction): Fragment {
 	const byStatus = RUN_STATUSES.flatMap((status, place) => {
 		const reason = ineligible(command.action, status);
 		return reason === null ? [] : [sql`WHEN r.status = ${place} THEN ${reason}`];
@@ -88,7 +94,7 @@ function reasonOf({ command, by }: AskedAction): Fragment {
 		byStatus.map(({ text }) => text).join(' '),
 		byStatus.flatMap(({ bindings }) => bindings)
 	);
-	return sql`CASE ${adminCase(by)} ${cases} ${waitingCase(command)}
+	return sql`CASE ${adminCase(by)} ${endedLaterCase(command, asOf)} ${cases} ${waitingCase(command)}
 		WHEN r.key IN (${keysInHand()}) THEN 'in-job' ELSE NULL END`;
 }
 
@@ -98,6 +104,13 @@ function adminCase({ roles }: Identity): Fragment {
 	const workflows = JSON.stringify(SYSTEM_WORKFLOWS);
 	return sql`WHEN substr(r.key, 1, instr(r.key, '/') - 1) IN (SELECT value FROM json_each(${workflows}))
 		THEN 'admin-only'`;
+}
+
+/** A run that was to be kept when the preview was confirmed is not deleted. */
+function endedLaterCase({ action }: BulkActionInput, asOf: number | undefined): Fragment {
+	return action === 'delete' && asOf !== undefined
+		? sql`WHEN r.finished > ${asOf} THEN 'ended-later'`
+		: sql``;
 }
 
 /** The index knows the wait that a run names; the Agent knows all of them, and judges in the end. */

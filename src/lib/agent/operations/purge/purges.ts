@@ -24,23 +24,24 @@ export class Purges {
 	}
 
 	/**
-	 * Starts the PURGE workflow and returns its run's id. Runs that are created from now on are kept:
-	 * no preview has counted them.
+	 * Starts the PURGE workflow and returns its run's id. Runs that were created or ended after the
+	 * preview, or from now on, are kept: no preview has counted them.
 	 */
 	async startPurge(criteria: PurgeCriteria, by: Identity): Promise<string> {
-		const createdBefore = Math.min(criteria.createdBefore ?? Number.MAX_SAFE_INTEGER, Date.now());
+		const asOf = Math.min(criteria.asOf ?? Number.MAX_SAFE_INTEGER, Date.now());
 		const options = {
 			startedBy: by.name,
 			startedBySubject: by.subject,
 			metadata: { by: by.name }
 		};
-		const params = { criteria: { ...criteria, createdBefore } };
+		const params = { criteria: { ...criteria, asOf } };
 		return this.#parts.agent.runWorkflow('PURGE', params, options);
 	}
 
 	/** How many runs a purge is about to delete. */
 	countRuns(criteria: PurgeCriteria): number {
-		return this.#parts.fleet.runs.previewPurge(purgeTerms(criteria), Date.now()).total;
+		const asOf = criteria.asOf ?? Date.now();
+		return this.#parts.fleet.runs.previewPurge(purgeTerms(criteria), asOf).total;
 	}
 
 	/** Deletes the next runs. `deleted` counts all of this purge, so a repeated step does no harm. */
@@ -51,7 +52,8 @@ export class Purges {
 		const { fleet, agents, publisher } = this.#parts;
 		const by = runKey({ workflow: 'PURGE', id });
 		const now = Date.now();
-		const runs = fleet.runs.ended(purgeTerms(criteria), { createdAtMost: now, limit: BATCH, now });
+		const asOf = criteria.asOf ?? now;
+		const runs = fleet.runs.ended(purgeTerms(criteria), { asOf, limit: BATCH });
 		for (const [path, found] of Map.groupBy(runs, (run) => run.agent.path)) {
 			const refs = found.map(({ workflow, id: runId }) => ({ workflow, id: runId }));
 			await agents.callAgent<'forget'>(path, { type: 'forget', refs });

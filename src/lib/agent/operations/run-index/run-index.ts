@@ -237,12 +237,9 @@ export class RunIndex {
 		this.#tallies.trim(now);
 	}
 
-	/** Ended runs that match, the oldest first; a purge asks again until none is left. */
-	ended(
-		terms: readonly QueryTerm[],
-		{ createdAtMost, limit, now }: { createdAtMost: number; limit: number; now: number }
-	): Run[] {
-		const plan = this.#plan([...terms, ...endedBy(createdAtMost)], now);
+	/** Runs that match and had ended at `asOf` (Ms), the oldest first; a purge asks until none is left. */
+	ended(terms: readonly QueryTerm[], { asOf, limit }: { asOf: number; limit: number }): Run[] {
+		const plan = this.#plan([...terms, ...endedBy(asOf)], asOf);
 		const order: RunOrder = { field: 'created', direction: 'asc' };
 		const found = pageRows(this.#sql, plan, { order, after: null, limit });
 		return this.#store.runs(found.map((row) => count(row, 'run')));
@@ -251,8 +248,8 @@ export class RunIndex {
 	/** What a purge by these terms would delete, and how many matching runs it would keep. */
 	previewPurge(terms: readonly QueryTerm[], now: number): PurgePreview {
 		const counted = countForPurge(this.#sql, this.#plan(terms, now));
-		const sample = this.ended(terms, { createdAtMost: now, limit: 10, now });
-		return { ...counted, sample: sample.map(toRunRow) };
+		const sample = this.ended(terms, { asOf: now, limit: 10 });
+		return { ...counted, sample: sample.map(toRunRow), asOf: now };
 	}
 
 	/** A query of the numbers of the runs that match. */

@@ -3,9 +3,9 @@ import { statusIn } from './tables/columns';
 import { matchingRuns, type Plan } from './query/planner';
 import { count, rows, sql, type Sql } from '../../db/sql';
 
-/** Terms for runs that have ended and were created at this time (Ms) or before. */
-export function endedBy(createdAtMost: number): QueryTerm[] {
-	const quantity = { unit: 'number', value: createdAtMost } as const;
+/** Terms for runs that were created and had ended at this time (Ms). */
+export function endedBy(asOf: number): QueryTerm[] {
+	const quantity = { unit: 'number', value: asOf } as const;
 	return [
 		fieldTerm('is', ['ended']),
 		{
@@ -13,12 +13,19 @@ export function endedBy(createdAtMost: number): QueryTerm[] {
 			negated: false,
 			field: 'created',
 			values: [{ kind: 'compare', comparator: '<=', quantity }]
+		},
+		// Not "finished at most then": of some ended runs the time is not known.
+		{
+			kind: 'field',
+			negated: true,
+			field: 'finished',
+			values: [{ kind: 'compare', comparator: '>', quantity }]
 		}
 	];
 }
 
 /** How many of the matching runs a purge would delete, by status, and how many it would keep. */
-export function countForPurge(db: Sql, plan: Plan): Omit<PurgePreview, 'sample'> {
+export function countForPurge(db: Sql, plan: Plan): Omit<PurgePreview, 'sample' | 'asOf'> {
 	const groups = rows(
 		db,
 		sql`SELECT status, count(*) AS n FROM sb_runs

@@ -438,9 +438,7 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'order-77', agent: agent('x'), ...ended }).run
 		]);
 		const found = (field: 'agent' | 'id', value: string) =>
-			index
-				.ended([fieldTerm(field, [value])], { createdAtMost: NOW, limit: 9, now: NOW })
-				.map(({ id }) => id);
+			index.ended([fieldTerm(field, [value])], { asOf: NOW, limit: 9 }).map(({ id }) => id);
 		expect(found('agent', 'store-agent/Acme')).toEqual(['a']);
 		expect(found('id', 'order-77')).toEqual(['order-77']);
 		const offered = index.suggest({ of: { field: 'agent' }, prefix: 'store-agent/ac', limit: 9 });
@@ -525,8 +523,7 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'other', status: 'complete', workflow: 'OTHER' }).run
 		]);
 		const terms = termsOf('workflow:REFUND');
-		const ended = (createdAtMost: number) =>
-			index.ended(terms, { createdAtMost, limit: 10, now: NOW }).map(({ id }) => id);
+		const ended = (asOf: number) => index.ended(terms, { asOf, limit: 10 }).map(({ id }) => id);
 		expect(ended(NOW)).toEqual(['old', 'new']);
 		expect(ended(NOW - 10)).toEqual(['old']);
 		const preview = index.previewPurge(terms, NOW);
@@ -536,6 +533,16 @@ describe('questions about the fleet', () => {
 			protected: 1
 		});
 		expect(preview.sample.map(({ id }) => id)).toEqual(['old', 'new']);
+	});
+
+	it('keeps from a purge what ended after its preview, and not what has no time of its end', () => {
+		const index = anIndex([
+			aRecord({ id: 'ended', status: 'complete', createdAt: NOW - 9, finishedAt: NOW - 1 }).run,
+			aRecord({ id: 'coarse', status: 'errored', createdAt: NOW - 8, finishedAt: null }).run,
+			aRecord({ id: 'later', status: 'complete', createdAt: NOW - 7, finishedAt: NOW + 1 }).run
+		]);
+		const found = index.ended(termsOf('workflow:REFUND'), { asOf: NOW, limit: 10 });
+		expect(found.map(({ id }) => id)).toEqual(['ended', 'coarse']);
 	});
 
 	it('completes keys and values as they were written, the most frequent first', () => {
