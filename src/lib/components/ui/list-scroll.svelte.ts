@@ -8,6 +8,9 @@ export type ScrollOptions = {
 	onScrollUp?: () => void;
 };
 
+/** What scrolls a list when the user does it. */
+const INPUTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+
 type Wanted = { index: number; rowHeight: number; withPage: boolean };
 
 /** The scroll position of a long list; tells scrolling by the user from scrolling by the page. */
@@ -18,6 +21,8 @@ export class ListScroll {
 	#height = $state(600);
 	/** Where the page itself scrolled to. */
 	#pageTop = 0;
+	/** Did the user do anything that scrolls, since the page scrolled last? */
+	#hasInput = false;
 	#isFirst = true;
 	#wanted: Wanted | null = null;
 
@@ -31,9 +36,13 @@ export class ListScroll {
 		measure.observe(element);
 		const onscroll = () => this.#onScroll(element.scrollTop);
 		element.addEventListener('scroll', onscroll, { passive: true });
+		// A list that shrinks scrolls by itself, too: only what follows an input is the user's.
+		const oninput = () => (this.#hasInput = true);
+		for (const type of INPUTS) element.addEventListener(type, oninput, { passive: true });
 		return () => {
 			measure.disconnect();
 			element.removeEventListener('scroll', onscroll);
+			for (const type of INPUTS) element.removeEventListener(type, oninput);
 			this.#element = null;
 		};
 	};
@@ -78,12 +87,14 @@ export class ListScroll {
 		const top = this.#isFirst ? (index + 0.5) * rowHeight - viewHeight / 2 : nearest;
 		this.#isFirst = false;
 		if (top === scrollTop) return;
+		this.#hasInput = false;
 		this.#element.scrollTop = top;
 		this.#pageTop = this.#element.scrollTop;
 	}
 
 	/** Scrolls by px, for a drag. */
 	scrollBy(px: number): void {
+		this.#hasInput = true;
 		if (this.#element) this.#element.scrollTop += px;
 	}
 
@@ -98,12 +109,13 @@ export class ListScroll {
 
 	/** Scrolls so that a share of a height is in the middle. */
 	scrollToShare(share: number, height: number): void {
+		this.#hasInput = true;
 		if (this.#element) this.#element.scrollTop = share * height - this.rowsHeight / 2;
 	}
 
 	#onScroll(top: number): void {
 		const isByPage = Math.abs(top - this.#pageTop) <= 2;
-		if (!isByPage && top < this.#top - 1) this.#options.onScrollUp?.();
+		if (this.#hasInput && !isByPage && top < this.#top - 1) this.#options.onScrollUp?.();
 		this.#top = top;
 	}
 }
