@@ -93,8 +93,16 @@ export default defineConfig(
 		}
 	},
 	{
+		files: ['**/*.svelte'],
+		languageOptions: { parserOptions: { parser: tseslint.parser, svelteConfig } }
+	},
+	{
+		// Plain TypeScript with ambient runes. Svelte's parser would make a new program of each file.
+		files: ['**/*.svelte.ts', '**/*.svelte.test.ts'],
+		languageOptions: { parser: tseslint.parser }
+	},
+	{
 		files: ['**/*.svelte', '**/*.svelte.ts', '**/*.svelte.test.ts'],
-		languageOptions: { parserOptions: { parser: tseslint.parser, svelteConfig } },
 		rules: {
 			// A value assigned to a rune is read by whoever reacts to it.
 			'no-useless-assignment': 'off'

@@ -48,18 +48,9 @@ export function stagesIn(reports) {
 			run: async (output) => {
 				if (!(await synced(output))) return asOne(false);
 				const eslint = [program('eslint'), '--max-warnings', '0'];
-				const halves = [
-					['src', 'tests/integration', 'tests/fixtures'],
-					[
-						'.',
-						'--ignore-pattern',
-						'src/',
-						'--ignore-pattern',
-						'tests/integration/',
-						'--ignore-pattern',
-						'tests/fixtures/'
-					]
-				];
+				const first = ['src/**/*.ts', 'tests/unit/', 'tests/integration/', 'tests/fixtures/'];
+				const others = first.flatMap((pattern) => ['--ignore-pattern', pattern]);
+				const halves = [first, ['.', ...others]];
 				const isGood = await Promise.all(halves.map((half) => all(output, [...eslint, ...half])));
 				return asOne(!isGood.includes(false));
 			}
