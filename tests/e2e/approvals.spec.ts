@@ -326,8 +326,13 @@ test('on a phone the decision buttons are within reach', async ({
 	const box = async () => (await ana.approve.boundingBox()) ?? { y: 0, height: 0 };
 	await expect.poll(async () => (await box()).y).toBeGreaterThan(740 / 2);
 	expect((await box()).height).toBeGreaterThanOrEqual(40);
+	// The form has not been on screen: the first tap shows it.
 	await ana.approve.tap();
-	await expect(ana.undo).toBeInViewport({ ratio: 1 });
+	await expect(page.getByRole('textbox', { name: 'Units' })).toBeInViewport();
+	await expect(async () => {
+		await ana.approve.tap();
+		await expect(ana.undo).toBeInViewport({ ratio: 1, timeout: 1_000 });
+	}).toPass();
 	await ana.deliverNow.tap();
 	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'completed' });
 	await context.close();

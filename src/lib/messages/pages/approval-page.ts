@@ -17,6 +17,7 @@ const en = {
 			? `${list.format(names)} is also viewing this`
 			: `${list.format(names)} are also viewing this`,
 
+	about: 'About this request',
 	facts: 'Details',
 	outlook: 'What happens next',
 	earlier: 'Previous decisions',
@@ -24,9 +25,7 @@ const en = {
 	decisions: (decisions: number) => plural(decisions, { one: 'Decision', other: 'Decisions' }),
 
 	requestedBy: 'Requested by',
-	waitingFor: 'Waiting for',
 	requested: 'Requested',
-	deadline: 'Deadline',
 	run: 'Run',
 	step: 'Step',
 	agent: 'Agent',
@@ -42,6 +41,7 @@ const en = {
 	escalation: (people: string) => `{time}, to ${people}`,
 
 	decision: 'Your decision',
+	checkForm: 'Check the form first, then approve.',
 	withdraw: 'Withdraw my approval',
 	keys: {
 		approve: 'Approve',

@@ -63,9 +63,10 @@ const en = {
 	rejected: 'rejected',
 	withForm: (approvals: number) =>
 		plural(approvals, {
-			one: '# approval has a form. It is approved with the form’s default values.',
-			other: '# approvals have a form. They are approved with the form’s default values.'
+			one: '# approval has a form. It is approved with the values shown.',
+			other: '# approvals have a form. They are approved with the values shown.'
 		}),
+	formData: 'Form data',
 	comment: 'Comment',
 	reason: 'Reason',
 	reasonMissing: 'A reason is required to reject',
