@@ -101,3 +101,50 @@ test('a narrow page shows title, description, facts, form and decision, the rest
 	await page.reload();
 	await expect(approvers).toBeVisible();
 });
+
+test('no single key decides, and single keys can be turned off', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const run = {
+		workflow: 'REFUND',
+		id: unique('keys'),
+		params: { order: 'ORD-1', amount: 180, currency: 'EUR', reason: 'Broken', requestedBy: 'kim' }
+	};
+	await api.as('olive:viewer,operator').start(run);
+	const approval = await api.approvalOf(run);
+	const page = await openAs(ANA);
+	const ana = new ApprovalPage(page);
+	const claimed = page.getByRole('button', { name: /^Release/ });
+	await ana.open(approval);
+	await page.keyboard.press('a');
+	await expect(ana.approve).toBeFocused();
+	await page.keyboard.press('r');
+	await expect(ana.comment).toBeFocused();
+	await page.keyboard.type('No');
+	await ana.heading.click();
+	await page.keyboard.press('r');
+	await expect(ana.reject).toBeFocused();
+	await ana.expectStatus('Pending');
+
+	await page.getByRole('button', { name: /^anna:/ }).click();
+	await page.getByRole('menuitemcheckbox', { name: 'Single-key shortcuts' }).click();
+	await page.keyboard.press('Escape');
+	await page.reload();
+	await ana.open(approval);
+	for (const key of ['a', 'c', '?']) await page.keyboard.press(key);
+	await expect(ana.approve).not.toBeFocused();
+	await expect(page.getByRole('dialog')).toHaveCount(0);
+	await expect(claimed).toHaveCount(0);
+
+	await page.getByRole('button', { name: /^anna:/ }).click();
+	await page.getByRole('menuitemcheckbox', { name: 'Single-key shortcuts' }).click();
+	await page.keyboard.press('Escape');
+	await ana.heading.click();
+	await page.keyboard.press('c');
+	await expect(claimed).toBeVisible();
+	await page.keyboard.press('a');
+	await page.keyboard.press('Enter');
+	await expect(ana.undo).toBeVisible();
+});

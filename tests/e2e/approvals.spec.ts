@@ -406,6 +406,8 @@ test('keyboard shortcuts move, claim, reject, approve and undo', async ({
 	await page.keyboard.press('c');
 	await expect(inbox.of(`${order}-0`)).toContainText(`Claimed by ${kate}`);
 	await page.keyboard.press('a');
+	await expect(inbox.button(`${order}-0`, 'Approve')).toBeFocused();
+	await page.keyboard.press('Enter');
 	await expect(inbox.undoBar).toContainText('Approved');
 	// The row keeps its place, so that the next key does not hit another one.
 	await expect(inbox.of(`${order}-0`)).toContainText('Approved');

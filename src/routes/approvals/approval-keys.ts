@@ -1,3 +1,5 @@
+import type { Shortcuts } from '$lib/components/ui/shortcuts.svelte';
+
 /** What a key does in the inbox and on an approval's page. */
 export type KeyAction =
 	| 'approve'
@@ -26,15 +28,11 @@ const KEY_ACTIONS: Record<string, KeyAction> = {
 	Escape: 'clear'
 };
 
-/** The action of a key press; null while somebody types or a dialog or menu is open. */
-export function keyActionOf(event: KeyboardEvent): KeyAction | null {
-	const { target, key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented, repeat } = event;
-	if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return null;
-	const action = KEY_ACTIONS[key] ?? null;
-	// A key that is held down may move the focus, but must not decide anything.
-	if (repeat && action !== 'next' && action !== 'previous') return null;
-	if (!(target instanceof Element)) return action;
-	if (target.closest('textarea, select, [role="dialog"], [role="menu"]')) return null;
-	if (target.closest('input:not([type="checkbox"])')) return null;
-	return action === 'open' && target.closest('a, button') ? null : action;
+/**
+ * The action of a key press. A key that is held down moves the focus but does nothing else. No key
+ * decides: `a` and `r` lead to the button or the reason, and Enter there decides.
+ */
+export function keyActionOf(event: KeyboardEvent, shortcuts: Shortcuts): KeyAction | null {
+	const action = shortcuts.actionOf(event, KEY_ACTIONS);
+	return event.repeat && action !== 'next' && action !== 'previous' ? null : action;
 }

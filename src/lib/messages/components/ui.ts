@@ -13,6 +13,7 @@ const en = {
 	optional: 'optional',
 	notifications: 'Notifications',
 	keyboardShortcuts: 'Keyboard shortcuts',
+	singleKeys: 'Single-key shortcuts in this browser',
 
 	copy: 'Copy',
 	copied: 'Copied',

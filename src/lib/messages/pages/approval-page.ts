@@ -44,8 +44,8 @@ const en = {
 	checkForm: 'Check the form first, then approve.',
 	withdraw: 'Withdraw my approval',
 	keys: {
-		approve: 'Approve',
-		reject: 'Reject (requires a reason)',
+		approve: 'Go to Approve (Enter approves)',
+		reject: 'Go to Reject, or to its reason',
 		claim: 'Claim or release',
 		undo: 'Undo your decision',
 		keys: 'Show keyboard shortcuts'

@@ -94,8 +94,8 @@ const en = {
 	keys: {
 		next: 'Next approval',
 		previous: 'Previous approval',
-		approve: 'Approve',
-		reject: 'Reject',
+		approve: 'Go to Approve (Enter approves)',
+		reject: 'Reject, with a reason',
 		claim: 'Claim or release',
 		undo: 'Undo the last decision',
 		select: 'Select',
