@@ -1,7 +1,8 @@
 // A decision is taken for one open wait, once. The SDK alone would let a second click open the
 // next gate.
 import { describe, expect, test } from 'vitest';
-import { approvalSchema, type Run } from '../../src/lib/protocol';
+import { approvalPageSchema, approvalSchema, type Run, type RunRef } from '../../src/lib/protocol';
+import { eventually } from './support/eventually';
 import { EVE, PIA } from './support/people';
 import { problemOf } from './support/person';
 import { useSignalbox } from './support/signalbox';
@@ -12,7 +13,7 @@ const atTwoGates = (id: string): Promise<Run> =>
 	signalbox.as().start({ workflow: 'TWO_GATES', params: { subject: 'a parcel' }, id });
 
 /** Which gates a run has passed. */
-async function passed(run: Run): Promise<string[]> {
+async function passed(run: RunRef): Promise<string[]> {
 	const { events } = await signalbox.as().events(run);
 	return events.flatMap((event) =>
 		event.type === 'step_completed' && /pass-\w+-gate/.test(String(event['stepName']))
@@ -108,13 +109,24 @@ describe('two gates in a row', () => {
 		expect(error?.message).toBe('Workflow rejected');
 	});
 
-	test('an Agent that approves before there is a gate opens none', async () => {
+	test('an Agent that approves before there is a gate opens the next one, and only that', async () => {
 		const run = { workflow: 'TWO_GATES', id: 'too-soon' };
 		const agent = await signalbox.agent('berlin');
-		expect(await agent.approveTooSoon(run.id)).toMatch(/is not waiting for an approval/);
-		const gate = await signalbox.as().approvalOf(run);
-		expect(gate.status).toBe('pending');
-		expect((await signalbox.as().events(run)).events.at(-1)?.type).toBe('wait_started');
+		expect(await agent.approveTooSoon(run.id)).toBe('approved');
+		await eventually(
+			() => passed(run),
+			(gates) => gates.length > 0
+		);
+		const second = await signalbox.as().approvalOf(run);
+		expect(await passed(run)).toEqual(['pass-first-gate-1']);
+		expect(second.status).toBe('pending');
+		const { body } = await signalbox
+			.as()
+			.get('/approvals?status=approved&workflow=TWO_GATES&limit=100');
+		const { approvals } = approvalPageSchema.parse(body);
+		expect(approvals.find(({ runId }) => runId === run.id)?.decisions).toMatchObject([
+			{ by: 'agent:store-agent/berlin', approved: true, from: { via: 'agent' } }
+		]);
 	});
 });
 

@@ -124,6 +124,20 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			await this.#decide(id, decision, { approved: false, ...data });
 		}
 
+		override async sendWorkflowEvent(
+			workflow: string,
+			id: string,
+			event: { type: string; payload: unknown }
+		): Promise<void> {
+			const forget = this.#monitor.recordOwnEvent({ workflow, id }, event);
+			try {
+				await super.sendWorkflowEvent(workflow, id, event);
+			} catch (error) {
+				forget();
+				throw error;
+			}
+		}
+
 		/** Deletes tracking rows of ended runs only: the SDK's own method would orphan a running one. */
 		override deleteWorkflow(id: string): boolean {
 			return this.#monitor.sdk.mayDeleteRow(id) && super.deleteWorkflow(id);

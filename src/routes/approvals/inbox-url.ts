@@ -9,7 +9,7 @@ import {
 	type Severity
 } from '$lib/protocol';
 
-export const INBOX_TABS = ['waiting', 'decided', 'figures'] as const;
+export const INBOX_TABS = ['waiting', 'events', 'decided', 'figures'] as const;
 export type InboxTab = (typeof INBOX_TABS)[number];
 
 /** Filters by assignee, as they appear in the URL. */

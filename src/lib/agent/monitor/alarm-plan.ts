@@ -30,9 +30,16 @@ export class AlarmPlan {
 			outbox.retryAt(),
 			undoableCommands.nextCommandAt(),
 			approvals.nextDeadlineAt(),
-			approvals.undeliveredApprovals().length > 0 ? nextRetryAt() : null,
+			this.#nextDeliveryAt(),
 			reconcileStore.hasRuns() ? nextRetryAt() : null
 		].filter((at) => at !== null);
 		ctx.waitUntil(alarms.setAlarm(times.length > 0 ? Math.min(...times) : null));
+	}
+
+	/** A decision that was not sent yet is due at once, one that may be on its way at the next retry. */
+	#nextDeliveryAt(): number | null {
+		const undelivered = this.#parts.approvals.undeliveredApprovals();
+		if (undelivered.some(({ delivery }) => delivery === 'taken')) return Date.now();
+		return undelivered.length > 0 ? nextRetryAt() : null;
 	}
 }

@@ -5,6 +5,7 @@ import type { Operations } from '../rpc/operations-client';
 import { SubAgents } from '../rpc/sub-agents';
 import { AlarmPlan } from './alarm-plan';
 import { Alarms } from './alarms';
+import { ApprovalFollower } from './approvals/approval-follower';
 import { ApprovalStore } from './approvals/approval-store';
 import { Decisions } from './approvals/decisions';
 import { DecisionDelivery } from './approvals/delivery';
@@ -66,7 +67,8 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	});
 
 	const reconciler = new SdkReconciler({ store: reconcileStore, runs, sdk, notes, reporter });
-	const recorder = new HistoryRecorder({ ctx, runs, approvals, reconciler, reporter });
+	const approvalFollower = new ApprovalFollower(approvals, notes);
+	const recorder = new HistoryRecorder({ ctx, runs, approvalFollower, reconciler, reporter });
 	const localEngine = new LocalEngine({ env, storage, engine, runs });
 	const tails = new Tails({ ctx, engine, runs, recorder, localEngine, alarmPlan });
 
@@ -84,7 +86,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 		...{ store: undoableCommands, undoWindow, runCommands, runs, tails, reporter }
 	});
 	const delivery = new DecisionDelivery({ engine, runs, approvals, tails });
-	const decisions = new Decisions({ approvals, tails, delivery, reporter });
+	const decisions = new Decisions({ approvals, tails, delivery, reporter, runs, notes });
 
 	const monitor = new Monitor({
 		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },

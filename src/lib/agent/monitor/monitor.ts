@@ -63,6 +63,9 @@ export type MonitorParts = {
 /** A longer progress report is replaced by a marker, bytes. */
 const PROGRESS_BYTES = 65_536;
 
+/** A larger event of the Agent's own is not kept, bytes. */
+const DECISION_BYTES = 65_536;
+
 export class Monitor implements AlarmTarget {
 	readonly runs: AgentRunStore;
 	readonly reporter: Reporter;
@@ -124,6 +127,19 @@ export class Monitor implements AlarmTarget {
 			reporter.reportChanges();
 		}
 		tails.attachRun(ref);
+	}
+
+	/**
+	 * Remembers an event that the Agent itself is about to send, if it decides an approval. Returns what
+	 * forgets it again.
+	 */
+	recordOwnEvent(ref: RunRef, { type, payload }: { type: string; payload: unknown }): () => void {
+		const { runs, approvals, controls } = this.#parts;
+		const facts = runs.findRun(ref)?.facts;
+		if (!facts || !controls.decidesApproval(ref, type)) return () => undefined;
+		const content = capJson(toJson(payload), DECISION_BYTES);
+		const id = approvals.agentDecisions.addEvent(ref, facts.generation, type, content);
+		return () => approvals.agentDecisions.deleteEvent(id);
 	}
 
 	/** Stores what a wait that is about to begin is for. Safe to repeat. */

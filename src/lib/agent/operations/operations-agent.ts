@@ -15,6 +15,7 @@ import { agentErrorText } from '../../messages/server/agent-errors';
 import { signalboxAgent } from '../guarded';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
+import { workerCatalogue } from '../worker-catalogue';
 import type { BulkBatch } from './bulk/bulk-runner';
 import { composeOperations } from './compose';
 import { eventStream } from './runs/event-stream';
@@ -23,7 +24,6 @@ import { exportStream } from './runs/run-export';
 
 /** When the engine could not start a notification's run, that is tried again after this, seconds. */
 const NOTIFY_RETRY_S = 5;
-const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
 
 /**
  * The fleet index of one workspace: stores what Agents report, answers requests, and pushes changes
@@ -31,7 +31,13 @@ const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
  */
 export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	/** The workflows that can be started. The Worker sets it before the first instance is created. */
-	static catalogue: WorkflowCatalogue = EMPTY;
+	static get catalogue(): WorkflowCatalogue {
+		return workerCatalogue.get();
+	}
+
+	static set catalogue(catalogue: WorkflowCatalogue) {
+		workerCatalogue.set(catalogue);
+	}
 
 	override initialState: Summary = { counts: {}, pendingApprovals: 0, agents: 0, at: 0 };
 

@@ -4,7 +4,12 @@ import { formatClock } from '../ui/time-format';
 
 /** A run's current step for a row of a list: what it waits for, else the step's name. */
 export function currentStepText(
-	{ status, step, waitingFor }: Pick<RunRow, 'status' | 'step' | 'waitingFor'>,
+	{
+		status,
+		step,
+		waitingFor,
+		approvalEvents
+	}: Pick<RunRow, 'status' | 'step' | 'waitingFor' | 'approvalEvents'>,
 	now: number
 ): string {
 	if (status !== 'waiting' || !waitingFor) return step ?? '';
@@ -13,6 +18,6 @@ export function currentStepText(
 			? text.stepSleeping
 			: text.stepSleepingUntil(formatClock(waitingFor.dueAt, now));
 	}
-	if (isApprovalWait(waitingFor)) return text.stepNeedsApproval;
+	if (isApprovalWait(waitingFor, approvalEvents)) return text.stepNeedsApproval;
 	return text.stepWaitsFor(waitingFor.eventType ?? waitingFor.name);
 }

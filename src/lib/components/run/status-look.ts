@@ -52,7 +52,12 @@ export const APPROVAL_LOOK: Record<ApprovalStatus, Look> = {
 	approved: { label: runText.approvalStatus.approved, tone: 'done', icon: CircleCheck },
 	rejected: { label: runText.approvalStatus.rejected, tone: 'refused', icon: Hand },
 	expired: { label: runText.approvalStatus.expired, tone: 'refused', icon: TimerOff },
-	cancelled: { label: runText.approvalStatus.cancelled, tone: 'stopped', icon: CircleStop }
+	cancelled: { label: runText.approvalStatus.cancelled, tone: 'stopped', icon: CircleStop },
+	'decided-outside': {
+		label: runText.approvalStatus['decided-outside'],
+		tone: 'stopped',
+		icon: CircleQuestionMark
+	}
 };
 
 /** The look of a word; one that a newer server uses is shown as it came. */
@@ -66,6 +71,7 @@ export function lookOf(run: {
 	status: RunStatus;
 	outcome?: RunOutcome | null;
 	waitingFor?: WaitingFor | null;
+	approvalEvents?: readonly string[] | undefined;
 }): Look {
 	const look = lookIn(STATUS_LOOK, run.status);
 	if (run.outcome && !RUN_OUTCOMES.includes(run.outcome)) {
@@ -74,7 +80,7 @@ export function lookOf(run: {
 	if (run.status === 'errored' && run.outcome) return OUTCOME_LOOK[run.outcome] ?? look;
 	if (run.status !== 'waiting' || !run.waitingFor) return look;
 	if (run.waitingFor.kind === 'sleep') return { ...look, label: runText.sleeping, icon: Moon };
-	return isApprovalWait(run.waitingFor) ? { ...look, icon: Hand } : look;
+	return isApprovalWait(run.waitingFor, run.approvalEvents) ? { ...look, icon: Hand } : look;
 }
 
 /** How a generation looks that was restarted before it ended. */

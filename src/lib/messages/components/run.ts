@@ -24,7 +24,8 @@ const en = {
 		approved: 'Approved',
 		rejected: 'Rejected',
 		expired: 'Expired',
-		cancelled: 'Cancelled'
+		cancelled: 'Cancelled',
+		'decided-outside': 'Decided outside Signalbox'
 	},
 
 	actions: 'Actions',

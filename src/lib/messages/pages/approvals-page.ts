@@ -4,6 +4,8 @@ import { formatNumber, plural } from '../plural';
 const en = {
 	title: 'Approvals',
 	waiting: 'Waiting',
+	events: 'Waiting for an event',
+	noEventWaits: 'No run waits for an event.',
 	decided: 'Decided',
 	figures: 'Metrics',
 	loading: 'Loading approvals',

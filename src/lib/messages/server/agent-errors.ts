@@ -66,7 +66,7 @@ const en = {
 		`The deadline passed and the approval was ${status} automatically.`,
 	alreadyDecided: (status: string, by: string, at: string) =>
 		`Already ${status} by ${by} at ${at}.`,
-	decidedOutside: (status: string) => `Already ${status} by an event from outside Signalbox.`,
+	decidedOutside: 'Already decided by an event from outside Signalbox.',
 	approvalExpired: 'The deadline has passed. The run no longer waits for this decision.',
 	approvalCancelled: 'The run ended or was restarted. It no longer waits for this decision.',
 

@@ -10,7 +10,9 @@ export const APPROVAL_STATUSES = [
 	'approved',
 	'rejected',
 	'expired',
-	'cancelled'
+	'cancelled',
+	/** An event that Signalbox cannot read ended the wait. */
+	'decided-outside'
 ] as const;
 export const approvalStatusSchema = z.enum(APPROVAL_STATUSES);
 export type ApprovalStatus = z.infer<typeof approvalStatusSchema>;

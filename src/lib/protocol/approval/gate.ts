@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decisionSchema, onTimeoutSchema, severitySchema } from './approval';
 import { valuesText } from '../../messages/server/values';
 import { bytesOf, jsonObjectSchema, jsonSchema } from '../wire/json';
+import { GATE_EVENT } from '../run/events';
 import { runRefSchema } from '../run/run';
 
 /** How the event types of gates begin; see {@link gateEventType}. */
@@ -45,7 +46,7 @@ export const requestedGateSchema = gateSchema.superRefine((gate, context) => {
 /** Tells an Agent what the wait of this event type is for. */
 export const gateOpeningSchema = z.object({
 	ref: runRefSchema,
-	eventType: z.string().regex(/^approval-[A-Za-z0-9_-]{8,91}$/),
+	eventType: z.string().max(100).regex(GATE_EVENT),
 	gate: gateSchema
 });
 export type GateOpening = z.infer<typeof gateOpeningSchema>;

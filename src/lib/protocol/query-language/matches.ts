@@ -150,7 +150,8 @@ const RUN_TRAITS_HOLD: Record<RunTrait, (run: Run, now: number) => boolean> = {
 	ended: (run) => isEnded(run.status),
 	waiting: (run) => run.waitingFor !== null,
 	overdue: (run, now) => run.waitingFor !== null && (run.waitingFor.dueAt ?? Infinity) < now,
-	approval: (run) => run.waitingFor?.kind === 'event' && isApprovalWait(run.waitingFor),
+	approval: (run) =>
+		run.waitingFor?.kind === 'event' && isApprovalWait(run.waitingFor, run.approvalEvents),
 	child: (run) => run.parent !== null,
 	retried: (run) => run.retries > 0,
 	restarted: (run) => run.generation > 1,

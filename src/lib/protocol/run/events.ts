@@ -160,12 +160,25 @@ export function isSdkStep(stepName: string): boolean {
 	return stepName.startsWith('__agent_');
 }
 
+/** The step name and the event type of the SDK's `waitForApproval`, unless it is given others. */
+const SDK_APPROVAL = { name: 'wait-for-approval', eventType: 'approval' };
+/** The event type of a gate of `requestApproval`; see `gateEventType`. */
+export const GATE_EVENT = /^approval-(?:[a-z0-9-]+-)?[0-9a-f]{20}$/;
+
 /**
- * Is this wait one for a person's decision? The SDK's `waitForApproval` uses the step name
- * `wait-for-approval` and the event type `approval` unless it is given others; a wait counts when
- * either of its names says "approval". Recognizing too many only asks a person; recognizing too few
- * would let an operator's event open a gate.
+ * Is this wait one for a person's decision? It is one of the SDK's `waitForApproval` with either of
+ * its default names, a gate of `requestApproval`, or one for an event type that the workflow's
+ * catalogue entry lists.
  */
-export function isApprovalWait(wait: { name: string; eventType?: string | undefined }): boolean {
-	return /approval/i.test(wait.eventType ?? '') || /^wait-for-approval/i.test(wait.name);
+export function isApprovalWait(
+	wait: { name: string; eventType?: string | undefined },
+	approvalEvents: readonly string[] = []
+): boolean {
+	const { name, eventType = '' } = wait;
+	return (
+		eventType === SDK_APPROVAL.eventType ||
+		parseStepName(name).name === SDK_APPROVAL.name ||
+		GATE_EVENT.test(eventType) ||
+		approvalEvents.includes(eventType)
+	);
 }

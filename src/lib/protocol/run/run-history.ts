@@ -59,6 +59,8 @@ export const runHistorySchema = z.object({
 	waits: z.array(openWaitSchema),
 	/** The approval wait that timed out last: what tells `expired` from `failed`. */
 	timedOut: z.string().nullable().prefault(null),
+	/** The event type of the wait that timed out last, approval or not. */
+	timedOutEvent: z.string().nullable().prefault(null),
 	/** The user's steps that failed, newest last: one of them may end the run. */
 	failures: z.array(z.object({ step: z.string(), error: runErrorSchema.nullable() })).prefault([]),
 	failedRollback: failedRollbackSchema.nullable().prefault(null),
@@ -83,6 +85,8 @@ export const runFactsSchema = z.object({
 	startedBy: z.string().nullable(),
 	startedBySubject: subjectSchema.optional(),
 	createdAt: timestampSchema,
+	/** See `Run.approvalEvents`. */
+	approvalEvents: z.array(z.string()).optional(),
 	/** When something beside the history changed last (progress, metadata). */
 	touchedAt: timestampSchema,
 	/** The engine knows no such instance any more (or never did); the history is all there is. */

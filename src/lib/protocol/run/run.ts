@@ -127,7 +127,9 @@ export const runSchema = z.object({
 	failedRollback: failedRollbackSchema.optional(),
 	/** Attempts that failed and were tried again. */
 	retries: z.number().int().nonnegative(),
-	waitingFor: waitingForSchema.nullable()
+	waitingFor: waitingForSchema.nullable(),
+	/** Event types whose waits are approvals, beside the default ones: those of its catalogue entry. */
+	approvalEvents: z.array(z.string()).optional()
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -58,7 +58,7 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		agent: facts.agent,
 		parent: facts.parent,
 		status,
-		outcome: history.end?.outcome ?? null,
+		outcome: outcomeFor(facts, history),
 		metadata: facts.metadata,
 		params: history.params ?? facts.params,
 		progress: facts.progress,
@@ -74,6 +74,15 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		...(history.restartedAt === null ? {} : { restartedAt: history.restartedAt }),
 		...(history.failedRollback === null ? {} : { failedRollback: history.failedRollback }),
 		retries: history.retries,
-		waitingFor: facts.lost ? null : waitingForOf(history)
+		waitingFor: facts.lost ? null : waitingForOf(history),
+		...(facts.approvalEvents ? { approvalEvents: facts.approvalEvents } : {})
 	};
+}
+
+/** An approval that timed out under an event type of its own is expired, as under the default one. */
+function outcomeFor({ approvalEvents }: RunFacts, { end, error, timedOutEvent }: RunHistory) {
+	if (!end) return null;
+	const isTimeout = end.outcome === 'failed' && error?.name === 'WorkflowTimeoutError';
+	const isApproval = timedOutEvent !== null && approvalEvents?.includes(timedOutEvent);
+	return isTimeout && isApproval ? 'expired' : end.outcome;
 }

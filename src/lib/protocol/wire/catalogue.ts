@@ -34,6 +34,8 @@ export type WorkflowEntry<Schema extends z.ZodType = z.ZodType> = {
 	readonly example: z.input<Schema>;
 	/** False for a workflow that nobody starts by hand. */
 	readonly startable: boolean;
+	/** Event types whose waits are approvals, beside the SDK's own and those of `requestApproval`. */
+	readonly approvalEvents: readonly string[];
 	/** What of the params a run can be found by. */
 	metadata(params: z.output<Schema>): JsonObject;
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+	gateEventType,
 	isApprovalWait,
 	isSdkStep,
 	knownEvent,
@@ -168,7 +169,14 @@ describe("a step's name", () => {
 describe('a wait for approval', () => {
 	it('is known by the event that it waits for', () => {
 		expect(isApprovalWait({ name: 'gate', eventType: 'approval' })).toBe(true);
-		expect(isApprovalWait({ name: 'gate', eventType: 'Manager-Approval' })).toBe(true);
+		const gate = gateEventType('Refund 12 EUR?', '0123456789abcdef0123');
+		expect(isApprovalWait({ name: 'gate', eventType: gate })).toBe(true);
+	});
+
+	it('is known by an event type that its workflow lists', () => {
+		const wait = { name: 'gate', eventType: 'sign-off' };
+		expect(isApprovalWait(wait)).toBe(false);
+		expect(isApprovalWait(wait, ['sign-off'])).toBe(true);
 	});
 
 	it("is known by the SDK's name of the step", () => {
@@ -177,6 +185,14 @@ describe('a wait for approval', () => {
 	});
 
 	it('is no other wait', () => {
+		for (const eventType of [
+			'approval-data',
+			'Manager-Approval',
+			'approval-of-a-document',
+			'approvals'
+		]) {
+			expect(isApprovalWait({ name: 'fetch-approval', eventType })).toBe(false);
+		}
 		expect(isApprovalWait({ name: 'wait-for-payment-1', eventType: 'paid' })).toBe(false);
 		expect(isApprovalWait({ name: 'before-wait-for-approval', eventType: 'paid' })).toBe(false);
 	});

@@ -1,7 +1,9 @@
 // The rules for actions on approvals. Pure: an approval and an action give the next approval or a
 // problem. The store applies each action in one transaction.
+import { z } from 'zod';
 import {
 	approvalsMissing,
+	fieldErrors,
 	isBy,
 	isClaimedBy,
 	isHeld,
@@ -22,11 +24,15 @@ import type { StoredApproval } from './stored-approval';
 /** What an action is checked against besides the approval itself. */
 export type ActionContext = {
 	now: number;
-	/** The errors of the data by the approval's form. */
-	formErrors: (approval: Approval, data: DecisionInput['data']) => FieldError[];
-	/** Digest of what the person was shown. */
-	seen: string;
+	/** Digest of what the person was shown; null where code decided without seeing anything. */
+	seen: string | null;
 };
+
+/** An Agent whose own code acts. */
+export function agentActor(agent: string): Actor {
+	const from = { via: 'agent', ip: null, userAgent: null } as const;
+	return { subject: agent, name: agent, email: null, roles: ['approver'], from };
+}
 
 /** @throws ProblemError why the action is not possible, or not permitted to this person */
 export function applyAction(
@@ -55,7 +61,7 @@ function decide(
 	stored: StoredApproval,
 	{ decision: input, payload }: Extract<ApprovalAction, { type: 'decide' }>,
 	by: Actor,
-	{ now, formErrors, seen }: ActionContext
+	{ now, seen }: ActionContext
 ): StoredApproval {
 	const { approval } = stored;
 	refuseUnlessOpen(approval);
@@ -80,7 +86,7 @@ function decide(
 		...(payload === undefined ? {} : { payload }),
 		...(by.email === null ? {} : { email: by.email }),
 		from: by.from,
-		seen
+		...(seen === null ? {} : { seen })
 	};
 	const next: Approval = {
 		...approval,
@@ -197,13 +203,15 @@ export function refuseUnlessOpen(approval: Approval): void {
 			throw new ProblemError('not-waiting', agentErrorText.approvalExpired, { approval });
 		case 'cancelled':
 			throw new ProblemError('not-waiting', agentErrorText.approvalCancelled, { approval });
+		case 'decided-outside':
+			throw new ProblemError('already-decided', agentErrorText.decidedOutside, { approval });
 	}
 }
 
 function alreadyDecided(approval: Approval, status: 'approved' | 'rejected'): ProblemError {
 	const decision = standingDecisions(approval).at(-1);
 	if (!decision) {
-		return new ProblemError('already-decided', agentErrorText.decidedOutside(status), { approval });
+		return new ProblemError('already-decided', agentErrorText.decidedOutside, { approval });
 	}
 	if (decision.from?.via === 'deadline') {
 		return new ProblemError('not-waiting', agentErrorText.decidedByDeadline(status), { approval });
@@ -211,4 +219,14 @@ function alreadyDecided(approval: Approval, status: 'approved' | 'rejected'): Pr
 	const at = new Date(decision.at).toISOString();
 	const detail = agentErrorText.alreadyDecided(status, decision.by, at);
 	return new ProblemError('already-decided', detail, { approval, decision });
+}
+
+/**
+ * The errors of a decision's data by the approval's form (JSON Schema). What the schema cannot
+ * express, the workflow checks when it receives the decision.
+ */
+function formErrors({ form }: Approval, data: DecisionInput['data']): FieldError[] {
+	if (form === null) return [];
+	const checked = z.fromJSONSchema(form).safeParse(data ?? null);
+	return checked.success ? [] : fieldErrors(checked.error, 'data');
 }

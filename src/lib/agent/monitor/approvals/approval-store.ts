@@ -1,24 +1,18 @@
-// One approval for each open wait that needs a person's decision. It is derived from the engine's own
-// events, so a plain `waitForApproval` needs nothing from Signalbox. Every action is checked and stored
-// in one transaction; a decision that was not delivered yet survives a crash.
+// The approvals of an Agent's runs. Every action is checked and stored in one transaction; a decision
+// that was not delivered yet survives a crash.
 import {
 	approvalSchema,
-	isApprovalWait,
-	isHeld,
 	ProblemError,
 	type Approval,
 	type ApprovalRecord,
-	type ApprovalStatus,
-	type RunEvent,
 	type RunFacts,
-	type RunHistory,
 	type RunRef
 } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { advanceByTime, approvalDueAt, type ApprovalTimeEvent } from './approval-deadlines';
+import { AgentDecisionStore } from './agent-decision-store';
 import { GateStore } from './gate-store';
-import { newApproval, type ApprovalWait } from './new-approval';
 import type { AuditNotes } from '../store/audit-notes';
 import type { Outbox } from '../store/outbox';
 import type { Delivery, StoredApproval } from './stored-approval';
@@ -30,6 +24,7 @@ export class ApprovalStore {
 	readonly #outbox: Pick<Outbox, 'markChanged' | 'removeEntry'>;
 	readonly #notes: Pick<AuditNotes, 'addNote'>;
 	readonly gates: GateStore;
+	readonly agentDecisions: AgentDecisionStore;
 
 	constructor(
 		storage: DurableObjectStorage,
@@ -40,6 +35,7 @@ export class ApprovalStore {
 		this.#outbox = outbox;
 		this.#notes = notes;
 		this.gates = new GateStore(storage.sql);
+		this.agentDecisions = new AgentDecisionStore(storage.sql);
 	}
 
 	get #sql(): SqlStorage {
@@ -66,6 +62,7 @@ export class ApprovalStore {
 		`
 		]);
 		this.gates.migrate();
+		this.agentDecisions.migrate();
 	}
 
 	findApproval(id: string): StoredApproval | null {
@@ -99,29 +96,53 @@ export class ApprovalStore {
 		return this.#read(`delivery IN ('taken', 'sending')`);
 	}
 
-	/** Opens and closes approvals by new events. Call it in the transaction that stores the events. */
-	followEvents(facts: RunFacts, events: RunEvent[], after: RunHistory): void {
-		for (const event of events) {
-			if (event.type === 'wait_started' && 'stepName' in event && 'eventType' in event) {
-				const wait = {
-					name: String(event.stepName),
-					eventType: String(event.eventType),
-					at: event.timestamp
-				};
-				if (isApprovalWait(wait)) this.#openApproval(facts, wait);
-			} else if (event.type === 'wait_completed' && 'stepName' in event) {
-				// Nobody decided in Signalbox: the event came from outside, and its payload is unknown.
-				this.#closeApprovals(facts, 'approved', String(event.stepName));
-			} else if (event.type === 'wait_timed_out' && 'stepName' in event) {
-				this.#closeApprovals(facts, 'expired', String(event.stepName));
-			}
-		}
-		if (after.end) this.cancelApprovals(facts);
+	/** Approvals of this generation that wait for a decision, or whose decision can still be undone. */
+	openApprovals({ ref, generation }: RunFacts): StoredApproval[] {
+		return this.#read(
+			`workflow = ? AND run_id = ? AND generation = ? AND (status = 'pending' OR delivery = 'held')`,
+			ref.workflow,
+			ref.id,
+			generation
+		);
 	}
 
-	/** Cancels the open approvals of this generation: its run ended or was restarted. */
-	cancelApprovals(facts: RunFacts): void {
-		this.#closeApprovals(facts, 'cancelled');
+	/** The approval of a wait, if it has one. */
+	findByWait({ ref, generation }: RunFacts, wait: string): StoredApproval | null {
+		const { workflow, id } = ref;
+		const where = 'workflow = ? AND run_id = ? AND generation = ? AND wait = ?';
+		return this.#read(where, workflow, id, generation, wait)[0] ?? null;
+	}
+
+	/** Stores a new approval, or a changed one as its next version. */
+	writeApproval(stored: StoredApproval): void {
+		const { approval, wait, delivery } = stored;
+		const version = Date.now();
+		this.#sql.exec(
+			`INSERT INTO monitor_approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET status = excluded.status, delivery = excluded.delivery,
+				approval = excluded.approval, version = max(version + 1, excluded.version)`,
+			approval.id,
+			approval.workflow,
+			approval.runId,
+			approval.generation,
+			wait,
+			approval.status,
+			delivery,
+			JSON.stringify(approval),
+			version
+		);
+		const dueAt = approvalDueAt(stored);
+		if (dueAt === null) {
+			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
+		} else {
+			this.#sql.exec(
+				'INSERT OR REPLACE INTO monitor_approval_due VALUES (?, ?)',
+				approval.id,
+				dueAt
+			);
+		}
+		const written = this.findRecord(approval.id)?.version ?? version;
+		this.#outbox.markChanged('approval', approval.id, written);
 	}
 
 	/**
@@ -135,7 +156,7 @@ export class ApprovalStore {
 		change: (stored: StoredApproval) => StoredApproval
 	): StoredApproval {
 		this.advanceApproval(id, now);
-		this.#storage.transactionSync(() => this.#write(change(this.#getApproval(id))));
+		this.#storage.transactionSync(() => this.writeApproval(change(this.#getApproval(id))));
 		return this.advanceApproval(id, now);
 	}
 
@@ -145,7 +166,7 @@ export class ApprovalStore {
 			const before = this.#getApproval(id);
 			const { stored, events } = advanceByTime(before, now);
 			if (events.length === 0) return before;
-			this.#write(stored);
+			this.writeApproval(stored);
 			for (const event of events) this.#noteForAudit(event, stored.approval);
 			return stored;
 		});
@@ -180,6 +201,7 @@ export class ApprovalStore {
 			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
 		}
 		this.gates.deleteGates(ref);
+		this.agentDecisions.deleteDecisions(ref);
 		this.#sql.exec(
 			'DELETE FROM monitor_approvals WHERE workflow = ? AND run_id = ?',
 			ref.workflow,
@@ -191,49 +213,6 @@ export class ApprovalStore {
 		const stored = this.findApproval(id);
 		if (stored) return stored;
 		throw new ProblemError('unknown-approval', agentErrorText.unknownApproval(id));
-	}
-
-	#openApproval(facts: RunFacts, wait: ApprovalWait): void {
-		const { workflow, id } = facts.ref;
-		const known = this.#read(
-			'workflow = ? AND run_id = ? AND generation = ? AND wait = ?',
-			workflow,
-			id,
-			facts.generation,
-			wait.name
-		);
-		if (known.length > 0) return;
-		const approval = newApproval(facts, wait, this.gates.findGate(wait.eventType));
-		this.#write({ approval, wait: wait.name, delivery: 'none' });
-	}
-
-	/** Ends open approvals, and those whose decision can still be undone: their wait or run is over. */
-	#closeApprovals({ ref, generation }: RunFacts, status: ApprovalStatus, wait?: string): void {
-		const open = this.#read(
-			`workflow = ? AND run_id = ? AND generation = ? AND (status = 'pending' OR delivery = 'held')`,
-			ref.workflow,
-			ref.id,
-			generation
-		);
-		for (const stored of open) {
-			if (wait !== undefined && stored.wait !== wait) continue;
-			const { approval } = stored;
-			// Another event ended the wait before the decision was sent: the decision stands.
-			const stays = isHeld(approval) && status === 'approved';
-			this.#write({
-				...stored,
-				approval: {
-					...approval,
-					status: stays ? approval.status : status,
-					decidedAt: approval.decidedAt ?? Date.now(),
-					deliverAt: null,
-					claimedBy: null,
-					claimedBySubject: null,
-					claimedAt: null
-				},
-				delivery: stays ? 'delivered' : 'none'
-			});
-		}
 	}
 
 	/** Warnings and deliveries are not worth an audit entry: nothing was decided. */
@@ -252,36 +231,5 @@ export class ApprovalStore {
 				wait,
 				delivery: delivery as Delivery // our own writing
 			}));
-	}
-
-	#write(stored: StoredApproval): void {
-		const { approval, wait, delivery } = stored;
-		const version = Date.now();
-		this.#sql.exec(
-			`INSERT INTO monitor_approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET status = excluded.status, delivery = excluded.delivery,
-				approval = excluded.approval, version = max(version + 1, excluded.version)`,
-			approval.id,
-			approval.workflow,
-			approval.runId,
-			approval.generation,
-			wait,
-			approval.status,
-			delivery,
-			JSON.stringify(approval),
-			version
-		);
-		const dueAt = approvalDueAt(stored);
-		if (dueAt === null) {
-			this.#sql.exec('DELETE FROM monitor_approval_due WHERE id = ?', approval.id);
-		} else {
-			this.#sql.exec(
-				'INSERT OR REPLACE INTO monitor_approval_due VALUES (?, ?)',
-				approval.id,
-				dueAt
-			);
-		}
-		const written = this.findRecord(approval.id)?.version ?? version;
-		this.#outbox.markChanged('approval', approval.id, written);
 	}
 }

@@ -1,12 +1,9 @@
 // From a decision to the engine: read what the engine has, check the decision, store it, deliver it.
-import { z } from 'zod';
 import {
-	fieldErrors,
 	ProblemError,
 	runKey,
 	type Approval,
 	type DecisionInput,
-	type FieldError,
 	type Json,
 	type RunRef
 } from '../../../protocol';
@@ -14,13 +11,18 @@ import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { Actor, ApprovalAction } from '../../rpc/agent-rpc';
 import type { Tails } from '../history/tails';
 import type { Reporter } from '../reporter';
-import { applyAction } from './approval-rules';
+import type { AuditNotes } from '../store/audit-notes';
+import type { AgentRunStore, StoredRun } from '../store/run-store';
+import { agentActor, applyAction } from './approval-rules';
 import type { ApprovalStore } from './approval-store';
+import type { StoredApproval } from './stored-approval';
 import type { DecisionDelivery } from './delivery';
 
 export type DecisionsParts = {
 	approvals: ApprovalStore;
 	tails: Pick<Tails, 'catchUpRun'>;
+	runs: Pick<AgentRunStore, 'findRun' | 'events'>;
+	notes: Pick<AuditNotes, 'addNote'>;
 	delivery: Pick<DecisionDelivery, 'deliverDecision'>;
 	reporter: Pick<Reporter, 'reportChanges'>;
 	/** The clock, Ms; tests set it. */
@@ -47,7 +49,7 @@ export class Decisions {
 			await tails.catchUpRun({ workflow: known.workflow, id: known.runId });
 		}
 		const now = this.#now();
-		const context = { now, seen: known ? await digestOf(known) : '', formErrors };
+		const context = { now, seen: known ? await digestOf(known) : null };
 		try {
 			approvals.changeApproval(approvalId, now, (stored) =>
 				applyAction(stored, action, by, context)
@@ -65,25 +67,66 @@ export class Decisions {
 	}
 
 	/**
-	 * Decides the one approval of a run that was open at the time of the call. One that opens while
-	 * the history is read is not the one that was meant. @throws ProblemError `not-waiting`
+	 * Decides the approval of a run that is open at the time of the call. Where none has opened yet,
+	 * the decision is kept for the next one, and opens that one only. A call that repeats the decision
+	 * of a wait that has not ended yet decides nothing.
+	 * @throws ProblemError `not-waiting` for such a repetition, and when the run has ended
 	 */
 	async decideOpenApproval(
 		ref: RunRef,
 		decision: DecisionInput,
 		{ agent, payload }: { agent: string; payload: Json }
-	): Promise<Approval> {
+	): Promise<void> {
+		const { approvals, runs, tails, notes } = this.#parts;
 		const calledAt = this.#now();
-		await this.#parts.tails.catchUpRun(ref);
-		const open = this.#parts.approvals
-			.approvalsOf(ref)
-			.find(({ approval }) => approval.status === 'pending' && approval.requestedAt <= calledAt);
-		if (!open) {
+		const before = runs.findRun(ref);
+		await tails.catchUpRun(ref);
+		const stored = runs.findRun(ref);
+		const pending = approvals.approvalsOf(ref).filter(isPending);
+		const meant = pending.find(({ approval }) => approval.requestedAt <= calledAt);
+		const isRepeated = !meant && this.#isRepeated(ref, before, calledAt);
+		if (!stored || stored.history.end || isRepeated) {
 			throw new ProblemError('not-waiting', agentErrorText.notWaitingForApproval(runKey(ref)));
 		}
-		const from = { via: 'agent', ip: null, userAgent: null } as const;
-		const by: Actor = { subject: agent, name: agent, email: null, roles: ['approver'], from };
-		return this.actOnApproval(open.approval.id, { type: 'decide', decision, payload }, by);
+		const { approved, reason = null } = decision;
+		const open = meant ?? pending[0];
+		if (open) {
+			await this.actOnApproval(
+				open.approval.id,
+				{ type: 'decide', decision, payload },
+				agentActor(agent)
+			);
+			const { id, workflow, runId, title } = open.approval;
+			notes.addNote('approval.decide', id, { workflow, runId, title, approved, reason });
+			return;
+		}
+		const kept = { agent, approved, reason, payload };
+		const replaced = approvals.agentDecisions.keepDecision(ref, stored.facts.generation, kept);
+		if (replaced) notes.addNote('approval.early-replaced', runKey(ref), { approved, reason });
+	}
+
+	/** Was a wait still open at the time of the call whose approval is decided already? */
+	#isRepeated(ref: RunRef, before: StoredRun | null, calledAt: number): boolean {
+		const { approvals, runs } = this.#parts;
+		if (!before) return false;
+		const { history, facts } = before;
+		const later = runs.events.eventsOf(ref, facts.generation, history.cursor);
+		const hasEnded = (wait: string) =>
+			later.some(
+				(event) =>
+					event.type === 'wait_completed' &&
+					event['stepName'] === wait &&
+					event.timestamp <= calledAt
+			);
+		return approvals
+			.approvalsOf(ref)
+			.some(
+				({ approval, wait }) =>
+					approval.generation === facts.generation &&
+					approval.status !== 'pending' &&
+					history.waits.some(({ name }) => name === wait) &&
+					!hasEnded(wait)
+			);
 	}
 
 	/** Applies deadlines, and delivers decisions: those made by time, and those left by a crash. */
@@ -94,20 +137,12 @@ export class Decisions {
 	}
 }
 
+const isPending = ({ approval }: StoredApproval) => approval.status === 'pending';
+
 /** Digest of what the person who decides was shown. */
 async function digestOf({ title, description, facts, form }: Approval): Promise<string> {
 	const text = JSON.stringify([title, description, facts, form]);
 	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
 	const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0'));
 	return `sha256:${hex.join('')}`;
-}
-
-/**
- * The errors of a decision's data by the approval's form (JSON Schema). What the schema cannot
- * express, the workflow checks when it receives the decision.
- */
-function formErrors({ form }: Approval, data: DecisionInput['data']): FieldError[] {
-	if (form === null) return [];
-	const checked = z.fromJSONSchema(form).safeParse(data ?? null);
-	return checked.success ? [] : fieldErrors(checked.error, 'data');
 }

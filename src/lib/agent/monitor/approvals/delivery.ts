@@ -24,6 +24,8 @@ export type DecisionDeliveryParts = {
 export class DecisionDelivery {
 	readonly #parts: DecisionDeliveryParts;
 	readonly #now: () => number;
+	/** Approvals whose decision is being sent right now, by id. */
+	readonly #inFlight = new Set<string>();
 
 	constructor(parts: DecisionDeliveryParts) {
 		this.#parts = parts;
@@ -35,6 +37,17 @@ export class DecisionDelivery {
 	 * nothing if the wait is over already.
 	 */
 	async deliverDecision(stored: StoredApproval): Promise<void> {
+		const { id } = stored.approval;
+		if (this.#inFlight.has(id)) return;
+		this.#inFlight.add(id);
+		try {
+			await this.#deliver(stored);
+		} finally {
+			this.#inFlight.delete(id);
+		}
+	}
+
+	async #deliver(stored: StoredApproval): Promise<void> {
 		const { engine, approvals, tails } = this.#parts;
 		const { approval, delivery } = stored;
 		const ref = { workflow: approval.workflow, id: approval.runId };

@@ -109,6 +109,20 @@ export class RunControls {
 		return this.#parts.queue.enqueue(ref, () => this.#sendEventToRun(ref, event, triedAt));
 	}
 
+	/** Would an event of this type decide an approval of the run? The open waits and gates tell. */
+	decidesApproval(ref: RunRef, type: string): boolean {
+		const { runs, approvals } = this.#parts;
+		const stored = runs.findRun(ref);
+		const own = stored?.facts.approvalEvents;
+		return (
+			isApprovalWait({ name: '', eventType: type }, own) ||
+			approvals.gates.findGate(type) !== null ||
+			(stored?.history.waits ?? []).some(
+				(wait) => wait.eventType === type && isApprovalWait(wait, own)
+			)
+		);
+	}
+
 	/**
 	 * Deletes ended runs: their records, events, approvals and the SDK's tracking rows.
 	 * @returns How many of them this Agent had.
@@ -155,10 +169,7 @@ export class RunControls {
 		const { type } = event;
 		const run = await this.#readRun(ref);
 		const waits = runs.findRun(ref)?.history.waits ?? [];
-		const isDecision =
-			isApprovalWait({ name: '', eventType: type }) ||
-			waits.some((wait) => wait.eventType === type && isApprovalWait(wait));
-		if (isDecision) {
+		if (this.decidesApproval(ref, type)) {
 			throw new ProblemError('wrong-state', agentErrorText.eventDecidesApproval(type));
 		}
 		if (triedAt !== undefined) {

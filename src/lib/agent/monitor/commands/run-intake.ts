@@ -13,6 +13,7 @@ import {
 } from '../../../protocol';
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { agentRefOf, type AgentHop } from '../../rpc/agent-address';
+import { workerCatalogue } from '../../worker-catalogue';
 import { InstanceNotFoundError, type Engine } from '../history/engine';
 import type { SdkTracking } from '../history/sdk-tracking';
 import type { Tails } from '../history/tails';
@@ -145,10 +146,12 @@ export class RunIntake {
 		const { ref, params, metadata, parent, startedBy, startedBySubject } = intended;
 		const { runs, agent } = this.#parts;
 		const now = Date.now();
+		const approvalEvents = workerCatalogue.get().get(ref.workflow)?.approvalEvents ?? [];
 		const facts = {
 			...{ ref, generation: 1, agent: agentRefOf(agent.selfPath), parent, params },
 			metadata: fitMetadata(metadata),
 			...(startedBySubject ? { startedBySubject } : {}),
+			...(approvalEvents.length > 0 ? { approvalEvents: [...approvalEvents] } : {}),
 			...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
 		};
 		runs.addRun(facts, now + FIRST_READ_MS);

@@ -5,7 +5,7 @@ import {
 	type RunFacts,
 	type RunRef
 } from '../../../protocol';
-import type { ApprovalStore } from '../approvals/approval-store';
+import type { ApprovalFollower } from '../approvals/approval-follower';
 import type { Reporter } from '../reporter';
 import type { AgentRunStore } from '../store/run-store';
 import type { SdkReconciler } from './sdk-reconciler';
@@ -13,7 +13,7 @@ import type { SdkReconciler } from './sdk-reconciler';
 export type HistoryRecorderParts = {
 	ctx: Pick<DurableObjectState, 'storage' | 'waitUntil'>;
 	runs: AgentRunStore;
-	approvals: ApprovalStore;
+	approvalFollower: Pick<ApprovalFollower, 'followEvents' | 'cancelApprovals'>;
 	reconciler: SdkReconciler;
 	reporter: Reporter;
 };
@@ -28,7 +28,7 @@ export class HistoryRecorder {
 
 	/** Stores and folds events of one generation, in order. Known ones are ignored. */
 	recordEvents(ref: RunRef, events: RunEvent[], generation: number): void {
-		const { ctx, runs, approvals, reconciler, reporter } = this.#parts;
+		const { ctx, runs, approvalFollower, reconciler, reporter } = this.#parts;
 		const history = ctx.storage.transactionSync(() => {
 			const facts = runs.findRun(ref)?.facts;
 			// A tail of the previous generation may still have a batch to deliver.
@@ -36,7 +36,7 @@ export class HistoryRecorder {
 			const change = runs.appendEvents(ref, events);
 			if (!change) return null;
 			const newEvents = events.filter((event) => event.eventId > change.before.cursor);
-			approvals.followEvents(facts, newEvents, change.after);
+			approvalFollower.followEvents(facts, newEvents, change.after);
 			if (change.after.end) reconciler.scheduleRun(ref);
 			return change.after;
 		});
@@ -57,11 +57,11 @@ export class HistoryRecorder {
 
 	/** Starts the generation after `previous`, unless it has started already. */
 	startNextGeneration(ref: RunRef, previous: number): void {
-		const { ctx, runs, approvals, reporter } = this.#parts;
+		const { ctx, runs, approvalFollower, reporter } = this.#parts;
 		ctx.storage.transactionSync(() => {
 			const facts = runs.findRun(ref)?.facts;
 			if (facts?.generation !== previous) return;
-			approvals.cancelApprovals(facts);
+			approvalFollower.cancelApprovals(facts);
 			runs.startGeneration(ref, Date.now());
 		});
 		reporter.reportChanges();
@@ -69,11 +69,11 @@ export class HistoryRecorder {
 
 	/** Marks a run as lost: the engine has no such instance. */
 	recordLostRun(ref: RunRef): void {
-		const { runs, approvals, reporter } = this.#parts;
+		const { runs, approvalFollower, reporter } = this.#parts;
 		const stored = runs.findRun(ref);
 		if (!stored || stored.facts.lost || stored.history.end) return;
 		runs.updateRun(ref, ({ facts }) => ({ facts: lostFacts(facts) }));
-		approvals.cancelApprovals(stored.facts);
+		approvalFollower.cancelApprovals(stored.facts);
 		reporter.reportChanges();
 	}
 }

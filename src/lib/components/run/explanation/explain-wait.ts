@@ -31,7 +31,7 @@ export function explainWait({
 	}
 	const waited = since(waiting.since, now);
 	const due = dueText(waiting.dueAt, now);
-	if (isApprovalWait(waiting))
+	if (isApprovalWait(waiting, run.approvalEvents))
 		return explanation('waiting', text.untitledApprovalWait(waited, due));
 	const open = timeline.rows.filter(({ kind, endedAt }) => kind === 'wait' && endedAt === null);
 	const { eventType } = waiting;

@@ -61,7 +61,7 @@ export function foldStepEvent(history: RunHistory, event: StepEvent): Partial<Ru
 		case 'wait_timed_out': {
 			const wait = waits.find((open) => open.name === name);
 			const timedOut = wait && isApprovalWait(wait) ? name : history.timedOut;
-			return { waits: without(waits, name), timedOut };
+			return { waits: without(waits, name), timedOut, timedOutEvent: wait?.eventType ?? null };
 		}
 	}
 }

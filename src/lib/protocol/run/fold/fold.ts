@@ -32,6 +32,7 @@ export const EMPTY_HISTORY: RunHistory = {
 	sleeps: [],
 	waits: [],
 	timedOut: null,
+	timedOutEvent: null,
 	failures: [],
 	failedRollback: null,
 	keptUntil: null,

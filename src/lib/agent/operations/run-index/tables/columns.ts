@@ -17,7 +17,7 @@ const normal = (text: string | null | undefined): string | null =>
 
 /** A run's columns in `sb_runs`, apart from its number. */
 export function columnsOf({ run, version, exact }: RunRecord): Record<string, SqlBinding> {
-	const { finishedAt, waitingFor, parent } = run;
+	const { finishedAt, waitingFor, parent, approvalEvents } = run;
 	const began = beganAt(run);
 	return {
 		key: runKey(run),
@@ -36,7 +36,7 @@ export function columnsOf({ run, version, exact }: RunRecord): Record<string, Sq
 		waiting_kind: waitingFor?.kind ?? null,
 		waiting_name: normal(waitingFor?.name),
 		waiting_event: normal(waitingFor?.eventType),
-		approval: Number(waitingFor?.kind === 'event' && isApprovalWait(waitingFor)),
+		approval: Number(waitingFor?.kind === 'event' && isApprovalWait(waitingFor, approvalEvents)),
 		due: waitingFor?.dueAt ?? null,
 		created: run.createdAt,
 		started: began,
