@@ -94,7 +94,7 @@ test('a start whose answer was lost, pressed again, is one run', async ({ page, 
 	const message = unique('once');
 	const line = await Line.of(page);
 	const [frame, form] = [new AppShell(page), new StartPage(page)];
-	await form.open('FOLLOW_UP');
+	await form.openExample('FOLLOW_UP');
 	await frame.expectMark('Live');
 	await form.field('Message').fill(message);
 	await form.setOptions({ Metadata: JSON.stringify({ case: message }) });

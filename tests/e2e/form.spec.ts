@@ -18,7 +18,7 @@ test('params that do not fit are named at their fields, and nothing is started',
 }) => {
 	const start = new StartPage(page);
 	const id = unique('wrong');
-	await start.open('REFUND');
+	await start.openExample('REFUND');
 	await start.field('Order').fill('');
 	await start.field('Amount').fill('ten');
 	await start.setOptions({ ID: id });
@@ -44,11 +44,40 @@ test('params that do not fit are named at their fields, and nothing is started',
 	});
 });
 
+test('a form starts empty, and what is typed survives a reload', async ({ page, api, unique }) => {
+	const start = new StartPage(page);
+	const id = unique('draft');
+	await start.open('REFUND');
+	await expect(start.field('Order')).toHaveValue('');
+	await start.setOptions({ ID: id });
+	await start.start.click();
+	await expect(start.field('Order')).toHaveAttribute('aria-invalid', 'true');
+	expect((await api.ask('GET', `/runs/REFUND/${id}`)).status).toBe(404);
+
+	await start.field('Order').fill('ORD-9');
+	await start.field('Amount').fill('1x');
+	await page.reload();
+	await expect(start.field('Order')).toHaveValue('ORD-9');
+	await expect(start.field('Amount')).toHaveValue('1x');
+	await page.getByText('Agent, ID and metadata').click();
+	await expect(start.field('ID')).toHaveValue(id);
+
+	await page.getByRole('button', { name: 'Clear the form' }).click();
+	await expect(start.field('Order')).toHaveValue('');
+	await page.getByRole('button', { name: 'Fill in the example' }).click();
+	await expect(start.field('Order')).not.toHaveValue('');
+	await start.setOptions({ ID: id });
+	await start.start.click();
+	await expect(new RunPage(page).heading(id)).toBeVisible();
+	await start.open('REFUND');
+	await expect(start.field('Order')).toHaveValue('');
+});
+
 test('an id that is used already is refused at its field', async ({ page, api, unique }) => {
 	const id = unique('taken');
 	await api.start({ workflow: 'REFUND', id, params: refund });
 	const start = new StartPage(page);
-	await start.open('REFUND');
+	await start.openExample('REFUND');
 	await start.setOptions({ ID: id });
 	await start.start.click();
 
@@ -59,7 +88,7 @@ test('an id that is used already is refused at its field', async ({ page, api, u
 
 test('options that cannot be read are named before anything is sent', async ({ page, unique }) => {
 	const start = new StartPage(page);
-	await start.open('REFUND');
+	await start.openExample('REFUND');
 	await start.setOptions({ Agent: 'nonsense', ID: 'a b', Metadata: '{"region": ' });
 	await start.start.click();
 	for (const name of ['Agent', 'ID', 'Metadata']) {

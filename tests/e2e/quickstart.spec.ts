@@ -29,7 +29,7 @@ test('an import of 5,000 rows is started, watched, approved and read back', asyn
 	const oneList = await OneLoad.of(list.page);
 
 	const start = new StartPage(page);
-	await start.open('CATALOG_IMPORT');
+	await start.openExample('CATALOG_IMPORT');
 	const onePage = await OneLoad.of(page);
 	await page.getByLabel('File for Text').setInputFiles(FILE);
 	await expect(page.getByRole('group', { name: 'Text' })).toContainText('catalog-5000.csv');

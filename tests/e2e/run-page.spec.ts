@@ -135,6 +135,8 @@ test('a similar run starts with the same params', async ({ page, api, unique }) 
 	await expect(beside).toContainText('1 value changed');
 	await expect(beside.getByRole('row', { name: 'Changed: amount 7 8' })).toBeVisible();
 	await page.reload();
+	await expect(beside).toContainText('1 value changed');
+	await page.getByRole('button', { name: 'Undo my changes' }).click();
 	await expect(beside).toContainText('No changes');
 	await page.getByRole('button', { name: 'Start', exact: true }).click();
 	await expect(page).toHaveURL(/\/runs\/REFUND\/(?!like-this)/);

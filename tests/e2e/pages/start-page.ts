@@ -16,6 +16,12 @@ export class StartPage {
 		await expect(this.start).toBeVisible();
 	}
 
+	/** Opens the form of a workflow with its example. */
+	async openExample(workflow: string): Promise<void> {
+		await this.open(workflow);
+		await this.page.getByRole('button', { name: 'Fill in the example' }).click();
+	}
+
 	/** A field by its label. */
 	field(name: string): Locator {
 		return this.page.getByRole('textbox', { name: new RegExp(`^${name}( optional)?$`) });

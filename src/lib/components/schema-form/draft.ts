@@ -1,8 +1,32 @@
 // The input so far, field by field. A draft always fits its field, even with half-typed numbers;
 // reading.ts reads the value and finds what is missing.
+import { z } from 'zod';
 import type { Json } from '../../protocol';
 import type { Field, FieldOf } from './field';
 import { isObject } from './json-schema';
+
+export const draftSchema: z.ZodType<Draft> = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('text'), text: z.string() }),
+	z.object({ kind: z.literal('number'), text: z.string() }),
+	z.object({ kind: z.literal('boolean'), value: z.boolean().nullable() }),
+	z.object({ kind: z.literal('choice'), index: z.int() }),
+	z.object({ kind: z.literal('fixed') }),
+	z.object({ kind: z.literal('list'), items: z.array(z.lazy(() => draftSchema)) }),
+	z.object({
+		kind: z.literal('group'),
+		given: z.boolean(),
+		drafts: z.record(
+			z.string(),
+			z.lazy(() => draftSchema)
+		)
+	}),
+	z.object({
+		kind: z.literal('union'),
+		index: z.int(),
+		drafts: z.array(z.lazy(() => draftSchema))
+	}),
+	z.object({ kind: z.literal('json'), text: z.string() })
+]);
 
 export type Draft =
 	| { kind: 'text'; text: string }
@@ -57,6 +81,27 @@ export function toDraft(field: Field, given?: Json): Draft {
 		case 'json':
 			return { kind: 'json', text: value === undefined ? '' : JSON.stringify(value, null, 2) };
 	}
+}
+
+/**
+ * Is this a draft of the field? What was kept may have been made for an older version of the
+ * workflow, which had other fields.
+ */
+export function isDraftOf(field: Field, draft: Draft | undefined): draft is Draft {
+	if (draft?.kind !== field.kind) return false;
+	if (field.kind === 'choice' && draft.kind === 'choice') return draft.index < field.options.length;
+	if (field.kind === 'list' && draft.kind === 'list') {
+		return draft.items.every((item) => isDraftOf(field.item, item));
+	}
+	if (field.kind === 'group' && draft.kind === 'group') {
+		return field.properties.every(({ name, field: own }) => isDraftOf(own, draft.drafts[name]));
+	}
+	if (field.kind === 'union' && draft.kind === 'union') {
+		const { variants } = field;
+		const isEach = variants.every((variant, index) => isDraftOf(variant, draft.drafts[index]));
+		return isEach && draft.index < variants.length;
+	}
+	return true;
 }
 
 /** A required answer starts with "no", an optional one with neither. */

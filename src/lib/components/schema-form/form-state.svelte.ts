@@ -1,12 +1,21 @@
 import { schemaFormText } from '$lib/messages/components/schema-form';
 import type { FieldError, Json, JsonObject } from '$lib/protocol';
-import { fits, toDraft, type Draft } from './draft';
+import { z } from 'zod';
+import { draftSchema, fits, isDraftOf, toDraft, type Draft } from './draft';
 import { toField, type Field } from './field';
 import { strayErrors } from './paths';
 import { parseJson, toValue, type DraftReading } from './reading';
 import { validate } from './validate';
 
 export type FormMode = 'fields' | 'json';
+
+/** The input of a form, half-typed values included. */
+export const formInputSchema = z.object({
+	mode: z.enum(['fields', 'json']),
+	draft: draftSchema,
+	text: z.string()
+});
+export type FormInput = z.infer<typeof formInputSchema>;
 
 /**
  * A form made from a JSON Schema: its input, mode and errors. Both modes give the same value, checked
@@ -29,9 +38,31 @@ export class FormState {
 		this.#root = root;
 		this.field = toField(schema);
 		this.draft = $state(toDraft(this.field, initial));
-		if (initial === undefined || fits(this.field, initial)) return;
-		this.#mode = 'json';
-		this.text = write(initial);
+		this.fill(initial);
+	}
+
+	/** Replaces the input by a value, or without one by the defaults. */
+	fill(value?: Json): void {
+		const isFitting = value === undefined || fits(this.field, value);
+		this.#errors = [];
+		this.#mode = isFitting ? 'fields' : 'json';
+		this.draft = toDraft(this.field, isFitting ? value : undefined);
+		this.text = isFitting ? '' : write(value);
+	}
+
+	/** The input as it is, half-typed values included, to be kept as JSON. */
+	get input(): FormInput {
+		return { mode: this.#mode, draft: $state.snapshot(this.draft), text: this.text };
+	}
+
+	/** Takes input that was kept; returns false if it does not fit the form. */
+	restore({ mode, draft, text }: FormInput): boolean {
+		if (!isDraftOf(this.field, draft)) return false;
+		this.#errors = [];
+		this.#mode = mode;
+		this.draft = draft;
+		this.text = text;
+		return true;
 	}
 
 	get mode(): FormMode {

@@ -29,6 +29,9 @@ const en = {
 	metadataNotObject: 'must be a JSON object such as {"region": "eu"}',
 	fixFields: 'Correct the marked fields and try again.',
 	start: 'Start',
+	fillInExample: 'Fill in the example',
+	clearForm: 'Clear the form',
+	resetForm: 'Undo my changes',
 
 	loadingParams: 'Loading the params of the run',
 	/** `{run}` is a link to the run. */

@@ -12,7 +12,7 @@ export const workflowInfoSchema = z.object({
 	/** Where it runs when the start does not say. */
 	agent: agentPathSchema,
 	params: jsonObjectSchema,
-	/** Params that work, to begin a form with. */
+	/** Params that work, to fill a form with. */
 	example: jsonSchema,
 	/** False for those that Signalbox itself starts. */
 	startable: z.boolean()

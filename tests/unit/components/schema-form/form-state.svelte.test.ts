@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FormState } from '../../../../src/lib/components/schema-form/form-state.svelte';
+import {
+	FormState,
+	formInputSchema
+} from '../../../../src/lib/components/schema-form/form-state.svelte';
 import { jsonObjectSchema, toJson } from '../../../../src/lib/protocol';
 
 const schema = jsonObjectSchema.parse(
@@ -24,6 +27,21 @@ describe('a form from a schema', () => {
 		const form = new FormState(schema, example);
 		expect(form.read()).toEqual(example);
 		expect(form.errors).toEqual([]);
+	});
+
+	it('starts empty, and takes back what was kept of it', () => {
+		const form = new FormState(schema);
+		if (form.draft.kind !== 'group') throw new Error('a group is expected');
+		form.draft.drafts['amount'] = { kind: 'number', text: '12,' };
+		const kept = formInputSchema.parse(JSON.parse(JSON.stringify(form.input)));
+		const again = new FormState(schema);
+		expect(again.restore(kept)).toBe(true);
+		expect(again.input).toEqual(form.input);
+
+		const other = { type: 'object', properties: { order: { type: 'number' } } };
+		expect(new FormState(other).restore(kept)).toBe(false);
+		again.fill(example);
+		expect(again.read()).toEqual(example);
 	});
 
 	it('gives no value while something is wrong, and says what', () => {
