@@ -20,7 +20,7 @@ async function losesItsRuns() {
 	const storage = await signalbox.harness
 		.getWorker()
 		.getDurableObjectStorage('OperationsAgent', { name: 'main' });
-	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text']) {
+	for (const table of ['sb_runs', 'sb_run_json', 'sb_counts', 'sb_run_text', 'sb_run_notes']) {
 		await storage.exec(`DELETE FROM ${table}`);
 	}
 	await storage.exec('UPDATE sb_agents SET sequence = 0');

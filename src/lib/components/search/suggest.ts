@@ -15,9 +15,9 @@ import { tick } from 'svelte';
 /** One completion: the inserted text, its label and a note. */
 export type Completion = { insert: string; label: string; note: string };
 
-/** Asks the index for values of a field or of a metadata key, or for the keys. */
+/** Asks the index for values of a field or of a metadata key, for the keys, or for any key's values. */
 export type AskIndex = (
-	of: { field: QueryField } | { metadata: string } | 'metadata-keys',
+	of: { field: QueryField } | { metadata: string } | 'metadata-keys' | 'metadata-values',
 	prefix: string
 ) => Promise<readonly RunSuggestion[]>;
 

@@ -38,17 +38,26 @@ export type StartRun = z.infer<typeof startRunSchema>;
 /** The body of `POST …/adopt`: the Agent that gets the run; the workflow's default one otherwise. */
 export const adoptSchema = z.strictObject({ agent: newAgentPathSchema.optional() });
 
-/** Words to complete while a query is typed: a field's values, a metadata key's, or the keys. */
+/**
+ * Words to complete while a query is typed: a field's values, a metadata key's, the keys, or the
+ * values of any key.
+ */
 const suggestSchema = z.object({
 	of: z.union([
 		z.strictObject({ field: z.enum(QUERY_FIELDS) }),
 		z.strictObject({ metadata: z.string().min(1).max(200) }),
-		z.literal('metadata-keys')
+		z.literal('metadata-keys'),
+		z.literal('metadata-values')
 	]),
 	prefix: z.string().max(200).default(''),
 	limit: limitSchema.default(20)
 });
-const suggestionSchema = z.object({ value: z.string(), runs: z.number().int() });
+const suggestionSchema = z.object({
+	value: z.string(),
+	runs: z.number().int(),
+	/** Of a value of any key: its key. */
+	key: z.string().optional()
+});
 export type RunSuggestion = z.infer<typeof suggestionSchema>;
 
 /** What `GET /runs/export` takes: all runs that match, in one file, or those that are named. */

@@ -20,6 +20,7 @@ export {
 	errorText,
 	exactText,
 	metadataValues,
+	noteText,
 	normalizeText,
 	type MetadataValue
 } from './metadata';

@@ -10,7 +10,8 @@ import {
 	errorText,
 	exactText,
 	metadataValues,
-	normalizeText
+	normalizeText,
+	noteText
 } from './metadata';
 import { progressPercent } from './progress';
 import { parseNumber } from './quantities';
@@ -29,9 +30,10 @@ function holds(term: QueryTerm, run: Run, now: number): boolean {
 
 function containsText(run: Run, text: string): boolean {
 	const sought = normalizeText(text);
-	return [run.id, errorText(run), run.step].some(
+	const isFound = [run.id, errorText(run), run.step, noteText(run)].some(
 		(candidate) => candidate !== null && normalizeText(candidate).includes(sought)
 	);
+	return isFound || metadataValues(run.metadata).some(({ text }) => text.includes(sought));
 }
 
 /** Is `text` what the value asks for? It is compared without case, unless it is an identity. */

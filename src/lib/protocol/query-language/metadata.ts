@@ -52,6 +52,14 @@ export function metadataValues(metadata: JsonObject): MetadataValue[] {
 	return [...found.values()];
 }
 
+/** What text search looks at beside id, error, step and metadata: the Agent and the progress. */
+export function noteText({ agent, progress }: Pick<Run, 'agent' | 'progress'>): string {
+	const isRecord = progress !== null && typeof progress === 'object' && !Array.isArray(progress);
+	const told = isRecord ? Object.values(progress) : [progress];
+	const texts = told.filter((value) => typeof value === 'string');
+	return [agent.path, ...texts].join('\n').slice(0, COMPARED.characters);
+}
+
 /** What `error:` and text search look at: `TypeError: x is not a function`. */
 export function errorText(run: Pick<Run, 'error'>): string | null {
 	return run.error === null ? null : `${run.error.name}: ${run.error.message}`;

@@ -67,8 +67,9 @@ const FEW = 1500;
 /** How many similar runs are listed. */
 const SIMILAR = 6;
 
-/** Words to complete: a field's values, a metadata key's values, or metadata keys. */
-export type SuggestFor = { field: QueryField } | { metadata: string } | 'metadata-keys';
+/** Words to complete: a field's values, a metadata key's values, metadata keys, or values of any key. */
+export type SuggestFor =
+	{ field: QueryField } | { metadata: string } | 'metadata-keys' | 'metadata-values';
 
 /**
  * The fleet's runs, and every question about them. Methods are synchronous; the caller wraps
@@ -259,6 +260,7 @@ export class RunIndex {
 
 	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */
 	suggest({ of, prefix, limit }: { of: SuggestFor; prefix: string; limit: number }): Suggestion[] {
+		if (of === 'metadata-values') return this.#metadata.suggestKeysOf(prefix, limit);
 		if (of === 'metadata-keys') return this.#metadata.suggestKeys(prefix, limit);
 		if ('metadata' in of) return this.#metadata.suggestValues(of.metadata, prefix, limit);
 		return suggestField(this.#sql, this.#tallies.counts(), { field: of.field, prefix, limit });

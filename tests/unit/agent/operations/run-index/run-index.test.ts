@@ -416,6 +416,23 @@ describe('taking records in', () => {
 	}, 600_000);
 });
 
+describe('text search', () => {
+	it('finds runs by metadata, Agent and progress, and follows their changes', () => {
+		const index = anIndex();
+		const run = aRecord({ id: 'a', metadata: { order: 'ORD-1007' }, progress: 'Asking' });
+		index.upsert(run);
+		const finds = (text: string) => keysOf(index, text).length;
+		expect([finds('ORD-10'), finds('asking'), finds('store-agent'), finds('7')]).toEqual([
+			1, 1, 1, 1
+		]);
+		const later = { ...run.run, progress: { stage: 'book' }, metadata: { order: 'ORD-2' } };
+		index.upsert({ ...run, version: run.version + 1, run: later });
+		expect([finds('ORD-10'), finds('asking'), finds('ord-2'), finds('book')]).toEqual([0, 0, 1, 1]);
+		index.remove(runKey(run.run), { by: 'ana', at: NOW });
+		expect([finds('ord-2'), finds('book')]).toEqual([0, 0]);
+	});
+});
+
 describe('questions about the fleet', () => {
 	it('names the runs that a run started, oldest first', () => {
 		const parent = { workflow: 'STOCK_COUNT', id: 'p1' };
@@ -464,11 +481,41 @@ describe('questions about the fleet', () => {
 		db.exec(
 			'INSERT INTO sb_agent_counts SELECT agent, status, count(*) FROM sb_runs GROUP BY 1, 2'
 		);
+		db.exec('ALTER TABLE sb_runs DROP COLUMN note');
+		db.exec('DROP TABLE sb_run_notes');
 		db.exec("UPDATE signalbox_migrations SET taken = 3 WHERE owner = 'sb_runs'");
 		new RunIndex(db).migrate();
 		const offered = index.suggest({ of: { field: 'agent' }, prefix: '', limit: 9 });
 		expect(offered.map(({ value }) => value)).toEqual(['store-agent/Acme', 'store-agent/acme']);
 		expect(index.countChildren([parent])).toBe(1);
+	});
+
+	it('finds what an index held before text search knew metadata, Agents and progress', () => {
+		const db = memorySql();
+		const index = new RunIndex(db);
+		index.migrate();
+		const agent = { class: 'StoreAgent', name: 'Oslo', path: 'store-agent/Oslo' };
+		const metadata = { order: 'ORD-1007', customer: { name: 'Ann' } };
+		index.upsert(aRecord({ id: 'a', agent, metadata, progress: { message: 'Refunding' } }));
+		index.upsert(aRecord({ id: 'b', progress: 'Asked the store' }));
+		db.exec('ALTER TABLE sb_runs DROP COLUMN note');
+		db.exec('DROP TABLE sb_run_notes');
+		db.exec('DROP TABLE sb_run_text');
+		db.exec(`CREATE VIRTUAL TABLE sb_run_text USING fts5 (
+			id, error, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1
+		)`);
+		db.exec("UPDATE signalbox_migrations SET taken = 4 WHERE owner = 'sb_runs'");
+		const again = new RunIndex(db);
+		again.migrate();
+		for (const [text, id] of [
+			['ord-1007', 'a'],
+			['ann', 'a'],
+			['oslo', 'a'],
+			['refunding', 'a'],
+			['asked the', 'b']
+		] as const) {
+			expect(keysOf(again, `"${text}"`), text).toEqual([expect.stringMatching(`/${id}$`)]);
+		}
 	});
 
 	it('names a run’s whole family, parents before their children, round in a circle once', () => {
@@ -557,6 +604,12 @@ describe('questions about the fleet', () => {
 		expect(index.suggest({ of: { metadata: 'region' }, prefix: '', limit: 5 })).toEqual([
 			{ value: 'EU', runs: 2 },
 			{ value: 'us', runs: 1 }
+		]);
+		expect(index.suggest({ of: 'metadata-values', prefix: 'EU', limit: 5 })).toEqual([
+			{ key: 'Region', value: 'EU', runs: 2 }
+		]);
+		expect(index.suggest({ of: 'metadata-values', prefix: 'an', limit: 5 })).toEqual([
+			{ key: 'customer.name', value: 'Ann', runs: 1 }
 		]);
 		expect(index.suggest({ of: { field: 'status' }, prefix: 'r', limit: 5 })).toEqual([
 			{ value: 'running', runs: 2 }

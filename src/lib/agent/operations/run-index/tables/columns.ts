@@ -4,6 +4,7 @@ import {
 	exactText,
 	isApprovalWait,
 	normalizeText,
+	noteText,
 	progressPercent,
 	RUN_STATUSES,
 	runKey,
@@ -45,7 +46,8 @@ export function columnsOf({ run, version, exact }: RunRecord): Record<string, Sq
 		duration: began === null || finishedAt === null ? null : finishedAt - began,
 		progress: progressPercent(run.progress),
 		retries: run.retries,
-		error: normal(errorText(run))
+		error: normal(errorText(run)),
+		note: normal(noteText(run))
 	};
 }
 

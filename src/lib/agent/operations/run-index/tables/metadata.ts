@@ -12,8 +12,8 @@ import { count, Fragment, rows, sql, type Sql } from '../../../db/sql';
 /** A metadata key of the index. `multiple` says that some run has several values for it. */
 export type IndexedKey = { key: number; runs: number; multiple: boolean };
 export type IndexedValue = { value: number; runs: number };
-/** A word that a search can be completed with, and how many runs have it. */
-export type Suggestion = { value: string; runs: number };
+/** A word that a search can be completed with, and how many runs have it; `key` is its metadata key. */
+export type Suggestion = { value: string; runs: number; key?: string };
 
 /** The last character there is: what lies between `x` and `x` + this begins with `x`. */
 export const LAST_CHARACTER = '\u{10FFFF}';
@@ -100,6 +100,22 @@ export class RunMetadata {
 				WHERE key = ${found.key} AND text >= ${from} AND text < ${from + LAST_CHARACTER}
 				ORDER BY runs DESC, text LIMIT ${limit}`
 		).map((row) => ({ value: String(row['shown']), runs: count(row, 'runs') }));
+	}
+
+	/** The keys that have a value which begins so, whole values and frequent ones first. */
+	suggestKeysOf(prefix: string, limit: number): Suggestion[] {
+		const from = normalizeText(prefix);
+		return rows(
+			this.#sql,
+			sql`SELECT k.shown AS key, v.shown AS value, v.runs FROM sb_meta_keys k
+				CROSS JOIN sb_meta_values v
+					ON v.key = k.key AND v.text >= ${from} AND v.text < ${from + LAST_CHARACTER}
+				ORDER BY v.text = ${from} DESC, v.runs DESC, v.text, k.path LIMIT ${limit}`
+		).map((row) => ({
+			key: String(row['key']),
+			value: String(row['value']),
+			runs: count(row, 'runs')
+		}));
 	}
 
 	/** Counts a run in at each key; answers with their numbers. */

@@ -1,5 +1,5 @@
 // Writes to the fleet index: one run in, one run out, everything that is derived from it in step.
-import { type Run, runKey, type RunRecord } from '../../../../protocol';
+import { metadataValues, type Run, runKey, type RunRecord } from '../../../../protocol';
 import { ReadRuns } from './run-cache';
 import { columnsOf, statusIn } from './columns';
 import type { RunMetadata } from './metadata';
@@ -27,6 +27,9 @@ export type Derived = {
 	changed: (run: number) => void;
 };
 
+/** What text search is written from. */
+type Written = { columns: Record<string, SqlBinding>; run: Run; isMetadataKept: boolean };
+
 export class RunStore {
 	readonly #sql: Sql;
 	readonly #metadata: RunMetadata;
@@ -51,8 +54,9 @@ export class RunStore {
 		if (before ? !isNewer(record, before) : this.#isRemoved(key, run.generation)) return 'stale';
 		const columns = columnsOf(record);
 		const number = this.#write(columns, before);
-		this.#writeJson(number, run, before !== null);
-		this.#writeText(number, columns, before);
+		const isMetadataKept = this.#writeJson(number, run, before !== null);
+		this.#writeText(number, { columns, run, isMetadataKept }, before);
+		this.#writeNote(number, columns, before);
 		this.#tallies.change(before && talliedIn(key, before), run);
 		this.#changed(number);
 		return 'stored';
@@ -64,6 +68,7 @@ export class RunStore {
 		const number = count(row, 'run');
 		this.#metadata.remove(number);
 		rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		rows(this.#sql, sql`DELETE FROM sb_run_notes WHERE rowid = ${number}`);
 		rows(this.#sql, sql`DELETE FROM sb_run_json WHERE run = ${number}`);
 		rows(this.#sql, sql`DELETE FROM sb_runs WHERE run = ${number}`);
 		const step = text(row, 'step');
@@ -154,7 +159,8 @@ export class RunStore {
 		return count(rows(this.#sql, new Fragment(insert, Object.values(columns)))[0], 'run');
 	}
 
-	#writeJson(number: number, run: Run, known: boolean): void {
+	/** Writes the run and, if it has changed, its metadata; returns whether the metadata is as before. */
+	#writeJson(number: number, run: Run, known: boolean): boolean {
 		const metadata = JSON.stringify(run.metadata);
 		const json = JSON.stringify(run);
 		if (!known) {
@@ -163,31 +169,45 @@ export class RunStore {
 				sql`INSERT INTO sb_run_json (run, metadata, json) VALUES (${number}, ${metadata}, ${json})`
 			);
 			this.#metadata.add(number, run.metadata);
-			return;
+			return false;
 		}
 		const kept = rows(
 			this.#sql,
 			sql`UPDATE sb_run_json SET json = ${json} WHERE run = ${number} AND metadata = ${metadata}
 				RETURNING run`
 		);
-		if (kept.length > 0) return;
+		if (kept.length > 0) return true;
 		rows(
 			this.#sql,
 			sql`UPDATE sb_run_json SET metadata = ${metadata}, json = ${json} WHERE run = ${number}`
 		);
 		this.#metadata.remove(number);
 		this.#metadata.add(number, run.metadata);
+		return false;
 	}
 
-	#writeText(number: number, columns: Record<string, SqlBinding>, before: SqlRow | null): void {
+	#writeText(
+		number: number,
+		{ columns, run, isMetadataKept }: Written,
+		before: SqlRow | null
+	): void {
 		const { id = null, error = null, step = null } = columns;
 		if (step !== null && step !== before?.['step'])
 			rows(this.#sql, sql`INSERT OR IGNORE INTO sb_steps (step) VALUES (${step})`);
-		if (before && before['error'] === error) return;
-		if (before) rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
+		if (before && isMetadataKept && before['error'] === error) return;
+		const metadata = metadataValues(run.metadata).map((value) => value.text);
 		rows(
 			this.#sql,
-			sql`INSERT INTO sb_run_text (rowid, id, error) VALUES (${number}, ${id}, ${error})`
+			sql`INSERT OR REPLACE INTO sb_run_text (rowid, id, error, metadata)
+				VALUES (${number}, ${id}, ${error}, ${metadata.join('\n')})`
+		);
+	}
+
+	#writeNote(number: number, { note = null }: Record<string, SqlBinding>, before: SqlRow | null) {
+		if (before?.['note'] === note) return;
+		rows(
+			this.#sql,
+			sql`INSERT OR REPLACE INTO sb_run_notes (rowid, note) VALUES (${number}, ${note})`
 		);
 	}
 }

@@ -139,11 +139,47 @@ const EXACT_IDENTITIES = [
 		SELECT agent, status, count(*) FROM sb_runs GROUP BY agent, status`
 ];
 
+/** Until this step, text search knew neither metadata nor Agents nor progress. */
+const SEARCHED_TEXTS = [
+	'ALTER TABLE sb_runs ADD COLUMN note TEXT',
+	// Lower case of more than ASCII comes with the next report of a run.
+	`UPDATE sb_runs SET note = (
+		SELECT lower(substr(concat_ws(char(10), sb_runs.agent,
+			CASE json_type(json, '$.progress')
+				WHEN 'text' THEN json ->> '$.progress'
+				WHEN 'object' THEN (
+					SELECT group_concat(value, char(10)) FROM json_each(j.json, '$.progress') WHERE type = 'text'
+				)
+			END), 1, 1000))
+		FROM sb_run_json j WHERE j.run = sb_runs.run
+	)`,
+	'DROP TABLE sb_run_text',
+	`CREATE VIRTUAL TABLE sb_run_text USING fts5 (
+		id, error, metadata, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1
+	)`,
+	`INSERT INTO sb_run_text (rowid, id, error, metadata)
+		SELECT r.run, r.id, r.error, (
+			SELECT group_concat(v.text, char(10)) FROM sb_meta m
+				JOIN sb_meta_values v ON v.value = m.value WHERE m.run = r.run
+		) FROM sb_runs r`,
+	// Progress changes often, metadata hardly ever: each has its own index.
+	`CREATE VIRTUAL TABLE sb_run_notes USING fts5 (
+		note, tokenize = 'trigram case_sensitive 1', content = '', contentless_delete = 1
+	)`,
+	'INSERT INTO sb_run_notes (rowid, note) SELECT run, note FROM sb_runs WHERE note IS NOT NULL'
+];
+
 /** Creates what is missing. Safe to repeat. */
 export function migrateRunTables(db: Sql): void {
 	const indexes = INDEXES.map(([name, columns, where]) => {
 		const rest = where === undefined ? '' : ` WHERE ${where}`;
 		return `CREATE INDEX IF NOT EXISTS ${name} ON ${columns}${rest}`;
 	});
-	migrate(db, 'sb_runs', [[...TABLES, ...indexes], COMPLETED, AGENT_TALLIES, EXACT_IDENTITIES]);
+	migrate(db, 'sb_runs', [
+		[...TABLES, ...indexes],
+		COMPLETED,
+		AGENT_TALLIES,
+		EXACT_IDENTITIES,
+		SEARCHED_TEXTS
+	]);
 }
