@@ -162,3 +162,42 @@ test('an error is underlined in the query, with a correction', async ({ page, ap
 	await expect(runs.query).toHaveValue('');
 	await expect(runs.table).toBeVisible();
 });
+
+test('words find metadata, Agents and progress, and what would match is offered', async ({
+	page,
+	api,
+	unique
+}) => {
+	const order = unique('ORD');
+	const params = { order, amount: 5, currency: 'EUR', reason: 'Late', requestedBy: 'kim' };
+	const ids = [unique('search-a'), unique('search-b')];
+	for (const id of ids) {
+		await api.start({ workflow: 'REFUND', id, params });
+		await api.untilEnded({ workflow: 'REFUND', id });
+	}
+	const runs = new RunsPage(page);
+	await runs.open();
+	await runs.query.pressSequentially(order);
+	for (const id of ids) await expect(runs.link(id)).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
+
+	await test.step('a filter that leaves nothing', async () => {
+		await runs.open(`status:terminated ${order}`);
+		await expect(page.getByRole('heading', { name: 'No runs match' })).toBeVisible();
+		await page.getByRole('button', { name: `2 runs have order = ${order}` }).click();
+		for (const id of ids) await expect(runs.link(id)).toBeVisible();
+		await expect(runs.query).toHaveValue(`order:${order}`);
+	});
+
+	await test.step('a key that is being typed does not empty the list', async () => {
+		await runs.open(order);
+		await expect(runs.link(ids[0] ?? '')).toBeVisible();
+		await runs.query.press('End');
+		await runs.query.pressSequentially(' sta');
+		await expect(page.getByRole('option', { name: 'status:' })).toBeVisible();
+		await expect(page).toHaveURL((url) => url.searchParams.get('q') === order);
+		await expect(runs.link(ids[0] ?? '')).toBeVisible();
+		await runs.query.press('Enter');
+		await expect(page.getByRole('heading', { name: 'No runs match' })).toBeVisible();
+	});
+});

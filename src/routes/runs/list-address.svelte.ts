@@ -64,13 +64,16 @@ export class ListAddress {
 		if ('order' in change) this.#onListChange();
 	}
 
-	/** Sets the text of the query field, and the query if it is valid. */
-	type(q: string): void {
+	/**
+	 * Sets the text of the query field, and the query if it is valid.
+	 * @param settled the query without a word that is still being typed
+	 */
+	type(q: string, settled = q): void {
 		this.#typed = q;
 		this.#cancel();
-		if (!parseQuery(q).ok) return;
-		this.#ask(q);
-		this.#timer = setTimeout(() => this.go({ q }), URL_DELAY_MS);
+		if (!parseQuery(settled).ok) return;
+		this.#ask(settled);
+		this.#timer = setTimeout(() => this.go({ q: settled }), URL_DELAY_MS);
 	}
 
 	#ask(q: string): void {

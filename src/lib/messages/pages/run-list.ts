@@ -29,6 +29,8 @@ const en = {
 	invalidDetail: 'The errors are underlined in the search box.',
 	clearQuery: 'Clear query',
 	noMatchTitle: 'No runs match',
+	valueMatches: (runs: number, key: string, value: string) =>
+		plural(runs, { one: `# run has ${key} = ${value}`, other: `# runs have ${key} = ${value}` }),
 	noSuchKey: (key: string) => `No run has the metadata key “${key}”.`,
 	didYouMean: (field: string) => `Did you mean ${field}:?`,
 	newRuns: (count: string) => `${count} new`,

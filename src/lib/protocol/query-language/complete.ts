@@ -1,6 +1,7 @@
 // What a person is typing: which piece of the text the caret stands in, what would replace it, and
 // the terms as chips. Like the edits, it works where the text has mistakes too.
 import { formatKey, formatValue } from './format';
+import { parseQuery } from './parse';
 import { nearest } from './nearest';
 import { scan } from './scan';
 import { exactly, QUERY_FIELDS, type QueryField } from './terms';
@@ -68,6 +69,26 @@ export function writtenValue(value: string): string {
 /** The terms of the text in their order, readable or not. */
 export function chipsOf(query: string): QueryChip[] {
 	return scan(query).chunks.map(({ from, to }) => ({ from, to, text: query.slice(from, to) }));
+}
+
+/** The texts that a readable query looks for as they are, in its words and in exact values. */
+export function soughtTexts(query: string): string[] {
+	const parsed = parseQuery(query);
+	const terms = parsed.ok ? parsed.terms.filter(({ negated }) => !negated) : [];
+	return terms.flatMap((term) => {
+		if (term.kind === 'text') return [term.text];
+		return term.values.flatMap((value) =>
+			value.kind === 'text' && !value.before && !value.after ? [value.text] : []
+		);
+	});
+}
+
+/**
+ * The query that holds while a piece of it is being typed: without a word that may yet become a
+ * key, so that a half-typed key does not empty the list.
+ */
+export function withoutTyped(query: string, { from, to }: TypedPiece): string {
+	return `${query.slice(0, from).replace(/-$/, '').trimEnd()} ${query.slice(to).trimStart()}`.trim();
 }
 
 /** The text without one of its terms; everything else stays as it was typed. */

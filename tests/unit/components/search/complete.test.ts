@@ -7,7 +7,9 @@ import {
 	likelyFields,
 	parseQuery,
 	removeChip,
+	soughtTexts,
 	typedAt,
+	withoutTyped,
 	writtenValue
 } from '../../../../src/lib/protocol';
 
@@ -53,6 +55,23 @@ describe('what is typed at the caret', () => {
 				expect(piece.to).toBeLessThanOrEqual(text.length + 1);
 			})
 		);
+	});
+});
+
+describe('a query that is being typed', () => {
+	it('holds without the word at the caret', () => {
+		const without = (query: string, caret: number) => withoutTyped(query, typedAt(query, caret));
+		expect(without('sta', 3)).toBe('');
+		expect(without('region:eu -sta "card declined"', 14)).toBe('region:eu "card declined"');
+	});
+
+	it('is asked for the texts that it looks for', () => {
+		expect(soughtTexts('status:errored ORD-1007 -old order:a*,b amount:>3')).toEqual([
+			'errored',
+			'ORD-1007',
+			'b'
+		]);
+		expect(soughtTexts('"')).toEqual([]);
 	});
 });
 
