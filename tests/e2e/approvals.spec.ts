@@ -281,8 +281,7 @@ test('a reason is required to reject, and it survives a lost connection', async 
 
 	await ana.comment.fill('Bought elsewhere');
 	await line.cut();
-	await ana.reject.click();
-	await expect(ana.refusal).toContainText('Your input is kept');
+	await expect(ana.reject).toHaveAttribute('aria-disabled', 'true');
 	await expect(ana.comment).toHaveValue('Bought elsewhere');
 	expect(await api.run(run)).toMatchObject({ status: 'waiting' });
 

@@ -1,5 +1,6 @@
 // What a page claims to know while the line or the server is not as it should be.
 import { AppShell } from './pages/app-shell';
+import { RunPage } from './pages/run-page';
 import { RunsPage } from './pages/runs-page';
 import { StartPage } from './pages/start-page';
 import { Line } from './support/line';
@@ -33,7 +34,7 @@ test('after a reconnect the page is not live before its subscriptions are answer
 	await list.open();
 	await frame.expectMark('Live');
 	await line.cut();
-	await frame.expectMark('Reconnecting');
+	await frame.expectMark(/^Connection: (Reconnecting|Stale)/);
 	// Heartbeats and the SDK's own frames go through.
 	line.edit((text) => (text.includes('"type":"change"') ? null : text));
 	const seen = await textsSeen(frame.mark);
@@ -114,4 +115,54 @@ test('a start whose answer was lost, pressed again, is one run', async ({ page, 
 	await form.start.click();
 	await expect(page).toHaveURL(/\/runs\/FOLLOW_UP\//);
 	expect(await api.find(`case:${message}`)).toHaveLength(1);
+});
+
+test('without a connection values stand still, actions are off with the reason, and both come back', async ({
+	page,
+	api,
+	unique
+}) => {
+	const run = { ...followUp('offline'), id: unique('offline') };
+	await api.start(run);
+	const line = await Line.of(page);
+	const [frame, opened] = [new AppShell(page), new RunPage(page)];
+	await opened.open(run);
+	await frame.expectMark('Live');
+	const duration = page.getByRole('main').locator('.duration').first();
+	await expect(duration).toBeVisible();
+	await expect(opened.action('Pause')).toBeEnabled();
+
+	await line.cut();
+	await frame.expectMark(/^Connection: Stale since \d/);
+	await expect(page.getByRole('alert')).toContainText('nothing can be changed until it is back');
+	await expect(opened.action('Pause')).toHaveAttribute('aria-disabled', 'true');
+	await expect(opened.action('Pause')).toHaveAccessibleDescription(
+		'There is no connection to the server'
+	);
+	expect(
+		await page.locator('main > .page').evaluate((main) => getComputedStyle(main).opacity)
+	).toBe('0.7');
+	// Two ticks of the page's clock later nothing has moved.
+	const before = await duration.textContent();
+	await page.evaluate(() => new Promise((done) => setTimeout(done, 2_500)));
+	expect(await duration.textContent()).toBe(before);
+
+	line.mend();
+	await frame.expectMark('Live');
+	await expect(opened.action('Pause')).not.toHaveAttribute('aria-disabled', 'true');
+	await expect(duration).not.toHaveText(before ?? '');
+});
+
+test('a page that is first visited without a connection opens as soon as there is one', async ({
+	page
+}) => {
+	const [frame, list] = [new AppShell(page), new RunsPage(page)];
+	await list.open();
+	await frame.expectMark('Live');
+	await page.context().setOffline(true);
+	await page.getByRole('link', { name: 'Fleet' }).click();
+	await expect(page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+	await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+	await page.context().setOffline(false);
+	await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible();
 });

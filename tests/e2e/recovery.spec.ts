@@ -59,7 +59,7 @@ test('a server that is killed loses no event and no approval, and pages recover'
 			await expect(list.row('import')).toContainText(/load-batch-\d/);
 			await server.kill();
 			await Promise.all(Object.values(heard).map(({ ended }) => ended));
-			await frame.expectMark('Reconnecting');
+			await frame.expectMark(/^Connection: (Reconnecting|Stale)/);
 			await frame.expectMark(/^Connection: Stale since \d/);
 			await expect(list.row('import')).toContainText(/load-batch-\d/);
 			await expect(page.getByRole('alert')).toContainText('Connection lost');
@@ -156,7 +156,7 @@ test('a dropped socket comes back to the rows of a fresh load', async ({
 	for (const id of [kept, ended, gone]) await list.expectStatus(id, 'Sleeping');
 
 	await line.cut();
-	await frame.expectMark('Reconnecting');
+	await frame.expectMark(/^Connection: (Reconnecting|Stale)/);
 	for (const id of [ended, gone]) {
 		await api.ask('POST', `/runs/FOLLOW_UP/${id}/terminate`, {});
 		await api.until({ workflow: 'FOLLOW_UP', id }, 'terminated');
@@ -238,7 +238,7 @@ test('the connection mark never says live without a heartbeat', async ({ page })
 	line.mend();
 	await frame.expectMark('Live');
 	line.mute();
-	await frame.expectMark('Reconnecting');
+	await frame.expectMark(/^Connection: Stale/);
 	line.mend();
 	await frame.expectMark('Live');
 });

@@ -43,11 +43,8 @@ export class Connection {
 	#readRound = $state(0);
 	#serverVersion = $state.raw<string | null>(null);
 
-	/** The server's time; durations tick by it. */
-	readonly clock = new Clock(() => {
-		const elapsed = performance.now();
-		return this.#serverClock.at(elapsed) ?? performance.timeOrigin + elapsed;
-	});
+	/** The server's time; durations tick by it, and stand still while what is shown is stale. */
+	readonly clock = new Clock(() => this.#timeAt(this.lost ? this.#link.since : performance.now()));
 
 	constructor(options: ConnectionOptions) {
 		const { findRefusal, ...endpoint } = options;
@@ -83,12 +80,17 @@ export class Connection {
 
 	/** Since when, by the server's time; for reconnecting and stale, when it was last heard. */
 	get since(): number {
-		return Math.round(this.now - (performance.now() - this.#link.since));
+		return Math.round(this.#timeAt(this.#link.since));
 	}
 
 	/** True only while the server was heard in the last few seconds and has confirmed what is shown. */
 	get live(): boolean {
 		return this.#link.status === 'live';
+	}
+
+	/** Is what is on screen as it was a while ago, with nothing to be done about it from here? */
+	get lost(): boolean {
+		return this.#link.status === 'stale' || this.#link.status === 'refused';
 	}
 
 	/** Why the server ended it for good; null while it did not. */
@@ -118,7 +120,7 @@ export class Connection {
 
 	/** The server's time in Ms; `clock.now` is the one that ticks. */
 	get now(): number {
-		return this.clock.read();
+		return Math.round(this.#timeAt(performance.now()));
 	}
 
 	/**
@@ -183,6 +185,11 @@ export class Connection {
 			if (!this.live && this.#refused === null) this.reconnect();
 		};
 		window.addEventListener('online', onOnline, { signal });
+	}
+
+	/** The server's time in Ms when the monotonic clock shows `elapsed`. */
+	#timeAt(elapsed: number): number {
+		return this.#serverClock.at(elapsed) ?? performance.timeOrigin + elapsed;
 	}
 
 	#publish(): void {

@@ -13,8 +13,10 @@ export const LIVE_FOR_MS = 5_000;
  * answers heartbeats, but an answer to a subscription was lost.
  */
 export const UNCONFIRMED_MS = 20_000;
-/** After this long without being live, what is on screen is called stale. */
-export const STALE_AFTER_MS = 15_000;
+/** So long after the line was lost, what is on screen is called stale. */
+export const STALE_AFTER_MS = 3_000;
+/** So long a first connection may take. */
+export const CONNECT_FOR_MS = 15_000;
 
 /**
  * Judges the line from when it was opened, asked, heard and closed. All times are Ms on the
@@ -26,6 +28,8 @@ export class Pulse {
 	#heardAt: number | null = null;
 	/** When it was live last. */
 	#liveAt: number | null = null;
+	/** When a live line was closed; null since it is live again. */
+	#lostAt: number | null = null;
 	#isConfirmed = false;
 	#unansweredSince: number | null = null;
 	#unconfirmedSince: number | null = null;
@@ -45,7 +49,8 @@ export class Pulse {
 	}
 
 	/** There is no socket any more, for now. */
-	closed(): void {
+	closed(now: number): void {
+		if (this.#isLive(now)) this.#lostAt = now;
 		this.#isOpen = false;
 		this.#isConfirmed = false;
 		this.#unansweredSince = null;
@@ -70,17 +75,18 @@ export class Pulse {
 		if (!this.#isLive(now)) return;
 		if (this.#liveAt === null || now - this.#liveAt > LIVE_FOR_MS) this.#since = now;
 		this.#liveAt = this.#heardAt;
+		this.#lostAt = null;
 	}
 
 	/** The server ended it for good. */
 	refused(now: number): void {
-		this.closed();
+		this.closed(now);
 		this.#refusedAt = now;
 	}
 
 	/** It is tried again from the beginning. */
 	renewed(now: number): void {
-		this.closed();
+		this.closed(now);
 		// Only an end begins anew: a silent line that is opened again and again still grows stale.
 		if (this.#refusedAt !== null && this.#liveAt === null) this.#since = now;
 		this.#refusedAt = null;
@@ -100,9 +106,12 @@ export class Pulse {
 	read(now: number): { status: LinkStatus; since: number } {
 		if (this.#refusedAt !== null) return { status: 'refused', since: this.#refusedAt };
 		if (this.#isLive(now)) return { status: 'live', since: this.#since };
-		const liveAt = this.#liveAt ?? this.#since;
-		if (now - liveAt > STALE_AFTER_MS) return { status: 'stale', since: liveAt };
-		return { status: this.#liveAt === null ? 'connecting' : 'reconnecting', since: liveAt };
+		if (this.#liveAt === null) {
+			const status = now - this.#since > CONNECT_FOR_MS ? 'stale' : 'connecting';
+			return { status, since: this.#since };
+		}
+		const isStale = now - (this.#lostAt ?? this.#liveAt) >= STALE_AFTER_MS;
+		return { status: isStale ? 'stale' : 'reconnecting', since: this.#liveAt };
 	}
 
 	#isLive(now: number): boolean {

@@ -195,7 +195,7 @@ export class Transport {
 			return inbound;
 		};
 		const onClose = () => {
-			this.#pulse.closed();
+			this.#pulse.closed(performance.now());
 			this.#events.onPulse();
 			if (!hasOpened) void this.#findRefusal(signal);
 			hasOpened = false;

@@ -1,6 +1,8 @@
 import { translated } from '../locale';
 
 const en = {
+	/** Why something cannot be pressed now. */
+	offline: 'There is no connection to the server',
 	notConnected: 'There is no connection. Nothing was sent.',
 	lostChange:
 		'The connection was lost before the answer came. The change may have been carried out: check before you try again.',

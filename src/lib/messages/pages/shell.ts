@@ -22,7 +22,10 @@ const en = {
 
 	connectionClosed: (reason: string) => `The server closed the connection: ${reason}`,
 	/** `{time}` is when the server last answered. */
-	connectionLost: 'Connection lost. This page shows data as of {time}.',
+	connectionLost:
+		'Connection lost. This page shows data as of {time}, and nothing can be changed until it is back.',
+	notLoadedTitle: 'No connection',
+	notLoadedDetail: 'This page has not been loaded yet. It opens as soon as the server answers.',
 	reconnect: 'Reconnect',
 	outdated: 'Signalbox was updated. Reload the page to use the new version.',
 	unreadable: 'Some of what the server sent could not be read. Reload the page.',

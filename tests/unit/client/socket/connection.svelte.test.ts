@@ -54,10 +54,7 @@ describe('the connection mark', () => {
 			expect(connection.status).toBe('live');
 			line.isDead = true;
 			vi.setSystemTime(Date.now() + by);
-			await vi.advanceTimersByTimeAsync(4_000);
-			await vi.advanceTimersByTimeAsync(4_000);
-			expect(connection.status).toBe('reconnecting');
-			await vi.advanceTimersByTimeAsync(20_000);
+			await vi.advanceTimersByTimeAsync(8_000);
 			expect(connection.status).toBe('stale');
 			connection.dispose();
 		}
@@ -93,11 +90,30 @@ describe('the connection mark', () => {
 		server.last.deliver(answerTo('w1'));
 		await vi.advanceTimersByTimeAsync(1_000);
 		expect(server.sockets).toHaveLength(2);
-		expect(connection.status).toBe('reconnecting');
-		await vi.advanceTimersByTimeAsync(7_000);
 		expect(connection.status).toBe('stale');
 		server.last.deliver(answerTo('w2'));
 		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+
+	it('is lost three seconds after the socket closed, and the clock stands still until it is back', async () => {
+		const { connection, server, line } = connected();
+		await vi.advanceTimersByTimeAsync(5_000);
+		line.isAgentSilent = true;
+		server.last.close(1012);
+		await vi.advanceTimersByTimeAsync(2_500);
+		expect([connection.status, connection.lost]).toEqual(['reconnecting', false]);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect([connection.status, connection.lost]).toEqual(['stale', true]);
+		const stood = connection.clock.read();
+		expect(stood).toBe(connection.since);
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(connection.clock.read()).toBe(stood);
+		line.isAgentSilent = false;
+		connection.reconnect();
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(connection.lost).toBe(false);
+		expect(connection.clock.read()).not.toBe(stood);
 		connection.dispose();
 	});
 
@@ -136,7 +152,7 @@ describe('the connection mark', () => {
 		await vi.advanceTimersByTimeAsync(5_000);
 		expect(connection.status).toBe('live');
 		await vi.advanceTimersByTimeAsync(10_000);
-		expect(connection.status).toBe('reconnecting');
+		expect(connection.status).toBe('stale');
 		end();
 		await vi.advanceTimersByTimeAsync(2_000);
 		expect(connection.status).toBe('live');
