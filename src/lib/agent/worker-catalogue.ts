@@ -1,6 +1,6 @@
 import type { WorkflowCatalogue } from '../protocol';
 
-const EMPTY: WorkflowCatalogue = { get: () => undefined, list: () => [] };
+const EMPTY: WorkflowCatalogue = { get: () => undefined, entries: () => [], list: () => [] };
 
 let current = EMPTY;
 

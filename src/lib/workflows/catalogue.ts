@@ -28,6 +28,10 @@ export class WorkerCatalogue implements WorkflowCatalogue {
 		return this.#entries.get(workflow);
 	}
 
+	entries(): Iterable<WorkflowEntry> {
+		return this.#entries.values();
+	}
+
 	/** The catalogue as the API shows it, in the order of its entries. */
 	list(): WorkflowInfo[] {
 		return [...this.#entries.values()].map(toInfo);

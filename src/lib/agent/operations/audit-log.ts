@@ -8,7 +8,8 @@ import {
 import { migrate } from '../db/migrations';
 import { AuditChain } from './audit-chain';
 import { decodeCursor, encodeCursor } from './run-index/query/cursor';
-import type { Sql, SqlBinding } from '../db/sql';
+import type { Sql, SqlBinding, SqlRow } from '../db/sql';
+import type { Redaction } from './redaction';
 
 /** An entry as it is begun: what is not known before the change is done is left out. */
 export type BegunEntry = Omit<AuditEntry, 'id' | 'result'>;
@@ -20,9 +21,12 @@ export type BegunEntry = Omit<AuditEntry, 'id' | 'result'>;
 export class AuditLog {
 	readonly #sql: Sql;
 	readonly #chain: AuditChain;
+	readonly #redaction: Pick<Redaction, 'maskDetail'>;
 
-	constructor(sql: Sql) {
+	/** @param redaction masks what entries say of a request */
+	constructor(sql: Sql, redaction: Pick<Redaction, 'maskDetail'>) {
 		this.#sql = sql;
+		this.#redaction = redaction;
 		this.#chain = new AuditChain(sql);
 	}
 
@@ -55,7 +59,7 @@ export class AuditLog {
 		this.#sql.exec(
 			'UPDATE sb_audit SET target = ?, detail = ?, result = ? WHERE id = ?',
 			target,
-			JSON.stringify(toJson(detail)),
+			this.#textOf(detail),
 			result,
 			id
 		);
@@ -83,7 +87,7 @@ export class AuditLog {
 				entry.by,
 				entry.action,
 				entry.target,
-				JSON.stringify(toJson(entry.detail)),
+				this.#textOf(entry.detail),
 				entry.result,
 				source,
 				entry.subject ?? null
@@ -93,6 +97,16 @@ export class AuditLog {
 		const id = Number(row['id']);
 		this.#chain.append(id);
 		return id;
+	}
+
+	#textOf(detail: AuditEntry['detail']): string {
+		return JSON.stringify(this.#redaction.maskDetail(toJson(detail)));
+	}
+
+	/** Earlier versions did not mask what they wrote, and the chain keeps it from being changed. */
+	#entryOf(row: SqlRow): AuditEntry {
+		const detail = this.#redaction.maskDetail(toJson(JSON.parse(String(row['detail']))));
+		return auditEntrySchema.parse({ ...row, detail });
 	}
 
 	/** A life that ended between a change and its completion leaves the entry pending. */
@@ -115,7 +129,7 @@ export class AuditLog {
 				limit
 			)
 			.toArray()
-			.map((row) => auditEntrySchema.parse({ ...row, detail: JSON.parse(String(row['detail'])) }));
+			.map((row) => this.#entryOf(row));
 	}
 
 	/** A page of entries, newest first. */
@@ -138,7 +152,7 @@ export class AuditLog {
 				limit + 1
 			)
 			.toArray()
-			.map((row) => auditEntrySchema.parse({ ...row, detail: JSON.parse(String(row['detail'])) }));
+			.map((row) => this.#entryOf(row));
 		const entries = found.slice(0, limit);
 		const last = entries.at(-1);
 		return {

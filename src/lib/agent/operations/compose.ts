@@ -20,6 +20,7 @@ import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
 import { IdempotentRequests } from './requests/idempotent-requests';
 import { runHandlers } from './requests/run-handlers';
+import { Redaction } from './redaction';
 import { RestoreDetector } from './restore-detector';
 import { RunReaders } from './runs/run-readers';
 import { RunRequests } from './runs/run-requests';
@@ -48,8 +49,9 @@ export type OperationsHost = {
 
 export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost) {
 	const { storage } = ctx;
-	const fleet = new Fleet(storage);
-	const agents = new AgentRpc(env, agent);
+	const redaction = new Redaction(env, catalogue);
+	const fleet = new Fleet(storage, redaction);
+	const agents = new AgentRpc(env, agent, redaction);
 	const publisher = new ChangePublisher();
 	const summary = new SummarySync(fleet, agent);
 

@@ -24,6 +24,7 @@ import { Links } from './webhooks/links';
 import { Notifications } from './webhooks/notification-outbox';
 import { Webhooks } from './webhooks/webhooks';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index/run-index';
+import type { Redaction } from './redaction';
 import { SavedViews } from './saved-views';
 import type { ChangeSet } from './change-set';
 
@@ -40,9 +41,12 @@ export class Fleet {
 	readonly audit: AuditLog;
 	readonly directory: Directory;
 	readonly views: SavedViews;
+	/** Masks what comes in. */
+	readonly redaction: Redaction;
 	readonly #storage: DurableObjectStorage;
 
-	constructor(storage: DurableObjectStorage) {
+	constructor(storage: DurableObjectStorage, redaction: Redaction) {
+		this.redaction = redaction;
 		this.#storage = storage;
 		this.runs = new RunIndex(storage.sql);
 		this.approvals = new ApprovalIndex(storage.sql);
@@ -50,7 +54,7 @@ export class Fleet {
 		this.webhooks = new Webhooks(storage.sql);
 		this.links = new Links(storage.sql);
 		this.notifications = new Notifications(storage.sql, this);
-		this.audit = new AuditLog(storage.sql);
+		this.audit = new AuditLog(storage.sql, redaction);
 		this.directory = new Directory(storage.sql);
 		this.views = new SavedViews(storage.sql);
 	}
@@ -64,6 +68,23 @@ export class Fleet {
 		this.audit.migrate();
 		this.directory.migrate();
 		this.views.migrate();
+		this.#maskStored();
+	}
+
+	/** What was stored under other rules of masking is masked by those of now. */
+	#maskStored(): void {
+		const { sql } = this.#storage;
+		sql.exec(
+			'CREATE TABLE IF NOT EXISTS sb_redaction (one INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL)'
+		);
+		const [known] = sql.exec('SELECT fingerprint FROM sb_redaction').toArray();
+		const { fingerprint } = this.redaction;
+		if (known?.['fingerprint'] === fingerprint) return;
+		this.#storage.transactionSync(() => {
+			this.runs.rewrite((run) => this.redaction.maskRun(run));
+			this.approvals.rewrite((approval) => this.redaction.maskApproval(approval));
+			sql.exec('INSERT OR REPLACE INTO sb_redaction VALUES (1, ?)', fingerprint);
+		});
 	}
 
 	/** Removes ended runs and leaves a tombstone of each. */

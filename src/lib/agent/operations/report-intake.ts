@@ -70,13 +70,16 @@ export class ReportIntake {
 		return { resend };
 	}
 
-	#recordRun(record: RunRecord, reporter: string, changes: ChangeSet): void {
-		if (this.#isOwnedByOther(record.run, reporter)) return;
+	#recordRun({ run, ...rest }: RunRecord, reporter: string, changes: ChangeSet): void {
+		if (this.#isOwnedByOther(run, reporter)) return;
+		const record = { ...rest, run: this.#fleet.redaction.maskRun(run) };
 		if (this.#fleet.runs.upsert(record) === 'stored') changes.runs.add(runKey(record.run));
 	}
 
-	#recordApproval(record: ApprovalRecord, reporter: string, changes: ChangeSet, now: number): void {
-		const { workflow, runId } = record.approval;
+	#recordApproval(given: ApprovalRecord, reporter: string, changes: ChangeSet, now: number): void {
+		const approval = this.#fleet.redaction.maskApproval(given.approval);
+		const record = { ...given, approval };
+		const { workflow, runId } = approval;
 		const key = runKey({ workflow, id: runId });
 		if (this.#fleet.runs.tombstone(key)) return;
 		if (this.#isOwnedByOther({ workflow, id: runId }, reporter)) return;

@@ -1,5 +1,5 @@
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
-import { ProblemError, unwrapAnswer, type Answer } from '../../protocol';
+import { ProblemError, unwrapAnswer, type Answer, type Problem } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import { agentRefOf, classNamed, hopsOf, type AgentHop } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
@@ -12,14 +12,24 @@ function isNamespace(value: unknown): value is DurableObjectNamespace {
 /** The Agent that calls. */
 type OwnAgent = Pick<MonitoredAgent, 'operate'> & { readonly selfPath: readonly AgentHop[] };
 
+/** Masks values that nobody may see. */
+type AnswerRedaction = {
+	maskAnswer<T extends AgentCall['type']>(type: T, answered: AgentAnswers[T]): AgentAnswers[T];
+	maskProblem(problem: Problem): Problem;
+	maskText(text: string): string;
+};
+
 /** Calls Agents by their paths. Calls to the caller's own path go to `own` directly. */
 export class AgentRpc {
 	readonly #env: object;
 	readonly #own: OwnAgent;
+	readonly #redaction: AnswerRedaction;
 
-	constructor(env: object, own: OwnAgent) {
+	/** @param redaction masks what Agents answer */
+	constructor(env: object, own: OwnAgent, redaction: AnswerRedaction) {
 		this.#env = env;
 		this.#own = own;
+		this.#redaction = redaction;
 	}
 
 	/** The caller's own path, which is known once it has started. */
@@ -42,12 +52,20 @@ export class AgentRpc {
 		} catch (error) {
 			if (error instanceof ProblemError) throw error;
 			const message = error instanceof Error ? error.message : String(error);
-			throw new ProblemError('unavailable', agentErrorText.agentUnavailable(path, message));
+			throw new ProblemError(
+				'unavailable',
+				agentErrorText.agentUnavailable(path, this.#redaction.maskText(message))
+			);
 		} finally {
 			dispose(stub);
 		}
 		if (stub) dispose(answered);
-		return unwrapAnswer(answered);
+		return this.#redaction.maskAnswer(call.type, unwrapAnswer(this.#withMaskedProblem(answered)));
+	}
+
+	#withMaskedProblem<A>(answered: Answer<A>): Answer<A> {
+		if (answered.ok) return answered;
+		return { ok: false, problem: this.#redaction.maskProblem(answered.problem) };
 	}
 
 	async #stub(root: string): Promise<MonitoredAgent> {

@@ -1,7 +1,7 @@
 // The input so far, field by field. A draft always fits its field, even with half-typed numbers;
 // reading.ts reads the value and finds what is missing.
 import { z } from 'zod';
-import type { Json } from '../../protocol';
+import { isRedacted, withoutRedacted, type Json } from '../../protocol';
 import type { Field, FieldOf } from './field';
 import { isObject } from './json-schema';
 
@@ -46,7 +46,7 @@ export type DraftOf<K extends Draft['kind']> = Extract<Draft, { kind: K }>;
 
 /** A draft of a value; without one, of the default or empty. */
 export function toDraft(field: Field, given?: Json): Draft {
-	const value = given === undefined ? field.fallback : given;
+	const value = given === undefined ? field.fallback : isRedacted(given) ? undefined : given;
 	switch (field.kind) {
 		case 'text':
 			return { kind: 'text', text: typeof value === 'string' ? value : '' };
@@ -79,7 +79,10 @@ export function toDraft(field: Field, given?: Json): Draft {
 		case 'union':
 			return unionDraft(field, value);
 		case 'json':
-			return { kind: 'json', text: value === undefined ? '' : JSON.stringify(value, null, 2) };
+			return {
+				kind: 'json',
+				text: value === undefined ? '' : JSON.stringify(withoutRedacted(value), null, 2)
+			};
 	}
 }
 
@@ -125,6 +128,7 @@ const isSame = (a: Json, b: Json | undefined) => JSON.stringify(a) === JSON.stri
 
 /** Can the field hold the value? Checks the shape only; the schema checks limits. */
 export function fits(field: Field, value: Json): boolean {
+	if (isRedacted(value)) return true;
 	switch (field.kind) {
 		case 'text':
 			return typeof value === 'string';

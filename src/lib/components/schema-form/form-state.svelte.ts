@@ -1,5 +1,5 @@
 import { schemaFormText } from '$lib/messages/components/schema-form';
-import type { FieldError, Json, JsonObject } from '$lib/protocol';
+import { withoutRedacted, type FieldError, type Json, type JsonObject } from '$lib/protocol';
 import { z } from 'zod';
 import { draftSchema, fits, isDraftOf, toDraft, type Draft } from './draft';
 import { toField, type Field } from './field';
@@ -37,17 +37,20 @@ export class FormState {
 		this.#schema = schema;
 		this.#root = root;
 		this.field = toField(schema);
-		this.draft = $state(toDraft(this.field, initial));
+		this.draft = $state(toDraft(this.field));
 		this.fill(initial);
 	}
 
-	/** Replaces the input by a value, or without one by the defaults. */
+	/**
+	 * Replaces the input by a value, or without one by the defaults. What was masked in the value is
+	 * left out: it has to be entered.
+	 */
 	fill(value?: Json): void {
 		const isFitting = value === undefined || fits(this.field, value);
 		this.#errors = [];
 		this.#mode = isFitting ? 'fields' : 'json';
 		this.draft = toDraft(this.field, isFitting ? value : undefined);
-		this.text = isFitting ? '' : write(value);
+		this.text = isFitting ? '' : write(withoutRedacted(value) ?? {});
 	}
 
 	/** The input as it is, half-typed values included, to be kept as JSON. */

@@ -36,6 +36,7 @@ const en = {
 	loadingParams: 'Loading the params of the run',
 	/** `{run}` is a link to the run. */
 	prefilled: 'Params copied from {run}. Starting creates a new run and leaves that one unchanged.',
+	prefilledWithout: 'Secret values are not copied: enter them again.',
 	prefillFailed: 'Could not copy the params of the run',
 
 	comparison: 'Compare with the original params',

@@ -18,6 +18,7 @@ const en = {
 		`must be run keys such as REFUND/run-1, separated by commas, not “${given}”`,
 	agentPath:
 		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7',
+	redacted: (mark: string) => `must be the real value, not ${mark}`,
 	notUriEncoded: 'must be URI-encoded: write % as %25',
 	agentNotAddressable: 'must not name an Agent "." or "..", which no URL can reach',
 	order: (fields: readonly string[]) =>

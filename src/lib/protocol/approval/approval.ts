@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { undoMsSchema } from '../run/undoable-command';
 import { subjectSchema } from '../wire/identity';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
+import { sentJsonSchema } from '../wire/redact';
 import { agentRefSchema, runIdSchema, workflowNameSchema } from '../run/run';
 
 export const APPROVAL_STATUSES = [
@@ -138,7 +139,7 @@ export const decisionInputSchema = z
 	.strictObject({
 		approved: z.boolean(),
 		reason: z.string().trim().max(2000).optional(),
-		data: jsonSchema.optional(),
+		data: sentJsonSchema.optional(),
 		/** Holds the decision back for so long, Ms: until then it can be undone. Left out: not at all. */
 		undoMs: undoMsSchema.optional()
 	})

@@ -5,6 +5,7 @@ import { decisionSchema, onTimeoutSchema, severitySchema } from './approval';
 import { valuesText } from '../../messages/server/values';
 import { bytesOf, jsonObjectSchema, jsonSchema } from '../wire/json';
 import { GATE_EVENT } from '../run/events';
+import { Redactor } from '../wire/redact';
 import { runRefSchema } from '../run/run';
 
 /** How the event types of gates begin; see {@link gateEventType}. */
@@ -63,7 +64,9 @@ export type GateOutcome = z.infer<typeof gateOutcomeSchema>;
  * asks, short, and something nobody can guess.
  */
 export function gateEventType(title: string, token: string): string {
-	const slug = title
+	// An event type is shown, so nothing that is masked in a title may stand in it.
+	const slug = new Redactor()
+		.maskText(title)
 		.toLowerCase()
 		.replaceAll(/[^a-z0-9]+/g, '-')
 		.replaceAll(/^-+|-+$/g, '')

@@ -20,7 +20,7 @@ import {
 import { auditEntrySchema } from '../wire/audit';
 import { workflowInfoSchema } from '../wire/catalogue';
 import { ROLES } from '../wire/identity';
-import { jsonSchema } from '../wire/json';
+import { sentJsonSchema } from '../wire/redact';
 import { change, del, get, MEMBERS, post, read } from './operation';
 
 const { summary, pageOnly } = operationsText;
@@ -29,7 +29,7 @@ const { summary, pageOnly } = operationsText;
 export const startRunSchema = z.strictObject({
 	workflow: workflowNameSchema,
 	agent: newAgentPathSchema.optional(),
-	params: jsonSchema.default({}),
+	params: sentJsonSchema.default({}),
 	metadata: metadataSchema.optional(),
 	id: runIdSchema.optional()
 });

@@ -2,7 +2,7 @@
 import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { restartPointSchema, undoMsSchema } from './undoable-command';
-import { jsonSchema } from '../wire/json';
+import { sentJsonSchema } from '../wire/redact';
 
 /** The body of `POST …/terminate`. */
 export const terminateSchema = z.strictObject({
@@ -25,6 +25,6 @@ export const eventInputSchema = z.strictObject({
 		.min(1)
 		.max(100)
 		.regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, fieldErrorsText.eventType),
-	payload: jsonSchema.default(null)
+	payload: sentJsonSchema.default(null)
 });
 export type EventInput = z.infer<typeof eventInputSchema>;

@@ -11,6 +11,7 @@ import {
 	type JsonObject,
 	type Omitted
 } from '../wire/json';
+import { refuseRedacted } from '../wire/redact';
 
 /** `bytes` are those of its JSON as UTF-8, `keyLength` characters, `depth` levels below the top. */
 export const METADATA_LIMITS = { bytes: 16_384, keys: 100, keyLength: 200, depth: 10 } as const;
@@ -22,6 +23,7 @@ const OMITTED_KEY = '$omitted';
 export const metadataSchema = jsonObjectSchema.superRefine((metadata, context) => {
 	const problem = problemOf(metadata);
 	if (problem) context.addIssue({ code: 'custom', message: problem });
+	else refuseRedacted(metadata, context);
 });
 
 /**

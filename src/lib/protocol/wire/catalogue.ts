@@ -36,6 +36,8 @@ export type WorkflowEntry<Schema extends z.ZodType = z.ZodType> = {
 	readonly startable: boolean;
 	/** Event types whose waits are approvals, beside the SDK's own and those of `requestApproval`. */
 	readonly approvalEvents: readonly string[];
+	/** Keys whose values are masked in what is shown of its runs, beside the common ones. */
+	readonly redact: readonly string[];
 	/** What of the params a run can be found by. */
 	metadata(params: z.output<Schema>): JsonObject;
 };
@@ -43,6 +45,7 @@ export type WorkflowEntry<Schema extends z.ZodType = z.ZodType> = {
 /** The workflows that an Operations agent can start: what it needs of the Worker's catalogue. */
 export type WorkflowCatalogue = {
 	get(workflow: string): WorkflowEntry | undefined;
+	entries(): Iterable<WorkflowEntry>;
 	/** Every entry as the API describes it, in the order in which they were added. */
 	list(): WorkflowInfo[];
 };

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../../../src/lib/agent/operations/audit-log';
+import { Redaction } from '../../../../src/lib/agent/operations/redaction';
 import { memorySql } from '../../support/sqlite';
 
 let db = memorySql();
-let audit = new AuditLog(db);
+let audit = new AuditLog(db, new Redaction());
 
 beforeEach(() => {
 	db = memorySql();
-	audit = new AuditLog(db);
+	audit = new AuditLog(db, new Redaction());
 	audit.migrate();
 });
 
@@ -35,7 +36,7 @@ describe('an entry of the audit', () => {
 
 	it('says that it was interrupted when a crash left it open', () => {
 		audit.begin(entry('REFUND/a'));
-		const restarted = new AuditLog(db);
+		const restarted = new AuditLog(db, new Redaction());
 		restarted.migrate();
 		expect(results()).toEqual(['REFUND/a interrupted']);
 		expect(restarted.verify().ok).toBe(true);
@@ -63,7 +64,7 @@ describe('the hash chain', () => {
 		fill();
 		expect(audit.verify()).toMatchObject({ ok: true, entries: 3, unchained: 0, brokenAt: null });
 		const { head } = audit.verify();
-		const restarted = new AuditLog(db);
+		const restarted = new AuditLog(db, new Redaction());
 		restarted.migrate();
 		expect(restarted.verify().head).toBe(head);
 	});
@@ -97,7 +98,7 @@ describe('the hash chain', () => {
 			INSERT INTO sb_audit (at, by, action, target, detail, result)
 			VALUES (1, 'ana', 'run.pause', 'REFUND/a', '{}', 'done');
 		`);
-		const upgraded = new AuditLog(old);
+		const upgraded = new AuditLog(old, new Redaction());
 		upgraded.migrate();
 		expect(upgraded.verify()).toMatchObject({ ok: true, entries: 1, unchained: 1 });
 		upgraded.add({ ...entry('REFUND/b'), result: 'done' });

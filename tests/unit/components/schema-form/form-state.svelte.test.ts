@@ -4,7 +4,7 @@ import {
 	FormState,
 	formInputSchema
 } from '../../../../src/lib/components/schema-form/form-state.svelte';
-import { jsonObjectSchema, toJson } from '../../../../src/lib/protocol';
+import { jsonObjectSchema, REDACTED, toJson } from '../../../../src/lib/protocol';
 
 const schema = jsonObjectSchema.parse(
 	toJson(
@@ -27,6 +27,12 @@ describe('a form from a schema', () => {
 		const form = new FormState(schema, example);
 		expect(form.read()).toEqual(example);
 		expect(form.errors).toEqual([]);
+	});
+
+	it('leaves out what was masked in the value: that has to be entered', () => {
+		const form = new FormState(schema, { ...example, order: REDACTED });
+		expect(form.read()).toBeUndefined();
+		expect(form.errors).toEqual([{ path: 'params.order', message: 'is required' }]);
 	});
 
 	it('starts empty, and takes back what was kept of it', () => {

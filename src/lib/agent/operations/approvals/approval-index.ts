@@ -90,6 +90,16 @@ export class ApprovalIndex {
 		return { stored: true, before: known ? parsed(known['approval']) : null };
 	}
 
+	/** Stores every approval as `change` answers with it. */
+	rewrite(change: (approval: Approval) => Approval): void {
+		for (const approval of this.#read(sql``)) {
+			const text = JSON.stringify(change(approval));
+			if (text === JSON.stringify(approval)) continue;
+			this.#sql.exec('UPDATE sb_approvals SET approval = ? WHERE id = ?', text, approval.id);
+			this.#file(parsed(text));
+		}
+	}
+
 	get(id: string): Approval | null {
 		return this.#read(sql`WHERE id = ${id}`)[0] ?? null;
 	}

@@ -47,14 +47,14 @@ export function fleetHandlers(
 			publisher.publishChanges(VIEWS_CHANGE);
 			return view;
 		},
-		'webhooks.list': () => fleet.webhooks.list(),
+		'webhooks.list': () => fleet.webhooks.list().map((each) => fleet.redaction.maskWebhook(each)),
 		'webhook.create': ({ webhook }, { by }) => {
 			const message = outboundProblem(webhook.url, allowedHosts(env));
 			if (message !== null) {
 				const errors = [{ path: 'url', message }];
 				throw new ProblemError('invalid-input', `url: ${message}`, { errors });
 			}
-			return fleet.webhooks.create(webhook, by, Date.now());
+			return fleet.redaction.maskWebhook(fleet.webhooks.create(webhook, by, Date.now()));
 		},
 		'webhook.delete': ({ id }) => {
 			fleet.webhooks.delete(id);

@@ -105,6 +105,11 @@ export class RunIndex {
 		return this.#store.upsert(record);
 	}
 
+	/** Stores every run as `change` answers with it: the same run with other values. */
+	rewrite(change: (run: Run) => Run): void {
+		this.#store.rewrite(change);
+	}
+
 	/** The record with this key (`REFUND/abc`). */
 	get(key: string): RunRecord | null {
 		return this.#store.get(key);

@@ -4,6 +4,7 @@ import type { Connection } from 'agents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
+import { Redaction } from '../../../../../src/lib/agent/operations/redaction';
 import { ReportIntake } from '../../../../../src/lib/agent/operations/report-intake';
 import { ChangePublisher } from '../../../../../src/lib/agent/operations/change-publisher';
 import type { RunReaders } from '../../../../../src/lib/agent/operations/runs/run-readers';
@@ -87,7 +88,7 @@ class Station {
 	constructor() {
 		const storage = memoryStorage();
 		this.#storage = storage;
-		this.fleet = new Fleet(storage);
+		this.fleet = new Fleet(storage, new Redaction());
 		this.fleet.migrate();
 		this.#publisher = new ChangePublisher();
 		this.#intake = new ReportIntake({ storage, fleet: this.fleet, publisher: this.#publisher });

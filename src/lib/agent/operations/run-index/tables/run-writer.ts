@@ -30,6 +30,9 @@ export type Derived = {
 /** What text search is written from. */
 type Written = { columns: Record<string, SqlBinding>; run: Run; isMetadataKept: boolean };
 
+/** Runs that are rewritten at a time. */
+const REWRITTEN = 500;
+
 export class RunStore {
 	readonly #sql: Sql;
 	readonly #metadata: RunMetadata;
@@ -52,14 +55,28 @@ export class RunStore {
 		const key = runKey(run);
 		const before = this.#row(key);
 		if (before ? !isNewer(record, before) : this.#isRemoved(key, run.generation)) return 'stale';
-		const columns = columnsOf(record);
-		const number = this.#write(columns, before);
-		const isMetadataKept = this.#writeJson(number, run, before !== null);
-		this.#writeText(number, { columns, run, isMetadataKept }, before);
-		this.#writeNote(number, columns, before);
-		this.#tallies.change(before && talliedIn(key, before), run);
-		this.#changed(number);
+		this.#writeRecord(record, before);
 		return 'stored';
+	}
+
+	/** Stores every run as `change` answers with it. */
+	rewrite(change: (run: Run) => Run): void {
+		let last = 0;
+		for (;;) {
+			const stored = sql`SELECT run, json FROM sb_run_json WHERE run > ${last} ORDER BY run
+				LIMIT ${REWRITTEN}`;
+			const page = rows(this.#sql, stored);
+			for (const row of page) {
+				last = count(row, 'run');
+				const json = String(row['json']);
+				const run = change(JSON.parse(json) as Run); // written by this class
+				const before = JSON.stringify(run) === json ? null : this.#row(runKey(run));
+				if (!before) continue;
+				const [version, exact] = [count(before, 'version'), count(before, 'exact') === 1];
+				this.#writeRecord({ run, version, exact }, before);
+			}
+			if (page.length < REWRITTEN) return;
+		}
 	}
 
 	remove(key: string, { by, at }: Removal): boolean {
@@ -134,6 +151,17 @@ export class RunStore {
 		return rows(this.#sql, sql`SELECT * FROM sb_runs WHERE key = ${key}`)[0] ?? null;
 	}
 
+	#writeRecord(record: RunRecord, before: SqlRow | null): void {
+		const { run } = record;
+		const columns = columnsOf(record);
+		const number = this.#write(columns, before);
+		const isMetadataKept = this.#writeJson(number, run, before !== null);
+		this.#writeText(number, { columns, run, isMetadataKept }, before);
+		this.#writeNote(number, columns, before);
+		this.#tallies.change(before && talliedIn(runKey(run), before), run);
+		this.#changed(number);
+	}
+
 	#isRemoved(key: string, generation: number): boolean {
 		const tombstone = this.tombstone(key);
 		if (!tombstone) return false;
@@ -147,6 +175,7 @@ export class RunStore {
 		if (before) {
 			// A column that is set costs its index a write, changed or not: only changes are set.
 			const changed = Object.keys(columns).filter((name) => columns[name] !== before[name]);
+			if (changed.length === 0) return count(before, 'run');
 			const places = changed.map((name) => `${name} = ?`).join(', ');
 			const values = changed.map((name) => columns[name] ?? null);
 			const update = new Fragment(`UPDATE sb_runs SET ${places}`, values);
