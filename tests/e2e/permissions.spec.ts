@@ -93,6 +93,36 @@ test.describe('an operator', () => {
 	});
 });
 
+test('a viewer sees neither a black Decide nor a badge of what they cannot decide', async ({
+	openAs,
+	api,
+	unique
+}) => {
+	const ref = { workflow: 'REFUND', id: unique('look') };
+	await api.start({ ...ref, params: refund(180) });
+	await api.approvalOf(ref);
+	const page = await openAs('vera:viewer');
+	const run = new RunPage(page);
+	await run.open(ref);
+	await expect(page.getByRole('main').getByRole('link', { name: 'View approval' })).toBeVisible();
+	await expect(page.getByRole('main').getByRole('link', { name: 'Decide' })).toHaveCount(0);
+	const entry = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', {
+		name: /^Approvals/
+	});
+	await expect(entry).toHaveAccessibleName('Approvals');
+	await expect(page).not.toHaveTitle(/^\(/);
+	const inbox = new ApprovalsPage(page);
+	await inbox.open();
+	await expectOff(inbox.button(ref.id, 'Claim'), 'Requires the approver role');
+	const isSunken = (name: 'Claim' | 'Approve') =>
+		inbox.button(ref.id, name).evaluate((button) => getComputedStyle(button).backgroundColor);
+	expect(await isSunken('Claim')).toBe(await isSunken('Approve'));
+
+	const approver = await openAs('abby:viewer,approver');
+	await new RunPage(approver).open(ref);
+	await expect(approver.getByRole('main').getByRole('link', { name: 'Decide' })).toBeVisible();
+});
+
 test.describe('an approver', () => {
 	test('approves one refund and rejects another with a reason', async ({ openAs, api, unique }) => {
 		const yes = { workflow: 'REFUND', id: unique('yes') };

@@ -93,6 +93,7 @@ const en = {
 			: `Nobody decided on ${step} before the deadline.`,
 
 	decide: 'Decide',
+	viewApproval: 'View approval',
 	sendEvent: 'Send event',
 	showStep: 'Show step',
 	runAgain: 'Run again…',
