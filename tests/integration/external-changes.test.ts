@@ -79,6 +79,26 @@ test('a run that nobody tracks can be adopted by its id, with its whole history'
 	expect(again.status).toBe(200);
 });
 
+test('an adopted run is as old as its history, and its approval shows the facts', async () => {
+	const env: Record<string, Workflow> = await signalbox.harness.getWorker().getEnv();
+	const ref = { workflow: 'WAITS', id: 'older' };
+	// As the SDK starts it, by an Agent that was not monitored then.
+	const keys = { __agentName: 'berlin', __agentBinding: 'StoreAgent', __workflowName: 'WAITS' };
+	const params = { ...keys, order: 'ORD-7', waits: [{ name: 'wait', type: 'approval' }] };
+	await env['WAITS']?.create({ id: ref.id, params });
+	const adopted = await signalbox
+		.as()
+		.post(`/runs/WAITS/${ref.id}/adopt`, { agent: 'store-agent/berlin' });
+	expect(adopted.status).toBe(200);
+	const approval = await signalbox.as().approvalOf(ref);
+	expect(approval).toMatchObject({ facts: { order: 'ORD-7' } });
+	await signalbox.as().decide(approval, { approved: true });
+	const run = await signalbox.as().runEnded(ref);
+	const [queued] = await signalbox.engine.history(ref);
+	expect(run.createdAt).toBe(queued?.timestamp);
+	expect(run.createdAt).toBeLessThanOrEqual(run.startedAt ?? 0);
+});
+
 test('a run that another Agent owns is not adopted, and its approval keeps its policy', async () => {
 	const owned = await signalbox.as().start({ workflow: 'TWO_GATES', params: { subject: 'a box' } });
 	const gate = await signalbox.as().approvalOf(owned);

@@ -138,6 +138,19 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			}
 		}
 
+		override migrateWorkflowBinding(from: string, to: string): number {
+			const rows = super.migrateWorkflowBinding(from, to);
+			this.#monitor.workflowRename.renameWorkflow(from, to);
+			return rows;
+		}
+
+		override async deleteSubAgent(
+			...[cls, name]: Parameters<Agent['deleteSubAgent']>
+		): Promise<void> {
+			await super.deleteSubAgent(cls, name);
+			this.#monitor.reporter.reportDeletedAgent({ className: cls.name, name });
+		}
+
 		/** Deletes tracking rows of ended runs only: the SDK's own method would orphan a running one. */
 		override deleteWorkflow(id: string): boolean {
 			return this.#monitor.sdk.mayDeleteRow(id) && super.deleteWorkflow(id);

@@ -1,6 +1,7 @@
 import type { Alarms } from './alarms';
 import type { ApprovalStore } from './approvals/approval-store';
 import type { UndoableCommandStore } from './commands/undoable-command-store';
+import type { Engine } from './history/engine';
 import type { ReconcileStore } from './history/sdk-reconcile-store';
 import { nextRetryAt, type Outbox } from './store/outbox';
 import type { AgentRunStore } from './store/run-store';
@@ -8,6 +9,7 @@ import type { AgentRunStore } from './store/run-store';
 export type AlarmPlanParts = {
 	ctx: Pick<DurableObjectState, 'waitUntil'>;
 	alarms: Alarms;
+	engine: Pick<Engine, 'hasWorkflow'>;
 	runs: AgentRunStore;
 	approvals: ApprovalStore;
 	undoableCommands: UndoableCommandStore;
@@ -38,7 +40,10 @@ export class AlarmPlan {
 
 	/** A decision that was not sent yet is due at once, one that may be on its way at the next retry. */
 	#nextDeliveryAt(): number | null {
-		const undelivered = this.#parts.approvals.undeliveredApprovals();
+		const { approvals, engine } = this.#parts;
+		const undelivered = approvals
+			.undeliveredApprovals()
+			.filter(({ approval }) => engine.hasWorkflow(approval.workflow));
 		if (undelivered.some(({ delivery }) => delivery === 'taken')) return Date.now();
 		return undelivered.length > 0 ? nextRetryAt() : null;
 	}

@@ -29,6 +29,7 @@ import { AuditNotes } from './store/audit-notes';
 import { Outbox } from './store/outbox';
 import { ProgressHistory } from './store/progress-history';
 import { AgentRunStore } from './store/run-store';
+import { WorkflowRename } from './workflow-rename';
 
 /** What the monitor needs of the Agent that it observes. */
 export type ObservedAgent = {
@@ -61,7 +62,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const reconcileStore = new ReconcileStore(storage.sql);
 
 	const stores = { outbox, runs, approvals, undoableCommands, reconcileStore };
-	const alarmPlan = new AlarmPlan({ ctx, alarms, ...stores });
+	const alarmPlan = new AlarmPlan({ ctx, alarms, engine, ...stores });
 	const reporter = new Reporter({
 		...{ ctx, agent, operations, outbox, notes, runs, approvals, alarmPlan }
 	});
@@ -88,9 +89,10 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const delivery = new DecisionDelivery({ engine, runs, approvals, tails });
 	const decisions = new Decisions({ approvals, tails, delivery, reporter, runs, notes });
 
+	const workflowRename = new WorkflowRename({ storage, outbox, notes, tails, reporter });
 	const monitor = new Monitor({
 		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },
-		...{ reconciler, intake, controls, undoWindow, dueCommands }
+		...{ reconciler, intake, controls, undoWindow, dueCommands, workflowRename }
 	});
 	alarms.setTarget(monitor);
 	return { monitor, alarms, subAgents: new SubAgents(ctx, agent), runCommands };

@@ -28,6 +28,7 @@ import type { AuditNotes } from './store/audit-notes';
 import type { Outbox } from './store/outbox';
 import type { ProgressHistory } from './store/progress-history';
 import type { AgentRunStore } from './store/run-store';
+import type { WorkflowRename } from './workflow-rename';
 
 /** The parts of a callback of a workflow that the monitor reads. */
 export type WorkflowCallback = {
@@ -58,6 +59,7 @@ export type MonitorParts = {
 	undoableCommands: UndoableCommandStore;
 	undoWindow: UndoWindow;
 	dueCommands: DueCommands;
+	workflowRename: WorkflowRename;
 };
 
 /** A longer progress report is replaced by a marker, bytes. */
@@ -74,6 +76,7 @@ export class Monitor implements AlarmTarget {
 	readonly controls: RunControls;
 	readonly undoWindow: UndoWindow;
 	readonly decisions: Decisions;
+	readonly workflowRename: WorkflowRename;
 	readonly #parts: MonitorParts;
 
 	constructor(parts: MonitorParts) {
@@ -85,6 +88,7 @@ export class Monitor implements AlarmTarget {
 		this.controls = parts.controls;
 		this.undoWindow = parts.undoWindow;
 		this.decisions = parts.decisions;
+		this.workflowRename = parts.workflowRename;
 	}
 
 	/** Creates the tables, and takes up what an eviction interrupted. */

@@ -84,6 +84,13 @@ export class Reporter {
 			.one().acknowledged;
 	}
 
+	/** Reports that this Agent has deleted a sub-agent. */
+	reportDeletedAgent(hop: AgentHop): void {
+		const { path } = agentRefOf([...this.#parts.agent.selfPath, hop]);
+		this.#parts.outbox.markChanged('deleted-agent', path, Date.now());
+		this.reportChanges();
+	}
+
 	/** Marks every run and approval as unsent. Returns the number of runs. */
 	markEverything(): number {
 		const { ctx, outbox, runs, approvals } = this.#parts;
@@ -152,7 +159,14 @@ export class Reporter {
 				const record = approvals.findRecord(id);
 				return record ? [withoutLongPayloads(record)] : [];
 			}),
-			notes: keysOf('note').flatMap((id) => notes.readNote(Number(id)) ?? [])
+			notes: keysOf('note').flatMap((id) => notes.readNote(Number(id)) ?? []),
+			movedRuns: keysOf('moved-run').map((key) => {
+				const [from = '', to = ''] = key.split(' ');
+				return { ref: runRefOf(from), to };
+			}),
+			deletedAgents: entries
+				.filter(({ kind }) => kind === 'deleted-agent')
+				.map(({ key, version }) => ({ path: key, at: version }))
 		};
 	}
 

@@ -50,6 +50,16 @@ export class Directory {
 			.map((row) => ({ path: String(row['path']), sequence: Number(row['sequence']) }));
 	}
 
+	/** Removes an Agent and those below it. Returns whether there were any. */
+	remove(path: string): boolean {
+		const removed = this.#sql.exec(
+			'DELETE FROM sb_agents WHERE path = ? OR instr(path, ?) = 1 RETURNING path',
+			path,
+			`${path}/sub/`
+		);
+		return removed.toArray().length > 0;
+	}
+
 	has(path: string): boolean {
 		return this.#sql.exec('SELECT 1 FROM sb_agents WHERE path = ?', path).toArray().length > 0;
 	}

@@ -12,6 +12,7 @@ import { BulkRunner } from './bulk/bulk-runner';
 import { BulkStore } from './bulk/bulk-store';
 import { ChangePublisher } from './change-publisher';
 import { Fleet } from './fleet';
+import { LostRuns } from './lost-runs';
 import { Purges } from './purge/purges';
 import { ReportIntake } from './report-intake';
 import { approvalHandlers } from './requests/approval-handlers';
@@ -51,8 +52,9 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const { storage } = ctx;
 	const redaction = new Redaction(env, catalogue);
 	const fleet = new Fleet(storage, redaction);
-	const agents = new AgentRpc(env, agent, redaction);
 	const publisher = new ChangePublisher();
+	const lostRuns = new LostRuns({ storage, fleet, publisher });
+	const agents = new AgentRpc(env, agent, { redaction, lostRuns });
 	const summary = new SummarySync(fleet, agent);
 
 	const registry = new SubscriptionRegistry(agent);
@@ -65,7 +67,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	});
 	publisher.setListeners(hub, counter, readers);
 
-	const intake = new ReportIntake({ storage, fleet, publisher });
+	const intake = new ReportIntake({ storage, fleet, publisher, lostRuns });
 	const notificationStarter = new NotificationStarter(fleet.notifications, agent);
 	const runs = new RunRequests({ fleet, agents, catalogue, publisher });
 	const approvals = new ApprovalRequests(fleet, agents);

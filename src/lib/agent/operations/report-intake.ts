@@ -8,6 +8,7 @@ import {
 } from '../../protocol';
 import type { Acknowledgement, AuditNote, Report } from '../rpc/agent-rpc';
 import type { Fleet } from './fleet';
+import type { LostRuns } from './lost-runs';
 import type { ChangePublisher } from './change-publisher';
 import type { ChangeSet } from './change-set';
 
@@ -18,22 +19,25 @@ export type ReportIntakeParts = {
 	storage: Pick<DurableObjectStorage, 'transactionSync'>;
 	fleet: Fleet;
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
+	lostRuns: Pick<LostRuns, 'recordDeletedAgent'>;
 };
 
 export class ReportIntake {
 	readonly #storage: Pick<DurableObjectStorage, 'transactionSync'>;
 	readonly #fleet: Fleet;
 	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
+	readonly #lostRuns: Pick<LostRuns, 'recordDeletedAgent'>;
 
-	constructor({ storage, fleet, publisher }: ReportIntakeParts) {
+	constructor({ storage, fleet, publisher, lostRuns }: ReportIntakeParts) {
 		this.#storage = storage;
 		this.#fleet = fleet;
 		this.#publisher = publisher;
+		this.#lostRuns = lostRuns;
 	}
 
 	/**
-	 * Records a report and publishes what it changed; repeating it changes nothing. A record that cannot be stored is set aside with
-	 * an entry in the audit, so that it never blocks the others.
+	 * Records a report and publishes what it changed; repeating it changes nothing. A record that
+	 * cannot be stored is set aside with an entry in the audit, so that it never blocks the others.
 	 */
 	recordReport(report: Report, now: number): Acknowledgement {
 		const reporter = report.agent.path;
@@ -44,6 +48,12 @@ export class ReportIntake {
 		};
 		const resend = this.#storage.transactionSync(() => {
 			const isMissing = this.#fleet.directory.seen(report, now);
+			for (const { ref, to } of report.movedRuns ?? []) {
+				if (this.#isOwnedByOther(ref, reporter)) continue;
+				// The tombstone keeps a late report from bringing the run back under its former name.
+				const by = `agent:${reporter}, renamed to ${to}`;
+				if (this.#fleet.runs.remove(runKey(ref), { by, at: now })) changes.runs.add(runKey(ref));
+			}
 			for (const record of report.runs) {
 				const name = () => runKey(record.run);
 				this.#recordOrSetAside(name, { reporter, now, changes }, () =>
@@ -66,6 +76,10 @@ export class ReportIntake {
 		});
 		if (changes.runs.size > 0 || changes.approvals || changes.audit) {
 			this.#publisher.publishChanges(changes);
+		}
+		for (const { path, at } of report.deletedAgents ?? []) {
+			// An Agent says so of its own sub-agents only.
+			if (path.startsWith(`${reporter}/sub/`)) this.#lostRuns.recordDeletedAgent(path, at);
 		}
 		return { resend };
 	}

@@ -1,9 +1,10 @@
 import { camelCaseToKebabCase, getAgentByName } from 'agents';
-import { ProblemError, unwrapAnswer, type Answer, type Problem } from '../../protocol';
+import { ProblemError, unwrapAnswer, type Answer, type Problem, type RunRef } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import { agentRefOf, classNamed, hopsOf, type AgentHop } from './agent-address';
 import type { AgentAnswers, AgentCall, AgentCallOf } from './agent-rpc';
 import type { MonitoredAgent } from '../monitored-types';
+import type { LostRuns } from '../operations/lost-runs';
 
 function isNamespace(value: unknown): value is DurableObjectNamespace {
 	return typeof value === 'object' && value !== null && 'idFromName' in value;
@@ -19,17 +20,23 @@ type AnswerRedaction = {
 	maskText(text: string): string;
 };
 
+/** What happens to every answer. */
+export type AnswerFollowers = {
+	redaction: AnswerRedaction;
+	lostRuns: Pick<LostRuns, 'recordProblem'>;
+};
+
 /** Calls Agents by their paths. Calls to the caller's own path go to `own` directly. */
 export class AgentRpc {
 	readonly #env: object;
 	readonly #own: OwnAgent;
-	readonly #redaction: AnswerRedaction;
+	readonly #followers: AnswerFollowers;
 
-	/** @param redaction masks what Agents answer */
-	constructor(env: object, own: OwnAgent, redaction: AnswerRedaction) {
+	/** @param followers mask what Agents answer, and are told when one no longer has a run */
+	constructor(env: object, own: OwnAgent, followers: AnswerFollowers) {
 		this.#env = env;
 		this.#own = own;
-		this.#redaction = redaction;
+		this.#followers = followers;
 	}
 
 	/** The caller's own path, which is known once it has started. */
@@ -54,18 +61,16 @@ export class AgentRpc {
 			const message = error instanceof Error ? error.message : String(error);
 			throw new ProblemError(
 				'unavailable',
-				agentErrorText.agentUnavailable(path, this.#redaction.maskText(message))
+				agentErrorText.agentUnavailable(path, this.#followers.redaction.maskText(message))
 			);
 		} finally {
 			dispose(stub);
 		}
 		if (stub) dispose(answered);
-		return this.#redaction.maskAnswer(call.type, unwrapAnswer(this.#withMaskedProblem(answered)));
-	}
-
-	#withMaskedProblem<A>(answered: Answer<A>): Answer<A> {
-		if (answered.ok) return answered;
-		return { ok: false, problem: this.#redaction.maskProblem(answered.problem) };
+		const { redaction, lostRuns } = this.#followers;
+		if (answered.ok) return redaction.maskAnswer(call.type, answered.value);
+		lostRuns.recordProblem(path, 'ref' in call ? call.ref : null, answered.problem);
+		return unwrapAnswer({ ok: false, problem: redaction.maskProblem(answered.problem) });
 	}
 
 	async #stub(root: string): Promise<MonitoredAgent> {
@@ -86,6 +91,15 @@ export class AgentRpc {
 		// A class that is not monitored rejects the call.
 		const stub: unknown = await getAgentByName(namespace as never, hop.name);
 		return stub as MonitoredAgent;
+	}
+}
+
+/** Has an Agent delete its records of ended runs. One that was deleted has none. */
+export async function forgetRuns(agents: AgentRpc, path: string, refs: RunRef[]): Promise<void> {
+	try {
+		await agents.callAgent<'forget'>(path, { type: 'forget', refs });
+	} catch (error) {
+		if (!(error instanceof ProblemError) || error.problem['deleted'] !== true) throw error;
 	}
 }
 

@@ -123,6 +123,10 @@ export type Report = {
 	runs: RunRecord[];
 	approvals: ApprovalRecord[];
 	notes: AuditNote[];
+	/** Sub-agents that this Agent has deleted, and when. Earlier versions leave it out. */
+	deletedAgents?: { path: string; at: number }[];
+	/** Runs whose workflow binding was renamed to `to`. Earlier versions leave it out. */
+	movedRuns?: { ref: RunRef; to: string }[];
 };
 
 /** `resend`: the index has lost what it once acknowledged and needs everything again. */

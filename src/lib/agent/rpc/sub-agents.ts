@@ -27,6 +27,14 @@ export class SubAgents {
 			const detail = agentErrorText.unknownExportedClass(hop?.kebab ?? at);
 			return { ok: false, problem: new ProblemError('unknown-agent', detail).problem };
 		}
+		const isCreated = call.type === 'start' || call.type === 'adopt';
+		if (!isCreated && !this.#agent.dynamicAgents.has(className, hop.name)) {
+			// To get a deleted sub-agent would create it again, empty.
+			const { problem } = new ProblemError('unknown-agent', agentErrorText.agentDeleted(at), {
+				deleted: true
+			});
+			return { ok: false, problem };
+		}
 		const below = at.split('/sub/').slice(1).join('/sub/');
 		return (await this.#subAgent(className, hop.name)).operate<T>(below, call);
 	}

@@ -12,6 +12,7 @@ import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Moon from '@lucide/svelte/icons/moon';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import TimerOff from '@lucide/svelte/icons/timer-off';
+import Unplug from '@lucide/svelte/icons/unplug';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import {
 	isApprovalWait,
@@ -47,6 +48,9 @@ const OUTCOME_LOOK: Partial<Record<RunOutcome, Look>> = {
 	expired: { label: runText.outcome.expired, tone: 'refused', icon: TimerOff }
 };
 
+/** Its Worker has no binding for the workflow. */
+const UNBOUND_LOOK: Look = { label: runText.noBinding, tone: 'failed', icon: Unplug };
+
 export const APPROVAL_LOOK: Record<ApprovalStatus, Look> = {
 	pending: { label: runText.approvalStatus.pending, tone: 'waiting', icon: Hand },
 	approved: { label: runText.approvalStatus.approved, tone: 'done', icon: CircleCheck },
@@ -72,8 +76,11 @@ export function lookOf(run: {
 	outcome?: RunOutcome | null;
 	waitingFor?: WaitingFor | null;
 	approvalEvents?: readonly string[] | undefined;
+	missingBinding?: true | undefined;
 }): Look {
+	if (run.missingBinding) return UNBOUND_LOOK;
 	const look = lookIn(STATUS_LOOK, run.status);
+	if (run.outcome === 'lost') return { ...look, label: runText.outcome.lost };
 	if (run.outcome && !RUN_OUTCOMES.includes(run.outcome)) {
 		return { ...look, label: runText.statusAndOutcome(look.label, run.outcome) };
 	}

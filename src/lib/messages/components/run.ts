@@ -16,7 +16,8 @@ const en = {
 	},
 	/** For an outcome of a newer server, in its own word. */
 	statusAndOutcome: (status: string, outcome: string) => `${status} (${outcome})`,
-	outcome: { rejected: 'Rejected', expired: 'Expired' },
+	outcome: { rejected: 'Rejected', expired: 'Expired', lost: 'Lost' },
+	noBinding: 'No binding',
 	sleeping: 'Sleeping',
 	interrupted: 'Interrupted by a restart',
 	approvalStatus: {

@@ -43,6 +43,8 @@ const en = {
 	rollingBack: 'Steps with a rollback handler are being undone, newest first.',
 	terminated: (by: string | null, step: string | null) =>
 		`Terminated${by === null ? '' : ` by ${by}`}${step === null ? '' : ` at ${step}`}.`,
+	missingBinding: (workflow: string) =>
+		`The Worker has no workflow binding ${workflow}, so this run can be neither read nor controlled. If the binding was renamed, call migrateWorkflowBinding('${workflow}', '<new name>') in the Agent; otherwise add it to wrangler.jsonc again.`,
 	lost: 'The engine no longer has this run: its retention ended, or it was deleted outside Signalbox. The history that Signalbox had read is kept here.',
 
 	sleeping: (slept: string) => `Sleeping for ${slept}.`,

@@ -13,6 +13,8 @@ const participles: Record<string, string> = {
 
 const en = {
 	unknownBinding: (workflow: string) => `Workflow binding ${workflow} was not found.`,
+	missingBinding: (workflow: string) =>
+		`The Worker has no workflow binding ${workflow}. If it was renamed, call migrateWorkflowBinding('${workflow}', '<new name>') in the Agent.`,
 	unknownRun: (key: string) => `Run ${key} was not found.`,
 	unknownRunInAgent: (id: string) => `This Agent has no run ${id}.`,
 	unknownInstance: (key: string) => `The Workflows engine has no instance ${key}.`,
@@ -23,6 +25,9 @@ const en = {
 		`Agent class ${name} was not found among the exports of the Worker.`,
 	agentUnavailable: (path: string, error: string) => `Agent ${path} did not respond: ${error}`,
 
+	agentDeleted: (path: string) =>
+		`Agent ${path} was deleted, and the histories of its runs with it.`,
+	runGoneFromAgent: (path: string) => `Agent ${path} no longer has this run, nor its history.`,
 	ownedByOther: (key: string, owner: string) =>
 		`Run ${key} belongs to Agent ${owner}. Only runs without an Agent can be adopted.`,
 	idTaken: (key: string) => `Run ${key} already exists.`,

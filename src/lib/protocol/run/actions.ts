@@ -17,7 +17,7 @@ const BY_STATUS: Record<RunStatus, readonly RunAction[]> = {
 	complete: ['restart', 'delete'],
 	errored: ['restart', 'delete'],
 	terminated: ['restart', 'delete'],
-	unknown: ['restart', 'terminate', 'delete']
+	unknown: ['delete']
 };
 
 const REQUEST: Record<RunAction, OperationName> = {

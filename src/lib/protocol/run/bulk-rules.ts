@@ -19,12 +19,10 @@ export function ineligible(action: BulkAction, status: RunStatus): BulkReason | 
 	if (action === 'send-event') return isEnded(status) ? 'ended' : null;
 	if (admits(status, action)) return null;
 	if (action === 'delete') return 'not-ended';
-	if (isEnded(status)) return 'ended';
+	if (isEnded(status)) return status === 'unknown' ? 'lost' : 'ended';
 	switch (status) {
 		case 'rollingBack':
 			return 'rolling-back';
-		case 'unknown':
-			return 'lost';
 		case 'paused':
 			return 'paused';
 		case 'waitingForPause':

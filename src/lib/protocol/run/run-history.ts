@@ -90,6 +90,8 @@ export const runFactsSchema = z.object({
 	/** When something beside the history changed last (progress, metadata). */
 	touchedAt: timestampSchema,
 	/** The engine knows no such instance any more (or never did); the history is all there is. */
-	lost: z.boolean().prefault(false)
+	lost: z.boolean().prefault(false),
+	/** The Worker has no workflow binding of this name now. */
+	missingBinding: z.boolean().optional()
 });
 export type RunFacts = z.infer<typeof runFactsSchema>;

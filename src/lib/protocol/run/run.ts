@@ -128,6 +128,8 @@ export const runSchema = z.object({
 	/** Attempts that failed and were tried again. */
 	retries: z.number().int().nonnegative(),
 	waitingFor: waitingForSchema.nullable(),
+	/** The Worker has no binding for its workflow: it can be neither read nor controlled. */
+	missingBinding: z.literal(true).optional(),
 	/** Event types whose waits are approvals, beside the default ones: those of its catalogue entry. */
 	approvalEvents: z.array(z.string()).optional()
 });

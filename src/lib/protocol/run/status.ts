@@ -17,7 +17,14 @@ export const runStatusSchema = z.enum(RUN_STATUSES);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 /** Tells ends apart that share a status: an approver's "no" is not a crash. */
-export const RUN_OUTCOMES = ['completed', 'rejected', 'expired', 'failed', 'terminated'] as const;
+export const RUN_OUTCOMES = [
+	'completed',
+	'rejected',
+	'expired',
+	'failed',
+	'terminated',
+	'lost'
+] as const;
 export const runOutcomeSchema = z.enum(RUN_OUTCOMES);
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 
@@ -31,7 +38,8 @@ const ENDED: Record<RunStatus, boolean> = {
 	complete: true,
 	errored: true,
 	terminated: true,
-	unknown: false
+	// The engine, or the Agent, no longer has the run.
+	unknown: true
 };
 
 /** Has a run of this status come to its end? (A restart can still begin a new generation.) */

@@ -51,14 +51,18 @@ export function waitingForOf(
 }
 
 export function toRun(facts: RunFacts, history: RunHistory): Run {
-	const status = facts.lost && !history.end ? 'unknown' : statusOf(history);
+	const isLost = facts.lost && !history.end;
+	const status = isLost ? 'unknown' : statusOf(history);
+	// A run that was adopted is older than what its Agent knows of it.
+	const { queuedAt, startedAt } = history;
+	const createdAt = Math.min(facts.createdAt, queuedAt ?? Infinity, startedAt ?? Infinity);
 	return {
 		...facts.ref,
 		generation: facts.generation,
 		agent: facts.agent,
 		parent: facts.parent,
 		status,
-		outcome: outcomeFor(facts, history),
+		outcome: isLost ? 'lost' : outcomeFor(facts, history),
 		metadata: facts.metadata,
 		params: history.params ?? facts.params,
 		progress: facts.progress,
@@ -67,14 +71,15 @@ export function toRun(facts: RunFacts, history: RunHistory): Run {
 		...(facts.startedBySubject ? { startedBySubject: facts.startedBySubject } : {}),
 		error: history.error && cutError(history.error, ERROR_BYTES),
 		output: history.output,
-		createdAt: facts.createdAt,
-		startedAt: history.startedAt,
-		updatedAt: Math.max(facts.createdAt, facts.touchedAt, history.updatedAt ?? 0),
-		finishedAt: history.finishedAt,
+		createdAt,
+		startedAt,
+		updatedAt: Math.max(createdAt, facts.touchedAt, history.updatedAt ?? 0),
+		finishedAt: isLost ? facts.touchedAt : history.finishedAt,
 		...(history.restartedAt === null ? {} : { restartedAt: history.restartedAt }),
 		...(history.failedRollback === null ? {} : { failedRollback: history.failedRollback }),
 		retries: history.retries,
 		waitingFor: facts.lost ? null : waitingForOf(history),
+		...(facts.missingBinding && !history.end ? { missingBinding: true as const } : {}),
 		...(facts.approvalEvents ? { approvalEvents: facts.approvalEvents } : {})
 	};
 }

@@ -61,6 +61,11 @@ export function problem(
 	return { type, title: problemTitles[kind], status: STATUS_OF[kind], detail, ...extra };
 }
 
+/** The kind of a problem, as `ProblemKind` or a later version names it: the end of its type. */
+export function problemKind({ type }: Problem): string {
+	return type.slice(type.lastIndexOf(':') + 1);
+}
+
 const deletionSchema = z.object({ by: z.string(), at: timestampSchema });
 export type Deletion = z.infer<typeof deletionSchema>;
 

@@ -36,7 +36,9 @@ export class ApprovalFollower {
 					eventType: String(event.eventType),
 					at: event.timestamp
 				};
-				if (isApprovalWait(wait, facts.approvalEvents)) this.#openApproval(facts, wait);
+				if (!isApprovalWait(wait, facts.approvalEvents)) continue;
+				// Of a run that the Agent did not start, only the history knows the params.
+				this.#openApproval({ ...facts, params: after.params ?? facts.params }, wait);
 			} else if (event.type === 'wait_completed' && 'stepName' in event) {
 				this.#closeByEvent(facts, String(event.stepName), event.timestamp);
 			} else if (event.type === 'wait_timed_out' && 'stepName' in event) {

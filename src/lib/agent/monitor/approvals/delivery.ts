@@ -13,7 +13,7 @@ import type { StoredApproval } from './stored-approval';
 const SETTLE_MS = 2_000;
 
 export type DecisionDeliveryParts = {
-	engine: Pick<Engine, 'sendEvent'>;
+	engine: Pick<Engine, 'sendEvent' | 'hasWorkflow'>;
 	runs: Pick<AgentRunStore, 'findRun'>;
 	approvals: Pick<ApprovalStore, 'setDelivery' | 'gates'>;
 	tails: Pick<Tails, 'catchUpRun' | 'attachRun'>;
@@ -52,6 +52,8 @@ export class DecisionDelivery {
 		const { approval, delivery } = stored;
 		const ref = { workflow: approval.workflow, id: approval.runId };
 		if (delivery !== 'taken' && delivery !== 'sending') return;
+		// It waits until the binding is back, or the run has moved to its new name.
+		if (!engine.hasWorkflow(ref.workflow)) return;
 		if (delivery === 'sending' && (await this.#mayBeOnItsWay(stored))) return;
 		if (!this.#isWaitOpen(stored)) {
 			approvals.setDelivery(approval.id, 'delivered');

@@ -167,6 +167,7 @@ export class RunControls {
 	async #sendEventToRun(ref: RunRef, event: EventInput, triedAt: number | undefined): Promise<Run> {
 		const { engine, runs } = this.#parts;
 		const { type } = event;
+		this.#requireBinding(ref);
 		const run = await this.#readRun(ref);
 		const waits = runs.findRun(ref)?.history.waits ?? [];
 		if (this.decidesApproval(ref, type)) {
@@ -197,10 +198,16 @@ export class RunControls {
 
 	async #requireAction(action: RunAction, ref: RunRef): Promise<void> {
 		this.#parts.runs.getRun(ref);
+		this.#requireBinding(ref);
 		const { status } = await this.#readRun(ref);
 		if (admits(status, action)) return;
 		const detail = agentErrorText.actionNotAllowed(status, action);
 		throw new ProblemError('wrong-state', detail, { runStatus: status });
+	}
+
+	#requireBinding({ workflow }: RunRef): void {
+		if (this.#parts.engine.hasWorkflow(workflow)) return;
+		throw new ProblemError('wrong-state', agentErrorText.missingBinding(workflow));
 	}
 
 	async #callEngine(ref: RunRef, call: () => Promise<void>): Promise<void> {

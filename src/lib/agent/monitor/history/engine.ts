@@ -6,6 +6,7 @@ import {
 	type Restart,
 	type RunRef
 } from '../../../protocol';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import {
 	RenewedFeed,
 	singleReadingFeed,
@@ -17,6 +18,15 @@ import { HistoryReading, type HistorySubscription } from './history-reading';
 /** The engine has no instance of this id: it was never created, was deleted, or has expired. */
 export class InstanceNotFoundError extends Error {
 	override readonly name = 'InstanceNotFoundError';
+}
+
+/** The Worker has no workflow binding of this name: it was renamed or removed. */
+export class MissingBindingError extends Error {
+	override readonly name = 'MissingBindingError';
+
+	constructor(workflow: string) {
+		super(agentErrorText.missingBinding(workflow));
+	}
 }
 
 /** The engine does not hand out histories (an older runtime): only `status()` is left. */
@@ -50,18 +60,19 @@ export class Engine {
 		return isBinding(Reflect.get(this.#env, workflow));
 	}
 
-	/** @throws InstanceNotFoundError */
+	/** @throws InstanceNotFoundError, MissingBindingError */
 	async getInstance(ref: RunRef): Promise<WorkflowInstance> {
 		const binding: unknown = Reflect.get(this.#env, ref.workflow);
-		if (!isBinding(binding)) throw new InstanceNotFoundError(`no workflow binding ${ref.workflow}`);
+		if (!isBinding(binding)) throw new MissingBindingError(ref.workflow);
 		return translateErrors(ref, () => binding.get(ref.id));
 	}
 
 	/**
 	 * Opens the history after the event `cursor`.
-	 * @throws InstanceNotFoundError, HistoryUnavailableError
+	 * @throws InstanceNotFoundError, HistoryUnavailableError, MissingBindingError
 	 */
 	async subscribe(ref: RunRef, cursor: number): Promise<HistoryFeed> {
+		if (!this.hasWorkflow(ref.workflow)) throw new MissingBindingError(ref.workflow);
 		const source = historySourceIn(this.#ctx);
 		if (source) {
 			// Translates at each opening: an instance can be deleted while its history is read.

@@ -67,6 +67,26 @@ export class HistoryRecorder {
 		reporter.reportChanges();
 	}
 
+	/** Marks a run that can be neither read nor controlled: the Worker lacks its workflow binding. */
+	recordMissingBinding(ref: RunRef): void {
+		const stored = this.#parts.runs.findRun(ref);
+		if (!stored || stored.facts.missingBinding || stored.history.end) return;
+		this.#setMissingBinding(ref, true);
+	}
+
+	/** The binding is there (again). */
+	recordFoundBinding(ref: RunRef): void {
+		if (this.#parts.runs.findRun(ref)?.facts.missingBinding) this.#setMissingBinding(ref, false);
+	}
+
+	#setMissingBinding(ref: RunRef, missingBinding: boolean): void {
+		const touchedAt = Date.now();
+		this.#parts.runs.updateRun(ref, ({ facts }) => ({
+			facts: { ...facts, missingBinding, touchedAt }
+		}));
+		this.#parts.reporter.reportChanges();
+	}
+
 	/** Marks a run as lost: the engine has no such instance. */
 	recordLostRun(ref: RunRef): void {
 		const { runs, approvalFollower, reporter } = this.#parts;

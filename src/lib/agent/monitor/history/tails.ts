@@ -4,7 +4,12 @@
 import { nextDueAt, runKey, type RunHistory, type RunRef } from '../../../protocol';
 import type { AlarmPlan } from '../alarm-plan';
 import type { AgentRunStore, StoredRun } from '../store/run-store';
-import { HistoryUnavailableError, InstanceNotFoundError, type Engine } from './engine';
+import {
+	HistoryUnavailableError,
+	InstanceNotFoundError,
+	MissingBindingError,
+	type Engine
+} from './engine';
 import type { HistoryRecorder } from './history-recorder';
 import type { LocalEngine } from './local-engine';
 import { compareHistory, Tail, type TailEnd, type TailOptions } from './tail';
@@ -38,7 +43,12 @@ export type TailsParts = {
 	};
 	recorder: Pick<
 		HistoryRecorder,
-		'recordEvents' | 'recordStatus' | 'startNextGeneration' | 'recordLostRun'
+		| 'recordEvents'
+		| 'recordStatus'
+		| 'startNextGeneration'
+		| 'recordLostRun'
+		| 'recordMissingBinding'
+		| 'recordFoundBinding'
 	>;
 	localEngine: Pick<LocalEngine, 'wakeStalledRun'>;
 	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
@@ -201,6 +211,7 @@ export class Tails {
 	async #recordSuccess(ref: RunRef, end: TailEnd): Promise<void> {
 		const { engine, runs, recorder } = this.#parts;
 		this.#failingSince.delete(runKey(ref));
+		recorder.recordFoundBinding(ref);
 		const stored = runs.findRun(ref);
 		if (end !== 'done' || !stored || stored.history.end) return;
 		try {
@@ -217,6 +228,10 @@ export class Tails {
 		if (!stored) return;
 		if (error instanceof InstanceNotFoundError) {
 			if (Date.now() - stored.facts.createdAt > LOST_AFTER_MS) recorder.recordLostRun(ref);
+			return;
+		}
+		if (error instanceof MissingBindingError) {
+			recorder.recordMissingBinding(ref);
 			return;
 		}
 		const key = runKey(ref);

@@ -2,7 +2,7 @@
 // sent is always the newest state, so a batch that failed is simply sent again.
 import { migrate } from '../../db/migrations';
 
-export type OutboxKind = 'run' | 'approval' | 'note';
+export type OutboxKind = 'run' | 'approval' | 'note' | 'deleted-agent' | 'moved-run';
 export type OutboxEntry = { kind: OutboxKind; key: string; version: number };
 
 /** Retries fall on multiples of this, Ms, so that frequent changes do not move the alarm each time. */

@@ -104,6 +104,12 @@ export class ApprovalIndex {
 		return this.#read(sql`WHERE id = ${id}`)[0] ?? null;
 	}
 
+	/** The version of an approval that is stored; 0 for none. */
+	versionOf(id: string): number {
+		const [row] = this.#sql.exec('SELECT version FROM sb_approvals WHERE id = ?', id).toArray();
+		return Number(row?.['version'] ?? 0);
+	}
+
 	/** The approvals of one run, oldest first. */
 	of(ref: RunRef): Approval[] {
 		return this.#read(sql`WHERE run = ${runKey(ref)} ORDER BY requested_at, id`);

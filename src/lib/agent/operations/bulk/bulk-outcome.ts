@@ -3,6 +3,7 @@
 import {
 	deletionOf,
 	ineligible,
+	problemKind,
 	runStatusSchema,
 	type BulkAction,
 	type BulkReason,
@@ -18,11 +19,6 @@ export type BulkEnd =
 
 const DONE: BulkEnd = { state: 'done' };
 
-/** The kind of a problem: the end of its `type`. */
-export function kindOf(problem: Problem): string {
-	return problem.type.split(':').at(-1) ?? '';
-}
-
 /**
  * Reads how it ended out of a problem.
  * @param isRepeat it may have been done before, by an attempt of which nobody heard the end
@@ -30,7 +26,7 @@ export function kindOf(problem: Problem): string {
 export function endOf(action: BulkAction, problem: Problem, isRepeat: boolean): BulkEnd {
 	const { detail } = problem;
 	const skipped = (reason: BulkReason): BulkEnd => ({ state: 'skipped', reason, detail });
-	switch (kindOf(problem)) {
+	switch (problemKind(problem)) {
 		case 'unknown-run':
 			if (isRepeat && action === 'delete') return DONE;
 			return skipped(deletionOf(problem) ? 'deleted' : 'unknown');

@@ -4,6 +4,7 @@ import {
 	BULK_WORKFLOW,
 	isEnded,
 	ProblemError,
+	problemKind,
 	requestOf,
 	runKey,
 	toJson,
@@ -11,7 +12,7 @@ import {
 	type RunRef
 } from '../../../protocol';
 import { bulkText } from '../../../messages/server/bulk';
-import { endOf, kindOf, type BulkEnd } from './bulk-outcome';
+import { endOf, type BulkEnd } from './bulk-outcome';
 import type { OpenItem } from './bulk-items';
 import type { BulkStore, StoredJob } from './bulk-store';
 import type { Fleet } from '../fleet';
@@ -130,7 +131,7 @@ export class BulkRunner {
 					const detail = error instanceof Error ? error.message : String(error);
 					return { end: { state: 'failed', detail }, result: 'internal' };
 				}
-				const kind = kindOf(error.problem);
+				const kind = problemKind(error.problem);
 				if (kind !== 'unavailable' || pauseMs === null) {
 					const end = endOf(job.command.action, error.problem, isRepeat);
 					return { end, result: end.state === 'done' ? 'done' : kind };

@@ -1,5 +1,5 @@
 import { runKey, type Identity, type PurgeCriteria } from '../../../protocol';
-import type { AgentRpc } from '../../rpc/agent-client';
+import { forgetRuns, type AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { MonitoredAgent } from '../../monitored-types';
 import type { ChangePublisher } from '../change-publisher';
@@ -56,7 +56,7 @@ export class Purges {
 		const runs = fleet.runs.ended(purgeTerms(criteria), { asOf, limit: BATCH });
 		for (const [path, found] of Map.groupBy(runs, (run) => run.agent.path)) {
 			const refs = found.map(({ workflow, id: runId }) => ({ workflow, id: runId }));
-			await agents.callAgent<'forget'>(path, { type: 'forget', refs });
+			await forgetRuns(agents, path, refs);
 			publisher.publishChanges(fleet.remove(refs, by, now));
 		}
 		return { deleted: fleet.removedBy(by), left: runs.length === BATCH };

@@ -13,6 +13,7 @@ import {
 	operationOf,
 	problem,
 	ProblemError,
+	problemKind,
 	refusal,
 	routesOf,
 	toJson,
@@ -97,7 +98,7 @@ export class Dispatcher {
 			}
 			const id = runIdOf(request);
 			const started = await this.#dispatchTo('run.start', { ...input, id }, asked);
-			if (started.ok || kindOf(started.problem) !== 'id-taken') return started;
+			if (started.ok || problemKind(started.problem) !== 'id-taken') return started;
 			// An attempt whose answer nobody got has started it.
 			return this.#dispatchTo('run.get', { workflow: input['workflow'], id }, asked);
 		});
@@ -185,7 +186,7 @@ export class Dispatcher {
 		const described = input.ok
 			? this.#describe(name, input.value, null, asked)
 			: describeInvalid(given, failure);
-		const result = kindOf(failure);
+		const result = problemKind(failure);
 		this.#audit.add({ ...author(asked.by), action: name, ...described, result });
 		this.#publisher.publishChanges(AUDIT_CHANGE);
 	}
@@ -206,7 +207,7 @@ function author(by: Identity): { at: number; by: string; subject: Identity['subj
 }
 
 function resultOf(input: object, answered: Answer<unknown>): string {
-	if (!answered.ok) return kindOf(answered.problem);
+	if (!answered.ok) return problemKind(answered.problem);
 	return isUndoable(input) ? 'held' : 'done';
 }
 
@@ -241,10 +242,6 @@ function withoutEnvelope(name: OperationName, failure: Problem): Problem {
 function unknownOperation(): Problem {
 	const message = requestsText.unknownOperation(OPERATION_NAMES);
 	return problem('invalid-input', `type: ${message}`, { errors: [{ path: 'type', message }] });
-}
-
-function kindOf({ type }: Problem): string {
-	return type.split(':').at(-1) ?? 'refused';
 }
 
 /** A command that can still be undone; what becomes of it, its Agent notes. */

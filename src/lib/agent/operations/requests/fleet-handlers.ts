@@ -77,5 +77,13 @@ async function reindex(fleet: Fleet, agents: AgentRpc) {
 			unreachable.push(path);
 		}
 	}
-	return { agents: known.length, runs, unreachable };
+	// A sub-agent that was deleted meanwhile answers so, which ends its runs.
+	for (const { path } of known.filter((each) => !roots.has(each.path))) {
+		try {
+			await agents.callAgent<'acknowledged'>(path, { type: 'acknowledged' });
+		} catch (error) {
+			if (!(error instanceof ProblemError)) throw error;
+		}
+	}
+	return { agents: fleet.directory.count(), runs, unreachable };
 }

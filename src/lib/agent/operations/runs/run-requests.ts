@@ -19,7 +19,7 @@ import { agentErrorText } from '../../../messages/server/agent-errors';
 import { runRequestsText } from '../../../messages/server/run-requests';
 import { hopsOf } from '../../rpc/agent-address';
 import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
-import type { AgentRpc } from '../../rpc/agent-client';
+import { forgetRuns, type AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { ChangePublisher } from '../change-publisher';
 
@@ -47,8 +47,8 @@ export class RunRequests {
 			).run;
 		} catch (error) {
 			const indexed = this.#parts.fleet.runs.get(runKey(ref));
-			if (error instanceof ProblemError && error.problem.status === 503 && indexed)
-				return indexed.run;
+			const isAway = error instanceof ProblemError && error.problem.status === 503;
+			if (indexed && (isAway || indexed.run.outcome === 'lost')) return indexed.run;
 			throw error;
 		}
 	}
@@ -124,14 +124,16 @@ export class RunRequests {
 
 	async events(request: InputOf<'run.events'>): Promise<{ events: RunEvent[]; done: boolean }> {
 		const { workflow, id, after, generation, limit } = request;
-		const { events, done } = await this.#parts.agents.callAgent<'events'>(this.#agentOf(request), {
-			type: 'events',
-			ref: { workflow, id },
-			after,
-			generation,
-			limit
-		});
-		return { events, done };
+		const ref = { workflow, id };
+		try {
+			const { events, done } = await this.#parts.agents.callAgent<'events'>(this.#agentOf(ref), {
+				...{ type: 'events', ref, after, generation, limit }
+			});
+			return { events, done };
+		} catch (error) {
+			if (this.#parts.fleet.runs.get(runKey(ref))?.run.outcome !== 'lost') throw error;
+			return { events: [], done: true }; // the history went with its Agent
+		}
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */
@@ -217,10 +219,7 @@ export class RunRequests {
 	async delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
 		const { workflow, id } = ref;
 		const path = this.#agentOf(ref);
-		await this.#parts.agents.callAgent<'forget'>(path, {
-			type: 'forget',
-			refs: [{ workflow, id }]
-		});
+		await forgetRuns(this.#parts.agents, path, [{ workflow, id }]);
 		this.#parts.publisher.publishChanges(
 			this.#parts.fleet.remove([{ workflow, id }], by.name, Date.now())
 		);

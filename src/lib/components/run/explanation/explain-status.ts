@@ -18,6 +18,7 @@ import {
 /** Why the run waits, what it is doing, or why it ended; null when its status says it all. */
 export function explainStatus(input: ExplanationInput): Explanation | null {
 	const { run, audit } = input;
+	if (run.missingBinding) return explanation('failed', text.missingBinding(run.workflow));
 	switch (run.status) {
 		case 'queued':
 			return explainQueue(input);
@@ -36,7 +37,7 @@ export function explainStatus(input: ExplanationInput): Explanation | null {
 		case 'terminated':
 			return explainTermination(input);
 		case 'unknown':
-			return explanation('queued', text.lost, { kind: 'again' });
+			return explanation('queued', run.error?.message ?? text.lost, { kind: 'again' });
 		case 'complete':
 			return null;
 		default:

@@ -117,6 +117,7 @@ class Life {
 				attachRun: () => undefined
 			},
 			engine: {
+				hasWorkflow: () => true,
 				sendEvent: async () => {
 					if (dieAt === 'before-send') throw new Crash();
 					this.engine.send(this.now);

@@ -34,6 +34,7 @@ class Engine {
 	readonly open = new Set<string>();
 	readonly received = new Map<string, GateOutcome[]>();
 	failsNext: 'before' | 'after' | null = null;
+	hasWorkflow = () => true;
 
 	sendEvent = async (_ref: unknown, event: { type: string; payload: Json }): Promise<void> => {
 		const fails = this.failsNext;

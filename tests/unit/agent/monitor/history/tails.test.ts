@@ -68,7 +68,9 @@ describe('the tails of one Agent', () => {
 				recordEvents: (ref, events) => taken.set(runKey(ref), events),
 				recordStatus: () => undefined,
 				startNextGeneration: () => undefined,
-				recordLostRun: () => undefined
+				recordLostRun: () => undefined,
+				recordMissingBinding: () => undefined,
+				recordFoundBinding: () => undefined
 			},
 			localEngine: { wakeStalledRun: async () => false },
 			alarmPlan: { updateAlarm: () => undefined }
@@ -107,7 +109,9 @@ describe('a history that cannot be read to its end', () => {
 				recordEvents: () => undefined,
 				recordStatus,
 				startNextGeneration: () => undefined,
-				recordLostRun: () => undefined
+				recordLostRun: () => undefined,
+				recordMissingBinding: () => undefined,
+				recordFoundBinding: () => undefined
 			},
 			localEngine: { wakeStalledRun: async () => false },
 			alarmPlan: { updateAlarm: () => undefined }

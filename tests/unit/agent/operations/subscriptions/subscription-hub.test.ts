@@ -4,6 +4,7 @@ import type { Connection } from 'agents';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../../../../src/lib/agent/operations/fleet';
+import { LostRuns } from '../../../../../src/lib/agent/operations/lost-runs';
 import { Redaction } from '../../../../../src/lib/agent/operations/redaction';
 import { ReportIntake } from '../../../../../src/lib/agent/operations/report-intake';
 import { ChangePublisher } from '../../../../../src/lib/agent/operations/change-publisher';
@@ -91,7 +92,10 @@ class Station {
 		this.fleet = new Fleet(storage, new Redaction());
 		this.fleet.migrate();
 		this.#publisher = new ChangePublisher();
-		this.#intake = new ReportIntake({ storage, fleet: this.fleet, publisher: this.#publisher });
+		const { fleet } = this;
+		const publisher = this.#publisher;
+		const lostRuns = new LostRuns({ storage, fleet, publisher });
+		this.#intake = new ReportIntake({ storage, fleet, publisher, lostRuns });
 		const connections = {
 			getConnections: () => this.#viewers.map(({ connection }) => connection),
 			identityOf: () => ana

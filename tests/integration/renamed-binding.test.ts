@@ -1,0 +1,87 @@
+// A workflow binding that was renamed: first nothing answers for its runs, which shows, then they move
+// to the new name with all that belongs to them.
+import { expect, test } from 'vitest';
+import { auditEntrySchema, type RunRef } from '../../src/lib/protocol';
+import { eventually } from './support/eventually';
+import { problemOf } from './support/person';
+import { useSignalbox } from './support/signalbox';
+
+const signalbox = useSignalbox();
+
+/** Gives everything that the Agent knows of a run a binding's name that the Worker does not have. */
+async function renameBack({ id }: RunRef, agent: string): Promise<void> {
+	const storage = await signalbox.harness
+		.getWorker()
+		.getDurableObjectStorage('StoreAgent', { name: agent });
+	const rows: [string, string][] = [
+		['monitor_events', 'id'],
+		['monitor_runs', 'id'],
+		['monitor_approvals', 'run_id']
+	];
+	for (const [table, column] of rows) {
+		await storage.exec(`UPDATE ${table} SET workflow = 'FORMER' WHERE ${column} = ?`, id);
+	}
+	await storage.exec(
+		`UPDATE monitor_runs SET facts = json_set(facts, '$.ref.workflow', 'FORMER'), wake_at = 1,
+			version = version + 1 WHERE id = ?`,
+		id
+	);
+	await storage.exec(
+		`UPDATE monitor_approvals SET approval = json_set(approval, '$.workflow', 'FORMER'),
+			version = version + 1 WHERE run_id = ?`,
+		id
+	);
+	await storage.exec(
+		`UPDATE cf_agents_workflows SET workflow_name = 'FORMER' WHERE workflow_id = ?`,
+		id
+	);
+	await signalbox.crash(agent);
+	const removed = await signalbox.as().post('/fleet/reindex');
+	expect(removed.status).toBe(200);
+}
+
+test('its runs say what is missing, keep an accepted decision, and deliver it under the new name', async () => {
+	const agent = 'renamed';
+	const started = await signalbox.as().start({
+		...{ workflow: 'WAITS', id: 'moved', agent: `store-agent/${agent}` },
+		params: { waits: [{ name: 'wait', type: 'approval' }] }
+	});
+	await signalbox.as().approvalOf(started);
+	await renameBack(started, agent);
+
+	const former = { workflow: 'FORMER', id: 'moved' };
+	await eventually(
+		async () => (await signalbox.as().get('/runs/FORMER/moved')).status,
+		(status) => status === 200
+	);
+	const unbound = await signalbox.as().runWhen(former, (run) => run.missingBinding === true);
+	expect(unbound.status).toBe('waiting');
+	const refused = await signalbox.as().post('/runs/FORMER/moved/terminate');
+	expect(problemOf(refused, 409, 'wrong-state').detail).toContain('migrateWorkflowBinding');
+
+	const approval = await signalbox.as().approvalOf(former);
+	expect((await signalbox.as().decide(approval, { approved: true })).status).toBe(200);
+	expect(await signalbox.as().run(former)).toMatchObject({ status: 'waiting' });
+
+	const store = await signalbox.agent(agent);
+	expect(await store.migrateWorkflowBinding('FORMER', 'WAITS')).toBe(1);
+	const moved = { workflow: 'WAITS', id: 'moved' };
+	const ended = await signalbox.as().runEnded(moved);
+	expect(ended).toMatchObject({ outcome: 'completed' });
+	expect(ended.missingBinding).toBeUndefined();
+	expect(ended.output).toEqual({ received: [expect.stringContaining('"approved":true')] });
+	const { body } = await signalbox.as().get(`/approvals/${approval.id}`);
+	expect(body).toMatchObject({ workflow: 'WAITS', status: 'approved' });
+	expect((await signalbox.as().get('/runs?q=workflow:FORMER')).body).toMatchObject({ total: 0 });
+	expect((await signalbox.as().get('/runs/FORMER/moved')).status).toBe(404);
+	expect((await signalbox.as().events(moved)).events).toEqual(
+		await signalbox.engine.history(moved)
+	);
+
+	const audit = await signalbox.as().get('/audit?action=binding.migrate');
+	const entries = auditEntrySchema.array().parse((audit.body as { entries: unknown }).entries);
+	expect(entries).toMatchObject([
+		{ target: 'WAITS', detail: { from: 'FORMER', to: 'WAITS', runs: 1 } }
+	]);
+	expect(await store.migrateWorkflowBinding('FORMER', 'WAITS')).toBe(0);
+});
