@@ -1,6 +1,7 @@
 import type { Approval, Run } from '../../src/lib/protocol';
 import { ApprovalPage } from './pages/approval-page';
 import { ApprovalsPage } from './pages/approvals-page';
+import { RunPage } from './pages/run-page';
 import type { Api } from './support/api';
 import { Line } from './support/line';
 import { expect, test } from './support/test';
@@ -447,7 +448,13 @@ test('a deadline counts down, warns, escalates and expires', async ({ openAs, ap
 	await expect(ana.main).toContainText('Deadline passed: rejected');
 	const { body } = await api.ask<Approval>('GET', `/approvals/${approval.id}`);
 	expect(body).toMatchObject({ status: 'rejected', decidedAt: approval.expiresAt });
-	expect(await api.untilEnded(run)).toMatchObject({ outcome: 'rejected' });
+	expect(await api.untilEnded(run)).toMatchObject({
+		outcome: 'rejected',
+		error: { message: expect.stringMatching(/^Rejected: No decision/) }
+	});
+	await new RunPage(ana.page).open(run);
+	await expect(ana.main).toContainText('Rejected: nobody decided before the deadline.');
+	await expect(ana.main).not.toContainText('by signalbox');
 });
 
 test('the badge, the title and the list show one count, and filters live in the URL', async ({

@@ -1,3 +1,4 @@
+import { DEADLINE_PERSON } from '../protocol';
 import { workflowErrorText } from '../messages/server/workflow-errors';
 
 /** Somebody rejected, or the deadline passed and `onTimeout` of the request is `reject`. */
@@ -7,7 +8,7 @@ export class ApprovalRejectedError extends Error {
 	readonly reason: string | null;
 
 	constructor(by: string | null = null, reason: string | null = null) {
-		super(workflowErrorText.rejected(by, reason));
+		super(workflowErrorText.rejected(by === DEADLINE_PERSON ? null : by, reason));
 		this.by = by;
 		this.reason = reason;
 	}

@@ -89,6 +89,7 @@ const en = {
 			: `${name} failed.`,
 	rejected: (by: string | null, reason: string | null) =>
 		`Rejected by ${by ?? 'an approver'}${reason ? `: ${reason}` : '.'}`,
+	rejectedInTime: 'Rejected: nobody decided before the deadline.',
 	expired: (step: string | null) =>
 		step === null
 			? 'Nobody decided before the deadline.'

@@ -6,7 +6,7 @@ const en = {
 	waiting: 'Waiting',
 	waitingLongest: 'Oldest request',
 	nothingWaiting: 'None',
-	expired: 'Expired',
+	expired: 'Deadline passed',
 	since: 'Decisions since',
 	emptyTitle: 'No approvals yet',
 	emptyDetail: 'Metrics appear with the first approval.',

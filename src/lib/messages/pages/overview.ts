@@ -1,3 +1,4 @@
+import { formatNumber } from '../plural';
 import { translated } from '../locale';
 
 const en = {
@@ -5,12 +6,15 @@ const en = {
 	startWorkflow: 'Start workflow',
 	runsByStatus: 'Runs by status',
 	viewAll: 'View all',
+	/** What the errored runs are by their outcome. */
+	erroredParts: (failed: number, others: number) =>
+		`${formatNumber(failed)} failed, ${formatNumber(others)} rejected or expired`,
 
 	activityTitle: 'Last hour',
 	activityUnit: 'Runs per minute',
 	started: 'Started',
 	completed: 'Completed',
-	notCompleted: 'Not completed',
+	notCompleted: 'Errored or terminated',
 	chartFailed: 'The chart could not be loaded. The table has the same numbers.',
 	viewAsTable: 'View as table',
 	minute: 'Minute',

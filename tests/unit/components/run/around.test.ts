@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeActivity } from '../../../../src/lib/components/run/activity';
 import { familyTree } from '../../../../src/lib/components/run/family';
 import { sharedQuery, sharedValues } from '../../../../src/lib/components/run/shared-metadata';
-import { compareDuration } from '../../../../src/lib/components/run/explanation/usual';
+import { compareDuration, humanWaitMs } from '../../../../src/lib/components/run/explanation/usual';
 import { toRunRow, type AuditEntry, type Json } from '../../../../src/lib/protocol';
 import { aRun } from '../../support/runs';
 
@@ -39,6 +39,14 @@ describe('a duration beside what is usual', () => {
 		const long = compareDuration(8_401, usual);
 		expect(long.isLong).toBe(true);
 		expect(long.text).toContain('longer than 95% of runs');
+	});
+
+	it('does not count what the run waits for people, and overlapping waits once', () => {
+		const asked = (requestedAt: number, decidedAt: number | null) => ({ requestedAt, decidedAt });
+		expect(humanWaitMs([], 0, 100)).toBe(0);
+		expect(humanWaitMs([asked(10, null)], 0, 100)).toBe(90);
+		expect(humanWaitMs([asked(50, 70), asked(10, 30), asked(20, 40)], 15, 100)).toBe(45);
+		expect(humanWaitMs([asked(10, 300)], 0, 100)).toBe(90);
 	});
 
 	it('claims nothing of a few runs', () => {

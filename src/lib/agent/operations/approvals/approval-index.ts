@@ -147,6 +147,17 @@ export class ApprovalIndex {
 		};
 	}
 
+	/** For how long runs waited for decisions, by their keys, Ms. Open requests do not count. */
+	humanWaits(runs: readonly string[]): ReadonlyMap<string, number> {
+		const waits = rows(
+			this.#sql,
+			sql`SELECT run, sum(decided_at - requested_at) AS ms FROM sb_inbox
+				WHERE run IN (SELECT value FROM json_each(${JSON.stringify(runs)}))
+					AND decided_at IS NOT NULL GROUP BY run`
+		);
+		return new Map(waits.map((row) => [String(row['run']), count(row, 'ms')]));
+	}
+
 	/** How many wait for a decision. */
 	pending(): number {
 		const [row] = rows(

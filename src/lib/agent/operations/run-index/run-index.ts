@@ -17,7 +17,7 @@ import {
 	type ShownWindow,
 	toRunRow
 } from '../../../protocol';
-import { similarTo, usualOf } from './similar-runs';
+import { similarTo, usualOf, type HumanWaits } from './similar-runs';
 import { childNumbers, countChildren, familyOf, type Family } from './run-family';
 import { RunMetadata, type Suggestion } from './tables/metadata';
 import { nextChangeAt } from './query/next-change';
@@ -213,9 +213,10 @@ export class RunIndex {
 	}
 
 	/** How long the workflow's runs usually take, and runs like this one. */
-	around(ref: RunRef): Around {
+	around(ref: RunRef, approvals: HumanWaits): Around {
 		const similar = this.#store.runs(similarTo(this.#sql, runKey(ref), SIMILAR));
-		return { usual: usualOf(this.#sql, ref.workflow), similar: similar.map(toRunRow) };
+		const usual = usualOf(this.#sql, ref.workflow, approvals);
+		return { usual, similar: similar.map(toRunRow) };
 	}
 
 	#childrenOf(refs: readonly RunRef[], most: number): Run[] {

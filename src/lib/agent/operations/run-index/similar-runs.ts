@@ -10,17 +10,26 @@ const SHARED_ENTRIES = 5_000;
 /** How many of the newest runs are looked through for one of the same workflow. */
 const NEWEST = 2_000;
 
-/** How long the last completed runs of a workflow took; null while there is none. */
-export function usualOf(db: Sql, workflow: string): Usual | null {
-	const durations = rows(
+/** Who knows for how long runs waited for people's decisions: key → Ms. */
+export type HumanWaits = { humanWaits: (keys: readonly string[]) => ReadonlyMap<string, number> };
+
+/**
+ * How long the last completed runs of a workflow took, without the time that they waited for people;
+ * null while there is none.
+ */
+export function usualOf(db: Sql, workflow: string, approvals: HumanWaits): Usual | null {
+	const took = rows(
 		db,
 		// The literal, and no binding, lets SQLite take the index of completed runs.
-		sql`SELECT duration FROM sb_runs
+		sql`SELECT key, duration FROM sb_runs
 			WHERE workflow = ${normalizeText(workflow)} AND outcome = 'completed' AND duration IS NOT NULL
 			ORDER BY finished DESC LIMIT ${USUAL_OVER}`
-	).map((row) => count(row, 'duration'));
-	if (durations.length === 0) return null;
-	durations.sort((a, b) => a - b);
+	).map((row) => ({ key: String(row['key']), ms: count(row, 'duration') }));
+	if (took.length === 0) return null;
+	const waits = approvals.humanWaits(took.map(({ key }) => key));
+	const durations = took
+		.map(({ key, ms }) => Math.max(0, ms - (waits.get(key) ?? 0)))
+		.sort((a, b) => a - b);
 	const at = (share: number) => durations[Math.ceil(share * durations.length) - 1] ?? 0;
 	return { runs: durations.length, p50Ms: at(0.5), p95Ms: at(0.95) };
 }

@@ -56,7 +56,7 @@ export class RunRequests {
 	/** How long runs like this one usually take, and similar runs. @throws ProblemError `unknown-run` */
 	around({ workflow, id }: RunRef): Around {
 		this.#agentOf({ workflow, id });
-		return this.#parts.fleet.runs.around({ workflow, id });
+		return this.#parts.fleet.runs.around({ workflow, id }, this.#parts.fleet.approvals);
 	}
 
 	/** Who did what to a run, also to one that was deleted. @throws ProblemError `unknown-run` */

@@ -1,5 +1,6 @@
 // Explains a run's status in one plain sentence from its history, with the one action that helps.
 import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
+import { DEADLINE_PERSON } from '../../../protocol';
 import { timeText } from '$lib/messages/components/time';
 import { formatRelative } from '../../ui/time-format';
 import { explainPause, explainTermination, pausedBy } from './explain-action';
@@ -72,6 +73,7 @@ function explainFailure({ run, timeline, approvals }: ExplanationInput): Explana
 		const rejection = approvals
 			.flatMap(({ decisions }) => decisions)
 			.findLast(({ approved }) => !approved);
+		if (rejection?.by === DEADLINE_PERSON) return explanation('refused', text.rejectedInTime);
 		return explanation('refused', text.rejected(rejection?.by ?? null, rejection?.reason ?? null));
 	}
 	if (run.outcome === 'expired') return explanation('refused', text.expired(run.step));

@@ -1,6 +1,25 @@
 import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
-import type { Usual } from '$lib/protocol';
+import type { Approval, Usual } from '$lib/protocol';
 import { formatDuration } from '../../ui/time-format';
+
+/** For how long requests had waited for people at `until`, Ms; times of several at once count once. */
+export function humanWaitMs(
+	approvals: readonly Pick<Approval, 'requestedAt' | 'decidedAt'>[],
+	from: number,
+	until: number
+): number {
+	let [total, reached] = [0, from];
+	for (const { requestedAt, decidedAt } of approvals.toSorted(
+		(one, other) => one.requestedAt - other.requestedAt
+	)) {
+		const begin = Math.max(requestedAt, reached);
+		const end = Math.min(decidedAt ?? until, until);
+		if (end <= begin) continue;
+		total += end - begin;
+		reached = end;
+	}
+	return total;
+}
 
 /** How a run's duration compares with what is usual. */
 export type Comparison = { text: string; basis: string; isLong: boolean };

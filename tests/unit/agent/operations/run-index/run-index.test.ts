@@ -545,9 +545,17 @@ describe('questions about the fleet', () => {
 			took(9_000, { outcome: 'failed' }),
 			took(8_000, { workflow: 'OTHER' })
 		]);
-		const { usual } = index.around({ workflow: 'REFUND', id: 'took-1' });
+		const nobody = { humanWaits: () => new Map<string, number>() };
+		const { usual } = index.around({ workflow: 'REFUND', id: 'took-1' }, nobody);
 		expect(usual).toEqual({ runs: 100, p50Ms: 50, p95Ms: 95 });
-		expect(index.around({ workflow: 'NONE', id: 'x' })).toEqual({ usual: null, similar: [] });
+		expect(index.around({ workflow: 'NONE', id: 'x' }, nobody)).toEqual({
+			usual: null,
+			similar: []
+		});
+		const slow = { humanWaits: (keys: readonly string[]) => new Map(keys.map((key) => [key, 40])) };
+		expect(index.around({ workflow: 'REFUND', id: 'took-1' }, slow).usual).toEqual({
+			...{ runs: 100, p50Ms: 10, p95Ms: 55 }
+		});
 	});
 
 	it('names runs like one: those first that share most of its metadata, then the newest', () => {
@@ -558,7 +566,10 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'newest', createdAt: NOW }).run,
 			aRecord({ id: 'other', workflow: 'OTHER', metadata: { region: 'eu', customer: 'ann' } }).run
 		]);
-		const { similar } = index.around({ workflow: 'REFUND', id: 'one' });
+		const { similar } = index.around(
+			{ workflow: 'REFUND', id: 'one' },
+			{ humanWaits: () => new Map() }
+		);
 		expect(similar.map(({ id }) => id)).toEqual(['two-shared', 'one-shared', 'newest']);
 	});
 
