@@ -151,6 +151,7 @@ const RULES: Record<OperationName, Rule> = {
 		http: ['POST', '/bulk-actions/nobody/retry'],
 		request: { id: 'nobody' }
 	},
+	'audit.export': { roles: ['admin'], http: ['GET', '/audit/export'], request: { query: {} } },
 	'audit.verify': { roles: ['admin'], http: ['GET', '/audit/verify'], request: {} },
 	'audit.list': { roles: ['admin'], http: ['GET', '/audit'], request: { query: {} } },
 	'views.list': { roles: everyone, http: ['GET', '/views'], request: {} },

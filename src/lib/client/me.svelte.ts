@@ -1,10 +1,10 @@
 import {
 	formatLocalIdentity,
 	LOCAL_IDENTITY_COOKIE,
-	meSchema,
 	mayRequest,
+	ownSchema,
 	type Identity,
-	type Me,
+	type OwnIdentity,
 	type Problem,
 	type OperationName,
 	type Role
@@ -17,11 +17,11 @@ const REFUSALS = [401, 403];
 
 /** Who looks at the page, and what they may ask for. */
 export class Myself {
-	#current = $state.raw<Me | undefined>();
+	#current = $state.raw<OwnIdentity | undefined>();
 	#error = $state.raw<Problem | null>(null);
 
 	/** Undefined until the server has said. */
-	get current(): Me | undefined {
+	get current(): OwnIdentity | undefined {
 		return this.#current;
 	}
 
@@ -43,9 +43,14 @@ export class Myself {
 		return mayRequest(request, this.roles);
 	}
 
+	/** Whether the server refuses this without a reason. */
+	needsReason(request: OperationName): boolean {
+		return this.#current?.reasonRequired?.some((name) => name === request) ?? false;
+	}
+
 	/** Asks the server who this is. */
 	async load(): Promise<void> {
-		const answer = await getJson('/api/v1/me', meSchema);
+		const answer = await getJson('/api/v1/me', ownSchema);
 		this.#error = answer.ok ? null : answer.problem;
 		if (answer.ok) this.#current = answer.value;
 	}

@@ -121,6 +121,7 @@ export class PlainEndpoint {
 			workflow: frame.workflow ?? this.#parts.workflowOf(frame.id),
 			id: frame.id
 		};
+		if (frame.type === 'cancel') return { type: 'run.terminate', ...ref, reason: frame.reason };
 		return { type: REQUESTS[frame.type], ...ref };
 	}
 
@@ -167,9 +168,8 @@ export class PlainEndpoint {
 const REQUESTS = {
 	status: 'run.get',
 	pause: 'run.pause',
-	resume: 'run.resume',
-	cancel: 'run.terminate'
-} as const satisfies Record<Exclude<PlainFrame['type'], 'start'>, OperationName>;
+	resume: 'run.resume'
+} as const satisfies Record<Exclude<PlainFrame['type'], 'start' | 'cancel'>, OperationName>;
 
 /** `AgentClient` (partysocket) adds `_pk` to its URL; it speaks the SDK's own protocol. */
 function speaksPlainly({ uri }: Connection): boolean {

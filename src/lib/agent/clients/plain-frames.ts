@@ -5,6 +5,7 @@ import {
 	jsonSchema,
 	metadataSchema,
 	newAgentPathSchema,
+	reasonSchema,
 	runIdSchema,
 	workflowNameSchema,
 	type Run
@@ -25,7 +26,7 @@ export const plainFrameSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('status'), ...onRun }),
 	z.object({ type: z.literal('pause'), ...onRun }),
 	z.object({ type: z.literal('resume'), ...onRun }),
-	z.object({ type: z.literal('cancel'), ...onRun })
+	z.object({ type: z.literal('cancel'), ...onRun, reason: reasonSchema })
 ]);
 export type PlainFrame = z.infer<typeof plainFrameSchema>;
 

@@ -12,9 +12,16 @@ const PAGE = 500;
 
 const COLUMNS = ['id', 'at', 'by', 'subject', 'action', 'target', 'detail', 'result'] as const;
 
+/** Columns that entries from before them do not have: they stay out of what those said. */
+const LATER = ['reason', 'origin', 'before', 'after'] as const;
+
 /** What an entry says, as text that is the same for the same entry. */
 function bodyOf(row: SqlRow): string {
-	return JSON.stringify(COLUMNS.map((column) => row[column] ?? null));
+	const later = LATER.filter((column) => row[column] != null);
+	return JSON.stringify([
+		...COLUMNS.map((column) => row[column] ?? null),
+		...(later.length > 0 ? [Object.fromEntries(later.map((name) => [name, row[name]]))] : [])
+	]);
 }
 
 function hashOf(previous: string, body: string): string {

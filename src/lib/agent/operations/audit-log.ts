@@ -2,13 +2,15 @@ import {
 	auditEntrySchema,
 	toJson,
 	type AuditEntry,
+	type AuditExport,
 	type AuditQuery,
-	type AuditVerification
+	type AuditVerification,
+	type Json
 } from '../../protocol';
 import { migrate } from '../db/migrations';
 import { AuditChain } from './audit-chain';
 import { decodeCursor, encodeCursor } from './run-index/query/cursor';
-import type { Sql, SqlBinding, SqlRow } from '../db/sql';
+import { Fragment, join, rows, sql, type Sql, type SqlRow } from '../db/sql';
 import type { Redaction } from './redaction';
 
 /** An entry as it is begun: what is not known before the change is done is left out. */
@@ -21,10 +23,10 @@ export type BegunEntry = Omit<AuditEntry, 'id' | 'result'>;
 export class AuditLog {
 	readonly #sql: Sql;
 	readonly #chain: AuditChain;
-	readonly #redaction: Pick<Redaction, 'maskDetail'>;
+	readonly #redaction: Pick<Redaction, 'maskDetail' | 'maskText'>;
 
 	/** @param redaction masks what entries say of a request */
-	constructor(sql: Sql, redaction: Pick<Redaction, 'maskDetail'>) {
+	constructor(sql: Sql, redaction: Pick<Redaction, 'maskDetail' | 'maskText'>) {
 		this.#sql = sql;
 		this.#redaction = redaction;
 		this.#chain = new AuditChain(sql);
@@ -40,7 +42,14 @@ export class AuditLog {
 			);
 			CREATE INDEX IF NOT EXISTS sb_audit_target ON sb_audit (target);
 		`,
-			'ALTER TABLE sb_audit ADD COLUMN subject TEXT'
+			'ALTER TABLE sb_audit ADD COLUMN subject TEXT',
+			[
+				'ALTER TABLE sb_audit ADD COLUMN reason TEXT',
+				'ALTER TABLE sb_audit ADD COLUMN origin TEXT',
+				'ALTER TABLE sb_audit ADD COLUMN before TEXT',
+				'ALTER TABLE sb_audit ADD COLUMN after TEXT',
+				'CREATE INDEX IF NOT EXISTS sb_audit_at ON sb_audit (at)'
+			]
 		]);
 		this.#chain.migrate();
 		this.#completeInterrupted();
@@ -54,13 +63,14 @@ export class AuditLog {
 	/** Completes an entry once it is known what became of the change. */
 	complete(
 		id: number,
-		{ target, detail, result }: Pick<AuditEntry, 'target' | 'detail' | 'result'>
+		{ target, detail, result, after }: Pick<AuditEntry, 'target' | 'detail' | 'result' | 'after'>
 	) {
 		this.#sql.exec(
-			'UPDATE sb_audit SET target = ?, detail = ?, result = ? WHERE id = ?',
+			'UPDATE sb_audit SET target = ?, detail = ?, result = ?, after = ? WHERE id = ?',
 			target,
 			this.#textOf(detail),
 			result,
+			this.#textOrNull(after),
 			id
 		);
 		this.#chain.append(id);
@@ -81,8 +91,9 @@ export class AuditLog {
 	#insert(entry: Omit<AuditEntry, 'id'>, source: string | null): number | null {
 		const [row] = this.#sql
 			.exec(
-				`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source, subject)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+				`INSERT OR IGNORE INTO sb_audit (at, by, action, target, detail, result, source, subject,
+					reason, origin, before, after)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 				entry.at,
 				entry.by,
 				entry.action,
@@ -90,7 +101,11 @@ export class AuditLog {
 				this.#textOf(entry.detail),
 				entry.result,
 				source,
-				entry.subject ?? null
+				entry.subject ?? null,
+				entry.reason ? this.#redaction.maskText(entry.reason) : null,
+				this.#textOrNull(entry.from),
+				this.#textOrNull(entry.before),
+				this.#textOrNull(entry.after)
 			)
 			.toArray();
 		if (!row) return null;
@@ -103,10 +118,21 @@ export class AuditLog {
 		return JSON.stringify(this.#redaction.maskDetail(toJson(detail)));
 	}
 
+	#textOrNull(value: AuditEntry['before']): string | null {
+		return value == null ? null : this.#textOf(value);
+	}
+
 	/** Earlier versions did not mask what they wrote, and the chain keeps it from being changed. */
 	#entryOf(row: SqlRow): AuditEntry {
-		const detail = this.#redaction.maskDetail(toJson(JSON.parse(String(row['detail']))));
-		return auditEntrySchema.parse({ ...row, detail });
+		const read = (column: string): Json =>
+			row[column] == null
+				? null
+				: this.#redaction.maskDetail(toJson(JSON.parse(String(row[column]))));
+		return auditEntrySchema.parse({
+			...row,
+			...{ detail: read('detail'), from: read('origin') },
+			...{ before: read('before'), after: read('after') }
+		});
 	}
 
 	/** A life that ended between a change and its completion leaves the entry pending. */
@@ -133,26 +159,16 @@ export class AuditLog {
 	}
 
 	/** A page of entries, newest first. */
-	page({ by, action, target, limit, cursor }: AuditQuery): {
+	page({ limit, cursor, ...filter }: AuditQuery): {
 		entries: AuditEntry[];
 		nextCursor: string | null;
 	} {
-		const where = ['id < ?'];
 		const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor)[0]);
-		const bindings: SqlBinding[] = [before];
-		for (const [column, value] of Object.entries({ by, action, target })) {
-			if (value === undefined) continue;
-			where.push(`${column} = ?`);
-			bindings.push(value);
-		}
-		const found = this.#sql
-			.exec(
-				`SELECT * FROM sb_audit WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`,
-				...bindings,
-				limit + 1
-			)
-			.toArray()
-			.map((row) => this.#entryOf(row));
+		const found = rows(
+			this.#sql,
+			sql`SELECT * FROM sb_audit WHERE ${join([sql`id < ${before}`, ...conditionsOf(filter)], ' AND ', sql`1`)}
+				ORDER BY id DESC LIMIT ${limit + 1}`
+		).map((row) => this.#entryOf(row));
 		const entries = found.slice(0, limit);
 		const last = entries.at(-1);
 		return {
@@ -160,4 +176,23 @@ export class AuditLog {
 			nextCursor: found.length > limit && last ? encodeCursor([last.id]) : null
 		};
 	}
+}
+
+/** What a filter says, of a row of `sb_audit`. */
+function conditionsOf(filter: Omit<AuditExport, 'format'>): Fragment[] {
+	const { by, from, to, text } = filter;
+	const exact = (['action', 'target', 'result'] as const).flatMap((column) => {
+		const value = filter[column];
+		return value === undefined ? [] : [sql`${new Fragment(column)} = ${value}`];
+	});
+	// What people see of an entry, in one text; `instr` has no wildcards that a word could hold.
+	const words = (text ?? '').split(/\s+/).filter((word) => word !== '');
+	const seen = sql`lower(concat_ws(' ', by, subject, action, target, result, reason, detail))`;
+	return [
+		...exact,
+		...(by === undefined ? [] : [sql`(by = ${by} OR subject = ${by})`]),
+		...(from === undefined ? [] : [sql`at >= ${from}`]),
+		...(to === undefined ? [] : [sql`at < ${to}`]),
+		...words.map((word) => sql`instr(${seen}, ${word.toLowerCase()}) > 0`)
+	];
 }

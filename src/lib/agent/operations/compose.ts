@@ -1,7 +1,7 @@
 // Assembles the parts of the Operations agent, each after the parts that it uses. Every part receives
 // the classes that it calls. Only `ChangePublisher` is given its listeners at the end: some of them
 // publish changes themselves.
-import type { Summary, WorkflowCatalogue } from '../../protocol';
+import { reasonsRequired, type Summary, type WorkflowCatalogue } from '../../protocol';
 import type { ClientConnections } from '../clients/connection-identities';
 import type { MonitoredAgent } from '../monitored-types';
 import type { AgentHop } from '../rpc/agent-address';
@@ -16,6 +16,7 @@ import { LostRuns } from './lost-runs';
 import { Purges } from './purge/purges';
 import { ReportIntake } from './report-intake';
 import { approvalHandlers } from './requests/approval-handlers';
+import { AuditedStates } from './requests/audited-states';
 import { batchHandlers } from './requests/batch-handlers';
 import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
@@ -72,8 +73,11 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const runs = new RunRequests({ fleet, agents, catalogue, publisher });
 	const approvals = new ApprovalRequests(fleet, agents);
 	const purges = new Purges({ fleet, agents, agent, publisher });
+	const states = new AuditedStates(fleet);
 	const bulkStore = new BulkStore(storage.sql);
-	const bulkRunner = new BulkRunner({ storage, fleet, runs, store: bulkStore, publisher });
+	const bulkRunner = new BulkRunner({
+		...{ storage, fleet, runs, store: bulkStore, publisher, states }
+	});
 	const bulk = new BulkJobs({ storage, fleet, runs, store: bulkStore, agent });
 
 	const handlers = {
@@ -84,7 +88,8 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	};
 	const idempotent = new IdempotentRequests(storage.sql);
 	const dispatcher = new Dispatcher({
-		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher }
+		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher, states },
+		reasonsRequired: reasonsRequired(env)
 	});
 	const restoreDetector = new RestoreDetector({
 		...{ ctx, directory: fleet.directory, agents, dispatcher }

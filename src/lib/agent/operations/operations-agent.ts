@@ -4,6 +4,7 @@ import {
 	OPERATIONS,
 	problem,
 	type Answer,
+	type ExportName,
 	type Identity,
 	type PurgeCriteria,
 	type RunQuery,
@@ -16,6 +17,7 @@ import { signalboxAgent } from '../guarded';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
 import { workerCatalogue } from '../worker-catalogue';
+import { auditStream } from './audit-export';
 import type { BulkBatch } from './bulk/bulk-runner';
 import { composeOperations } from './compose';
 import { eventStream } from './runs/event-stream';
@@ -103,12 +105,20 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		return { ok: true, value: eventStream({ readers, ref: { workflow, id }, after, generation }) };
 	}
 
-	/** All runs that match, as a file that is written while it is read. */
-	async exportRuns(identity: Identity, input: object): Promise<Answer<ReadableStream<Uint8Array>>> {
-		const first = await this.handle(identity, { ...input, type: 'runs.export' });
+	/** Everything that matches, as a file that is written while it is read. */
+	async exportFile(
+		identity: Identity,
+		name: ExportName,
+		input: object
+	): Promise<Answer<ReadableStream<Uint8Array>>> {
+		const first = await this.handle(identity, { ...input, type: name });
 		if (!first.ok) return first;
-		const { query: asked } = OPERATIONS['runs.export'].input.parse(input);
 		const { fleet } = this.#parts;
+		if (name === 'audit.export') {
+			const { query } = OPERATIONS[name].input.parse(input);
+			return { ok: true, value: auditStream(query, fleet.audit) };
+		}
+		const { query: asked } = OPERATIONS[name].input.parse(input);
 		const now = Date.now();
 		const pages = asked.runs
 			? namedRuns(fleet, asked.runs)

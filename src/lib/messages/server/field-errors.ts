@@ -19,6 +19,8 @@ const en = {
 	agentPath:
 		'must be an Agent path such as store-agent/berlin or store-agent/berlin/sub/aisle-agent/7',
 	redacted: (mark: string) => `must be the real value, not ${mark}`,
+	time: 'must be a time in milliseconds or ISO 8601 text',
+	reasonMissing: 'is required',
 	notUriEncoded: 'must be URI-encoded: write % as %25',
 	agentNotAddressable: 'must not name an Agent "." or "..", which no URL can reach',
 	order: (fields: readonly string[]) =>

@@ -42,6 +42,7 @@ const en = {
 		'bulk.abort': 'Stop a bulk action before its next run',
 		'bulk.retry': 'Start a new bulk action for the runs that failed or were not reached',
 		'audit.list': 'List audit entries, newest first',
+		'audit.export': 'Export all matching audit entries as CSV or as one JSON document per line',
 		'audit.verify': 'Verify the hash chain of the audit log',
 		'views.list': 'List the saved views that you can see, with their counts',
 		'view.save': 'Create or replace a saved view; sharing one needs operator or admin',

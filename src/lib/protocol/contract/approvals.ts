@@ -31,7 +31,7 @@ export const approvalActions = {
 		roles: approver,
 		input: onApproval.extend({ decision: decisionInputSchema }),
 		output: approvalSchema,
-		audit,
+		audit: { ...audit, reason: ({ decision }) => decision.reason },
 		http: [
 			post(`${APPROVAL}/decision`, { body: { member: 'decision' }, maxBodyBytes: MAX_DECISION })
 		]

@@ -36,7 +36,11 @@ export const bulkOperations = {
 		roles: operatorOrAdmin,
 		input: z.object({ job: bulkJobSchema, dryRun: dryRun(false) }),
 		output: runSchema,
-		audit: { target: (_input, run) => run && runKey(run), detail },
+		audit: {
+			target: (_input, run) => run && runKey(run),
+			reason: ({ job }) => job.reason,
+			detail
+		},
 		http: [post('/bulk-actions', { status: 202, body: { member: 'job' }, dryRun: false })]
 	}),
 	'bulk.get': read({

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
 import { agentPageSchema, agentsQuerySchema } from '../wire/agent-counts';
-import { auditEntrySchema, auditQuerySchema, auditVerificationSchema } from '../wire/audit';
+import {
+	auditEntrySchema,
+	auditExportSchema,
+	auditQuerySchema,
+	auditVerificationSchema
+} from '../wire/audit';
 import { ROLES } from '../wire/identity';
 import { change, get, post, read } from './operation';
 
@@ -22,6 +27,13 @@ export const fleetOperations = {
 		input: z.object({ query: auditQuerySchema }),
 		output: z.object({ entries: z.array(auditEntrySchema), nextCursor: z.string().nullable() }),
 		http: [get('/audit', { query: { member: 'query' } })]
+	}),
+	'audit.export': read({
+		summary: summary['audit.export'],
+		roles: admin,
+		input: z.object({ query: auditExportSchema }),
+		output: z.null(), // the file comes as a stream
+		http: [get('/audit/export', { query: { member: 'query' }, stream: 'file' })]
 	}),
 	'audit.verify': read({
 		summary: summary['audit.verify'],

@@ -24,6 +24,8 @@ export const OPERATIONS = {
 };
 type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;
+/** Operations whose result is a file. */
+export type ExportName = 'runs.export' | 'audit.export';
 export type ApprovalActionName = keyof typeof approvalActions;
 
 /** An operation's input as its handler gets it. */
@@ -64,6 +66,28 @@ export function isOperationName(name: unknown): name is OperationName {
 
 export function isApprovalAction(name: OperationName): name is ApprovalActionName {
 	return Object.hasOwn(approvalActions, name);
+}
+
+/** Changes for which a reason can be required: they end work, repeat it or delete its records. */
+export const REASONED_OPERATIONS = [
+	'run.terminate',
+	'run.restart',
+	'bulk.start',
+	'purge.start'
+] as const satisfies readonly OperationName[];
+
+/**
+ * The operations that need a reason, as the variable `REASON_REQUIRED` says: names of
+ * {@link REASONED_OPERATIONS} between commas, `all`, or nothing for none.
+ */
+export function reasonsRequired(env: object): OperationName[] {
+	const value: unknown = Reflect.get(env, 'REASON_REQUIRED');
+	const words = typeof value === 'string' ? value.split(/[\s,]+/) : [];
+	return REASONED_OPERATIONS.filter((name) => words.includes('all') || words.includes(name));
+}
+
+export function isExport(name: OperationName): name is ExportName {
+	return name === 'runs.export' || name === 'audit.export';
 }
 
 /** The HTTP routes of an operation; none for one that only the websocket offers. */

@@ -52,6 +52,8 @@ type Definition<I extends z.ZodObject, O extends z.ZodType> = {
 export type Audited<I, O> = {
 	/** What was changed: a run's key, an approval's id; null for the whole. */
 	target: (input: I, result: O | null) => string | null;
+	/** Why it is done, in the words of who asks. */
+	reason?: (input: I) => string | undefined;
 	/** The input without secrets; all of it unless given. */
 	detail?: (input: I, result: O | null) => object;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
+import { reasonSchema } from '../run/commands';
 import { runKey, runSchema } from '../run/run';
 import { purgeCriteriaSchema, purgePreviewSchema } from '../wire/purge';
 import { dryRun } from './dry-run';
@@ -18,9 +19,13 @@ export const purgeOperations = {
 	'purge.start': change({
 		summary: summary['purge.start'],
 		roles: ['admin'],
-		input: z.strictObject({ criteria: purgeCriteriaSchema, dryRun: dryRun(false) }),
+		input: z.strictObject({
+			criteria: purgeCriteriaSchema,
+			dryRun: dryRun(false),
+			reason: reasonSchema
+		}),
 		output: runSchema,
-		audit: { target: (_input, run) => run && runKey(run) },
+		audit: { target: (_input, run) => run && runKey(run), reason: (input) => input.reason },
 		http: [post('/purges', { status: 202, body: MEMBERS, dryRun: false })]
 	})
 };

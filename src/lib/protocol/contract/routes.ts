@@ -2,13 +2,19 @@
 import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
 import { meSchema } from '../wire/identity';
-import { OPERATION_NAMES, routesOf, type OperationName } from '.';
+import { OPERATION_NAMES, REASONED_OPERATIONS, routesOf, type OperationName } from '.';
 import type { HttpMethod, HttpRoute } from './operation';
 
 /** Where the API is. */
 export const API_ROOT = '/api/v1';
 
 const { server } = operationsText;
+
+/** What somebody is told about themselves, and for which changes they have to give a reason. */
+export const ownSchema = meSchema
+	.omit({ from: true })
+	.extend({ reasonRequired: z.array(z.enum(REASONED_OPERATIONS)).optional() });
+export type OwnIdentity = z.output<typeof ownSchema>;
 
 /** What the Worker answers without asking an Agent. */
 export const SERVER_ROUTES = {
@@ -17,7 +23,7 @@ export const SERVER_ROUTES = {
 		summary: server.health,
 		output: z.object({ status: z.literal('ok'), version: z.string(), uptimeMs: z.number() })
 	},
-	me: { path: '/me', summary: server.me, output: meSchema.omit({ from: true }) },
+	me: { path: '/me', summary: server.me, output: ownSchema },
 	openapi: { path: '/openapi.json', summary: null, output: z.looseObject({}) }
 } as const;
 export type ServerRoute = keyof typeof SERVER_ROUTES;

@@ -73,6 +73,7 @@ const onRun = z.object(runRefSchema.shape);
 const RUN = '/runs/{workflow}/{id}';
 const operator = ['operator'] as const;
 const target = (run: RunRef) => runKey(run);
+const reason = (input: { reason?: string | undefined }) => input.reason;
 
 export const runOperations = {
 	'workflows.list': read({
@@ -174,7 +175,7 @@ export const runOperations = {
 		roles: operator,
 		input: onRun.extend(terminateSchema.shape),
 		output: runSchema,
-		audit: { target },
+		audit: { target, reason },
 		http: [post(`${RUN}/terminate`, { body: MEMBERS })]
 	}),
 	'run.restart': change({
@@ -182,7 +183,7 @@ export const runOperations = {
 		roles: operator,
 		input: onRun.extend(restartSchema.shape),
 		output: runSchema,
-		audit: { target },
+		audit: { target, reason },
 		http: [post(`${RUN}/restart`, { body: MEMBERS })]
 	}),
 	'run.undo': change({

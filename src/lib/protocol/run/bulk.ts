@@ -2,7 +2,7 @@
 import { fieldErrorsText } from '../../messages/server/field-errors';
 import { bulkReasonsText } from '../../messages/server/bulk-reasons';
 import { z } from 'zod';
-import { eventInputSchema } from './commands';
+import { eventInputSchema, reasonSchema } from './commands';
 import { restartPointSchema } from './undoable-command';
 import { timestampSchema } from '../wire/json';
 import { limitSchema } from './query';
@@ -46,7 +46,7 @@ export const bulkSelectSchema = z
 	});
 export type BulkSelect = z.output<typeof bulkSelectSchema>;
 
-const select = { select: bulkSelectSchema };
+const select = { select: bulkSelectSchema, reason: reasonSchema };
 const plain = z.strictObject({
 	action: z.enum(['pause', 'resume', 'terminate', 'delete']),
 	...select
@@ -160,6 +160,7 @@ export const bulkParamsSchema = z.strictObject({
 	action: z.enum(BULK_ACTIONS),
 	from: restartPointSchema.optional(),
 	event: eventInputSchema.optional(),
+	reason: reasonSchema,
 	/** What was asked for: a query, or null for runs that were named. */
 	q: z.string().nullable(),
 	/** How many were selected, and to how many of them there was something to do. */

@@ -4,17 +4,22 @@ import { z } from 'zod';
 import { restartPointSchema, undoMsSchema } from './undoable-command';
 import { sentJsonSchema } from '../wire/redact';
 
+/** Why somebody does it: kept in the audit. */
+export const reasonSchema = z.string().trim().max(2000).optional();
+
 /** The body of `POST …/terminate`. */
 export const terminateSchema = z.strictObject({
 	/** Undo what the steps have done first, where they registered how. */
 	rollback: z.boolean().optional(),
-	undoMs: undoMsSchema.optional()
+	undoMs: undoMsSchema.optional(),
+	reason: reasonSchema
 });
 
 /** The body of `POST …/restart`: from the beginning, or from a step of the history. */
 export const restartSchema = z.strictObject({
 	from: restartPointSchema.optional(),
-	undoMs: undoMsSchema.optional()
+	undoMs: undoMsSchema.optional(),
+	reason: reasonSchema
 });
 export type Restart = z.infer<typeof restartSchema>;
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { fieldErrorsText } from '../../messages/server/field-errors';
+import { decisionOriginSchema } from '../approval/approval';
 import { limitSchema } from '../run/query';
 import { subjectSchema } from './identity';
 import { jsonSchema, timestampSchema } from './json';
@@ -20,15 +22,50 @@ export const auditEntrySchema = z.object({
 	 * `done`, `held` for what can be undone yet, `pending` while it is carried out, `interrupted` when a
 	 * crash left it open, `failed`, or the kind of problem it was refused with.
 	 */
-	result: z.string()
+	result: z.string(),
+	/** Why, in the words of who did it. */
+	reason: z.string().nullish(),
+	/** Where it came from; null in entries of Agents and in those from before this was kept. */
+	from: decisionOriginSchema.nullish(),
+	/** What the target was before it, and after it: a run's status, an approval's, a whole view. */
+	before: jsonSchema.nullish(),
+	after: jsonSchema.nullish()
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** What `GET /audit` takes. */
-export const auditQuerySchema = z.strictObject({
+/** A time, Ms, or as ISO text; a date is its beginning in UTC. */
+const timeSchema = z.union([
+	z.coerce.number<string | number>().int().min(0),
+	z
+		.string()
+		.refine((text) => !Number.isNaN(Date.parse(text)), fieldErrorsText.time)
+		.transform((text) => Date.parse(text))
+]);
+
+/** Which entries; all that is given must hold. */
+const auditFilter = {
+	/** A person's display name or subject. */
 	by: z.string().max(200).optional(),
 	action: z.string().max(100).optional(),
 	target: z.string().max(300).optional(),
+	result: z.string().max(100).optional(),
+	/** Words that stand anywhere in an entry, in any order. */
+	text: z.string().max(500).optional(),
+	/** From this time on, and before that one. */
+	from: timeSchema.optional(),
+	to: timeSchema.optional()
+};
+
+/** What `GET /audit/export` takes. */
+export const auditExportSchema = z.strictObject({
+	...auditFilter,
+	format: z.enum(['csv', 'ndjson'], fieldErrorsText.format).default('ndjson')
+});
+export type AuditExport = z.output<typeof auditExportSchema>;
+
+/** What `GET /audit` takes. */
+export const auditQuerySchema = z.strictObject({
+	...auditFilter,
 	limit: limitSchema.default(50),
 	cursor: z.string().max(1000).optional()
 });

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditStream } from '../../../../src/lib/agent/operations/audit-export';
 import { AuditLog } from '../../../../src/lib/agent/operations/audit-log';
 import { Redaction } from '../../../../src/lib/agent/operations/redaction';
+import { auditEntrySchema } from '../../../../src/lib/protocol';
 import { memorySql } from '../../support/sqlite';
 
 let db = memorySql();
@@ -51,7 +53,62 @@ describe('an entry of the audit', () => {
 	});
 });
 
+describe('a page of the audit', () => {
+	const found = (filter: object) =>
+		audit.page({ limit: 50, ...filter }).entries.map(({ target }) => target);
+
+	it('holds the entries that everything in its filter holds for', () => {
+		const why = {
+			reason: 'It is stuck',
+			before: { status: 'running' },
+			after: { status: 'terminated' }
+		};
+		audit.add({ ...entry('REFUND/a'), result: 'done', ...why });
+		audit.add({ ...entry('REFUND/b'), at: 5, by: 'Bo', subject: 'bo@x.org', result: 'forbidden' });
+		audit.add({
+			...entry('REFUND/c'),
+			at: 9,
+			action: 'run.pause',
+			detail: { a: '100%' },
+			result: 'done'
+		});
+		expect(found({})).toEqual(['REFUND/c', 'REFUND/b', 'REFUND/a']);
+		expect(found({ by: 'Bo' })).toEqual(['REFUND/b']);
+		expect(found({ by: 'bo@x.org' })).toEqual(['REFUND/b']);
+		expect(found({ action: 'run.pause', result: 'done' })).toEqual(['REFUND/c']);
+		expect(found({ target: 'REFUND/a', result: 'forbidden' })).toEqual([]);
+		expect(found({ text: 'STUCK is' })).toEqual(['REFUND/a']);
+		expect(found({ text: '0%' })).toEqual(['REFUND/c']);
+		expect(found({ text: '1_0' })).toEqual([]);
+		expect(found({ from: 5, to: 9 })).toEqual(['REFUND/b']);
+		expect(audit.page({ limit: 1, target: 'REFUND/a' }).entries[0]).toMatchObject(why);
+		expect(audit.verify()).toMatchObject({ ok: true, entries: 3 });
+	});
+
+	it('is part of a file of all of them', async () => {
+		for (let id = 0; id < 230; id += 1) {
+			const detail = { text: `said "${id}", and left` };
+			audit.add({ ...entry(`REFUND/${id}`), detail, reason: '=1+1', result: 'done' });
+		}
+		const text = (format: 'csv' | 'ndjson') =>
+			new Response(auditStream({ format, action: 'run.terminate' }, audit)).text();
+		const lines = (await text('ndjson')).trim().split('\n');
+		expect(lines).toHaveLength(230);
+		expect(auditEntrySchema.parse(JSON.parse(lines[0] ?? ''))).toMatchObject({ reason: '=1+1' });
+		const [head, first, ...rows] = (await text('csv')).trim().split('\n');
+		expect(head).toContain('at,by,subject,action,target,result,reason');
+		expect(first).toContain(`REFUND/229,done,'=1+1,`);
+		expect(rows).toHaveLength(229);
+	});
+});
+
 describe('the hash chain', () => {
+	it('covers the reason and the states of an entry', () => {
+		audit.add({ ...entry('REFUND/a'), result: 'done', reason: 'stuck' });
+		db.exec("UPDATE sb_audit SET reason = 'bored'");
+		expect(audit.verify()).toMatchObject({ ok: false, brokenAt: 1 });
+	});
+
 	/** Three entries, one of them completed later than it was begun. */
 	function fill() {
 		const id = audit.begin(entry('REFUND/a'));

@@ -112,7 +112,8 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 			[{ id: 'run-1' }, 'workflow'],
 			[{ ...onRun, undoMs: 60_001 }, 'undoMs'],
 			[{ ...onRun, undoMs: -1 }, 'undoMs'],
-			[{ ...onRun, rollback: 'yes' }, 'rollback']
+			[{ ...onRun, rollback: 'yes' }, 'rollback'],
+			[{ ...onRun, reason: 'x'.repeat(2_001) }, 'reason']
 		]
 	},
 	'run.restart': {
@@ -259,9 +260,19 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 	},
 	'audit.verify': { given: {}, wrong: [] },
 	'audit.list': {
-		given: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: '5' } },
-		read: { query: { by: 'ana', action: 'run.pause', target: 'REFUND/x', limit: 5 } },
-		wrong: [[{ query: { when: 'today' } }, 'query']]
+		given: { query: { by: 'ana', action: 'run.pause', from: '5', to: '1970-01-01', limit: '5' } },
+		read: { query: { by: 'ana', action: 'run.pause', from: 5, to: 0, limit: 5 } },
+		wrong: [
+			[{ query: { when: 'today' } }, 'query'],
+			[{ query: { from: 'yesterday' } }, 'query.from']
+		]
+	},
+	'audit.export': {
+		given: { query: { text: 'a b', format: 'csv' } },
+		wrong: [
+			[{ query: { format: 'xlsx' } }, 'query.format'],
+			[{ query: { limit: 5 } }, 'query']
+		]
 	},
 	'views.list': { given: {}, wrong: [] },
 	'view.save': {
@@ -404,6 +415,7 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'bulk.preview',
 		...JOBS,
 		'audit.list',
+		'audit.export',
 		'audit.verify',
 		'fleet.reindex'
 	]

@@ -57,7 +57,7 @@ export class ApprovalRequests {
 	/** What the audit keeps of an approval that somebody acted on: it may be purged with its run. */
 	auditDetail(id: string, by: Identity, source: RequestSource): Record<string, Json> {
 		const approval = this.#fleet.approvals.get(id);
-		const from = toJson(originOf(by, source));
+		const from = toJson(requestOrigin(by, source));
 		if (!approval) return { from };
 		const { workflow, runId, generation, step, title, status, requestedBy, decisions } = approval;
 		return {
@@ -73,9 +73,17 @@ export class ApprovalRequests {
 
 function actorOf(by: Identity, source: RequestSource): Actor {
 	const { subject, name, email, roles, groups } = by;
-	return { subject, name, email, roles, ...(groups ? { groups } : {}), from: originOf(by, source) };
+	return {
+		subject,
+		name,
+		email,
+		roles,
+		...(groups ? { groups } : {}),
+		from: requestOrigin(by, source)
+	};
 }
 
-function originOf({ from }: Identity, via: RequestSource) {
+/** Where a request came from, as far as the server knows. */
+export function requestOrigin({ from }: Identity, via: RequestSource) {
 	return { via, ip: from?.ip ?? null, userAgent: from?.userAgent ?? null };
 }

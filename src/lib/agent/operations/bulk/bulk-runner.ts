@@ -18,6 +18,7 @@ import type { BulkStore, StoredJob } from './bulk-store';
 import type { Fleet } from '../fleet';
 import type { ChangePublisher } from '../change-publisher';
 import { AUDIT_CHANGE } from '../change-set';
+import type { AuditedStates } from '../requests/audited-states';
 import type { RunRequests } from '../runs/run-requests';
 
 /** How many runs are acted on at once. */
@@ -48,6 +49,7 @@ export type BulkRunnerParts = {
 	runs: RunRequests;
 	store: BulkStore;
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
+	states: Pick<AuditedStates, 'runState'>;
 };
 
 export class BulkRunner {
@@ -97,7 +99,8 @@ export class BulkRunner {
 	}
 
 	async #runItem(job: StoredJob, item: OpenItem): Promise<void> {
-		const { storage, store, publisher, fleet } = this.#parts;
+		const { storage, store, publisher, fleet, states } = this.#parts;
+		const before = states.runState(item.key);
 		const triedAt = item.isRepeat ? item.triedAt : Date.now();
 		store.items.begin(job, item.item, triedAt);
 		const { end, result } = await this.#attempts(job, { ...item, triedAt });
@@ -111,7 +114,8 @@ export class BulkRunner {
 					action: requestOf(action),
 					target: item.key,
 					detail: toJson({ job: runKey({ workflow: BULK_WORKFLOW, id: job.id }), ...detail }),
-					result
+					...{ result, reason: job.command.reason ?? null },
+					...{ before, after: states.runState(item.key) }
 				},
 				`${BULK_WORKFLOW}/${job.id}#${item.item}`
 			);

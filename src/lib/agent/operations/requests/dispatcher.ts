@@ -27,10 +27,12 @@ import {
 	type ResultOf
 } from '../../../protocol';
 import { requestsText } from '../../../messages/server/requests';
-import type { ApprovalRequests } from '../approvals/approval-requests';
+import { fieldErrorsText } from '../../../messages/server/field-errors';
+import { requestOrigin, type ApprovalRequests } from '../approvals/approval-requests';
 import type { AuditLog } from '../audit-log';
 import type { ChangePublisher } from '../change-publisher';
 import { AUDIT_CHANGE } from '../change-set';
+import type { AuditedStates } from './audited-states';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
 import type { Handlers, RequestContext, RequestSource } from './handlers';
 
@@ -47,6 +49,9 @@ export type DispatcherParts = {
 	audit: AuditLog;
 	idempotent: IdempotentRequests;
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
+	states: AuditedStates;
+	/** Operations that are refused without a reason. */
+	reasonsRequired: readonly OperationName[];
 };
 
 export class Dispatcher {
@@ -55,8 +60,13 @@ export class Dispatcher {
 	readonly #audit: AuditLog;
 	readonly #idempotent: IdempotentRequests;
 	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
+	readonly #states: AuditedStates;
+	readonly #reasonsRequired: readonly OperationName[];
 
-	constructor({ handlers, approvals, audit, idempotent, publisher }: DispatcherParts) {
+	constructor(parts: DispatcherParts) {
+		const { handlers, approvals, audit, idempotent, publisher } = parts;
+		this.#states = parts.states;
+		this.#reasonsRequired = parts.reasonsRequired;
 		this.#handlers = handlers;
 		this.#approvals = approvals;
 		this.#audit = audit;
@@ -110,7 +120,7 @@ export class Dispatcher {
 		asked: Asked
 	): Promise<Answer<ResultOf<N>>> {
 		const refused = refusal(name, asked.by);
-		const input = validated(name, given);
+		const input = this.#withReason(name, validated(name, given));
 		if (refused || !input.ok) {
 			const failure = refused ?? (input.ok ? unknownOperation() : input.problem);
 			if (operationOf(name).changes) this.#recordRefused(name, input, given, failure, asked);
@@ -127,11 +137,14 @@ export class Dispatcher {
 		asked: Asked
 	): Promise<Answer<ResultOf<N>>> {
 		const before = this.#describe(name, input, null, asked);
-		const entry = this.#audit.begin({ ...author(asked.by), action: name, ...before });
+		const state = this.#states.stateOf(before.target, asked.by);
+		const intent = { ...author(asked), action: name, ...before, before: state };
+		const entry = this.#audit.begin({ ...intent, reason: reasonOf(name, input) });
 		try {
 			const answered = await this.#handle(name, input, asked);
 			const after = this.#describe(name, input, answered.ok ? answered.value : null, asked);
-			this.#audit.complete(entry, { ...after, result: resultOf(input, answered) });
+			const left = answered.ok ? this.#states.stateOf(after.target, asked.by) : null;
+			this.#audit.complete(entry, { ...after, result: resultOf(input, answered), after: left });
 			return answered;
 		} catch (error) {
 			this.#audit.complete(entry, { ...before, result: 'failed' });
@@ -157,6 +170,15 @@ export class Dispatcher {
 			if (error instanceof ProblemError) return { ok: false, problem: error.problem };
 			throw error;
 		}
+	}
+
+	#withReason<N extends OperationName>(name: N, input: Answer<InputOf<N>>): Answer<InputOf<N>> {
+		if (!input.ok || !this.#reasonsRequired.includes(name) || reasonOf(name, input.value)) {
+			return input;
+		}
+		const path = name === 'bulk.start' ? 'job.reason' : 'reason';
+		const errors = [{ path, message: fieldErrorsText.reasonMissing }];
+		return { ok: false, problem: withoutEnvelope(name, problem('invalid-input', '', { errors })) };
 	}
 
 	/** What a change is about, as far as it is known. */
@@ -187,7 +209,8 @@ export class Dispatcher {
 			? this.#describe(name, input.value, null, asked)
 			: describeInvalid(given, failure);
 		const result = problemKind(failure);
-		this.#audit.add({ ...author(asked.by), action: name, ...described, result });
+		const reason = input.ok ? reasonOf(name, input.value) : null;
+		this.#audit.add({ ...author(asked), action: name, ...described, result, reason });
 		this.#publisher.publishChanges(AUDIT_CHANGE);
 	}
 }
@@ -202,8 +225,12 @@ function describeInvalid(
 	return { target, detail: { why: failure.detail.slice(0, DETAIL_BYTES) } };
 }
 
-function author(by: Identity): { at: number; by: string; subject: Identity['subject'] } {
-	return { at: Date.now(), by: by.name, subject: by.subject };
+function author({ by, source }: Asked) {
+	return { at: Date.now(), by: by.name, subject: by.subject, from: requestOrigin(by, source) };
+}
+
+function reasonOf<N extends OperationName>(name: N, input: InputOf<N>): string | null {
+	return operationOf(name).audit?.reason?.(input) || null;
 }
 
 function resultOf(input: object, answered: Answer<unknown>): string {

@@ -26,6 +26,7 @@ export function fleetHandlers(
 	return {
 		'agents.list': ({ query }) => fleet.agents(query),
 		'audit.list': ({ query }) => fleet.audit.page(query),
+		'audit.export': () => null, // the file comes as a stream
 		'audit.verify': () => fleet.audit.verify(),
 		'fleet.reindex': () => reindex(fleet, agents),
 		'views.list': async (_input, { by }) => ({

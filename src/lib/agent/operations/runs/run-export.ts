@@ -1,11 +1,9 @@
 import { isSpecialValue, type ExportQuery, type Run, type RunQuery } from '../../../protocol';
+import { csvCell, fileStream } from '../file-stream';
 import type { IndexedPage } from '../run-index/run-index';
 
 /** How many runs are read at a time: between two pages others get their turn. */
 const PAGE = 100;
-
-/** Tells spreadsheets that a file is UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 const COLUMNS = [
 	'workflow',
@@ -34,19 +32,13 @@ export function exportStream(
 	{ q, order, format }: ExportQuery,
 	page: (query: RunQuery) => IndexedPage
 ): ReadableStream<Uint8Array> {
-	const encoder = new TextEncoder();
-	const row = format === 'csv' ? csvRow : (run: Run) => JSON.stringify(run);
-	let cursor: string | undefined;
-	let begun = false;
-	return new ReadableStream<Uint8Array>({
-		pull(controller) {
+	return fileStream({
+		format,
+		columns: COLUMNS,
+		csvRow,
+		page: (cursor) => {
 			const { runs, nextCursor } = page({ q, order, limit: PAGE, cursor });
-			const header = format === 'csv' && !begun ? [`${BYTE_ORDER_MARK}${COLUMNS.join(',')}`] : [];
-			const lines = [...header, ...runs.map(row)];
-			begun = true;
-			if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.join('\n')}\n`));
-			if (nextCursor === null) controller.close();
-			else cursor = nextCursor;
+			return { rows: runs, nextCursor };
 		}
 	});
 }
@@ -76,15 +68,4 @@ function csvRow(run: Run): string {
 			}
 		}
 	}).join(',');
-}
-
-/**
- * A cell as RFC 4180 has it. One that a spreadsheet would take for a formula gets an apostrophe
- * before it (OWASP, CSV injection; full-width signs count as well): ids, errors and metadata are
- * other people's text. Semicolons are quoted too, since some locales separate cells by them.
- */
-export function csvCell(text: string): string {
-	const isFormula = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\s]/.test(text);
-	const safe = isFormula && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-	return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

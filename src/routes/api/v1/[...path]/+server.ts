@@ -4,13 +4,16 @@ import type { OperationsAgent } from '$lib/agent';
 import {
 	API_ROOT,
 	IDEMPOTENCY_HEADER,
+	isExport,
 	matchRoute,
 	OPERATIONS,
 	pickByDryRun,
 	problem,
+	reasonsRequired,
 	refusal,
 	SIGNALBOX_VERSION,
 	takesIdempotencyKey,
+	type ExportName,
 	type Me,
 	type OperationName,
 	type Problem,
@@ -24,7 +27,7 @@ import { openApi } from '../openapi';
 import type { RequestHandler } from './$types';
 
 /** What the API asks of the Operations agent, as RPC carries it. */
-type Operations = Pick<OperationsAgent, 'handle' | 'stream' | 'exportRuns'>;
+type Operations = Pick<OperationsAgent, 'handle' | 'stream' | 'exportFile'>;
 
 /** When this isolate answered first, Ms. */
 let upSince = 0;
@@ -52,7 +55,7 @@ export const fallback: RequestHandler = async (event) => {
 	}
 };
 
-function serverResponse({ locals, url }: RequestEvent, route: ServerRoute): Response {
+function serverResponse({ locals, platform, url }: RequestEvent, route: ServerRoute): Response {
 	switch (route) {
 		case 'health': {
 			upSince ||= Date.now();
@@ -62,7 +65,9 @@ function serverResponse({ locals, url }: RequestEvent, route: ServerRoute): Resp
 		case 'me': {
 			if (!locals.me) return problemResponse(notSignedIn());
 			const { from: _from, ...me } = locals.me;
-			return Response.json(me, { headers: NO_STORE });
+			const reasonRequired = reasonsRequired(platform?.env ?? {});
+			const own = { ...me, ...(reasonRequired.length > 0 && { reasonRequired }) };
+			return Response.json(own, { headers: NO_STORE });
 		}
 		case 'openapi':
 			return Response.json(openApi(SIGNALBOX_VERSION, url.origin));
@@ -114,7 +119,7 @@ async function respond(
 ): Promise<Response> {
 	try {
 		const accept = event.request.headers.get('accept') ?? '';
-		if (route.stream === 'file') return await fileResponse(event, me, input);
+		if (isExport(name)) return await fileResponse(event, me, name, input);
 		if (route.stream === 'events' && accept.includes('text/event-stream')) {
 			return await eventsResponse(event, me, input);
 		}
@@ -141,14 +146,20 @@ async function eventsResponse(event: RequestEvent, me: Me, input: object): Promi
 	});
 }
 
-async function fileResponse(event: RequestEvent, me: Me, input: object): Promise<Response> {
-	const exported = await operationsAgent(event).exportRuns(me, input);
+async function fileResponse(
+	event: RequestEvent,
+	me: Me,
+	name: ExportName,
+	input: object
+): Promise<Response> {
+	const exported = await operationsAgent(event).exportFile(me, name, input);
 	if (!exported.ok) return problemResponse(exported.problem);
+	const [file] = name.split('.');
 	const isCsv = event.url.searchParams.get('format') === 'csv';
 	return new Response(exported.value, {
 		headers: {
 			'content-type': isCsv ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
-			'content-disposition': `attachment; filename="runs.${isCsv ? 'csv' : 'ndjson'}"`,
+			'content-disposition': `attachment; filename="${file}.${isCsv ? 'csv' : 'ndjson'}"`,
 			...NO_STORE
 		}
 	});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvCell, exportStream } from '../../../../../src/lib/agent/operations/runs/run-export';
+import { csvCell } from '../../../../../src/lib/agent/operations/file-stream';
+import { exportStream } from '../../../../../src/lib/agent/operations/runs/run-export';
 import type { IndexedPage } from '../../../../../src/lib/agent/operations/run-index/run-index';
 import type { Run } from '../../../../../src/lib/protocol';
 
