@@ -10,6 +10,19 @@ export type RunSelection =
 
 export const NO_RUNS: RunSelection = { kind: 'some', runs: new Map(), anchor: null };
 
+/** A selection as JSON, kept while a run is looked at. */
+export type KeptSelection = 'all' | readonly RunRef[];
+
+export function keptSelection(selection: RunSelection): KeptSelection {
+	return selection.kind === 'all' ? 'all' : [...selection.runs.values()];
+}
+
+export function selectionOf(kept: KeptSelection | undefined): RunSelection {
+	if (kept === 'all') return { kind: 'all' };
+	const runs = new Map((kept ?? []).map((ref) => [runKey(ref), ref]));
+	return { kind: 'some', runs, anchor: null };
+}
+
 /** Selects or deselects a run. A later range starts at `place`. */
 export function toggleRun(selection: RunSelection, run: RunRef, place: number): RunSelection {
 	const runs = new Map(selection.kind === 'some' ? selection.runs : []);

@@ -109,6 +109,7 @@ const en = {
 		rejected: '{time}, then rejected',
 		expired: '{time}, then expired',
 		failed: '{time}, then failed',
+		lost: '{time}, then lost',
 		terminated: '{time}, then terminated'
 	}
 };
