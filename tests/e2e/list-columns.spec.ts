@@ -87,7 +87,16 @@ test('times are shown in any time zone, to the millisecond', async ({ page, api,
 		timeStyle: 'medium'
 	}).format(startedAt ?? 0);
 	const ms = String((startedAt ?? 0) % 1000).padStart(3, '0');
-	await expect(runs.row(id)).toContainText(`${clock}.${ms}`);
+	await expect(runs.row(id)).toContainText(`${clock}.${ms} GMT+9`);
+
+	// The zone holds on other pages too, over a reload, and when it comes with a link.
+	await runs.link(id).click();
+	await expect(page.getByRole('main')).toContainText('GMT+9');
+	await page.reload();
+	await expect(page.getByRole('main')).toContainText('GMT+9');
+	await page.goto(`/runs/${workflow}/${id}?zone=Asia/Kathmandu`);
+	await expect(page.getByRole('main')).toContainText('GMT+5:45');
+	await expect(page.getByRole('main')).not.toContainText('GMT+9');
 });
 
 test('the order is shown, and every order can be chosen', async ({ page, api, unique }) => {

@@ -99,6 +99,26 @@ describe.each(DOORS)('a frame that is too large, at %s', (agent) => {
 	});
 });
 
+describe.each(DOORS)('an integer beyond 2^53, at %s', (agent) => {
+	const number = '3544790567247868102';
+
+	test('is refused in a plain frame, by the name of its field', async () => {
+		const socket = await signalbox.connect(agent);
+		socket.send(`{"type":"start","workflow":"REFUND","params":{"order":${number}}}`);
+		const { json } = await socket.ofType('error');
+		expect(json['error']).toMatch(new RegExp(`^params\\.order: ${number} has more digits`));
+		await socket.close();
+	});
+
+	test('is refused in a call', async () => {
+		const socket = await signalbox.connect(agent, { sdk: true });
+		socket.send(`{"type":"rpc","id":"9","method":"request","args":[{"big":${number}}]}`);
+		const { json } = await socket.next(({ json: answer }) => answer['id'] === '9');
+		expect(json).toMatchObject({ success: false, error: expect.stringContaining(number) });
+		await socket.close();
+	});
+});
+
 test('params and an output of almost 1 MB each, both full of quotes, leave a run that ended', async () => {
 	const agent = await signalbox.agent('berlin');
 	const text = '"'.repeat(500_000);

@@ -1,3 +1,4 @@
+import { formatMinute } from '$lib/components/ui/time-format';
 import type { ActivityMinute } from '$lib/protocol';
 
 const MINUTE_MS = 60_000;
@@ -23,5 +24,5 @@ export function sumOf(minutes: readonly ActivityMinute[]) {
 
 /** A minute as the chart's axis and the table label it: `14:05`. */
 export function clockOf(minute: number): string {
-	return new Date(minute).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+	return formatMinute(minute, minute);
 }

@@ -6,6 +6,7 @@ import {
 	HEARTBEAT,
 	IDENTITY_HEADER,
 	MAX_MESSAGE_BYTES,
+	parseExactJson,
 	problem,
 	refusal,
 	type Identity,
@@ -70,6 +71,11 @@ export class FrameGuard {
 			connection.send(JSON.stringify(refusalFrame(undefined, tooLarge)));
 			return true;
 		}
+		const inexact = exactnessProblem(message);
+		if (inexact) {
+			connection.send(JSON.stringify(refusalFrame(parseText(message), inexact)));
+			return true;
+		}
 		if (this.#checksItself()) return false;
 		const by = this.#identities.identityOf(connection);
 		const refused = by ? refusal('run.start', by) : unauthenticated();
@@ -80,7 +86,7 @@ export class FrameGuard {
 }
 
 /** Why a frame is not read at all; null when it is small enough. */
-export function frameSizeProblem(message: unknown): Problem | null {
+function frameSizeProblem(message: unknown): Problem | null {
 	const isTooLarge =
 		typeof message === 'string'
 			? message.length > MAX_MESSAGE_BYTES
@@ -88,6 +94,24 @@ export function frameSizeProblem(message: unknown): Problem | null {
 	return isTooLarge
 		? problem('body-too-large', agentErrorText.frameTooLarge(MAX_MESSAGE_BYTES))
 		: null;
+}
+
+/** Why a frame is refused before anything handles it; null when it can be read as it was sent. */
+export function frameProblem(message: unknown): Problem | null {
+	return frameSizeProblem(message) ?? exactnessProblem(message);
+}
+
+/** Why a frame with numbers that JavaScript would change is refused; null when it has none. */
+function exactnessProblem(message: unknown): Problem | null {
+	if (typeof message !== 'string') return null;
+	try {
+		const parsed = parseExactJson(message);
+		if (parsed.ok) return null;
+		const detail = parsed.errors.map((error) => `${error.path}: ${error.message}`).join('; ');
+		return problem('invalid-input', detail, { errors: parsed.errors });
+	} catch {
+		return null; // not JSON: the Agent's own handler says so
+	}
 }
 
 /** The answer to a frame that was refused, in the words of its protocol. */

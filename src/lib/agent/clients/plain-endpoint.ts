@@ -31,7 +31,7 @@ import { agentErrorText } from '../../messages/server/agent-errors';
 import type { Operations } from '../rpc/operations-client';
 import {
 	belongsToChild,
-	frameSizeProblem,
+	frameProblem,
 	maySee,
 	unauthenticated,
 	type AnyAgent
@@ -88,7 +88,7 @@ export class PlainEndpoint {
 
 	/** Returns true when the endpoint handled the message. */
 	async #handleMessage(connection: Connection, message: unknown): Promise<boolean> {
-		if (belongsToChild(this.#agent, connection) || frameSizeProblem(message)) return false;
+		if (belongsToChild(this.#agent, connection) || frameProblem(message)) return false;
 		const raw = parseText(message);
 		if (message === HEARTBEAT.ask || isSdkFrame(raw)) return false;
 		const frame = plainFrameSchema.safeParse(normalizeFrame(raw));

@@ -1,4 +1,5 @@
 import { timeText as text } from '$lib/messages/components/time';
+import { timeZone } from './time-zone.svelte';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -41,19 +42,30 @@ function oneUnit(ms: number): string {
 	return text.days(Math.floor(ms / DAY));
 }
 
-/** The local time, with the date unless it is today. */
+/** The time in the chosen zone, with the date unless it is today. */
 export function formatClock(at: number, now: number): string {
-	const time = new Date(at).toLocaleTimeString(undefined, {
-		hour: '2-digit',
-		minute: '2-digit',
-		second: '2-digit'
-	});
-	return isSameDay(at, now) ? time : text.dateAndTime(formatDate(at, now), time);
+	return withDate(at, now, format(at, SECONDS));
+}
+
+/** As {@link formatClock}, to the minute. */
+export function formatMinute(at: number, now: number): string {
+	return withDate(at, now, format(at, MINUTES));
 }
 
 /** Date and time to the millisecond with the zone, for hover texts. */
 export function formatExactly(at: number): string {
-	return Number.isNaN(new Date(at).getTime()) ? String(at) : exactly.format(at);
+	if (Number.isNaN(new Date(at).getTime())) return String(at);
+	return format(at, { ...DATE, year: 'numeric', ...MILLISECONDS }, { isNamed: true });
+}
+
+/** Date and time for a column of times, in the chosen zone or in `zone`. */
+export function formatDateTime(
+	at: number,
+	now: number,
+	{ zone, precision }: { zone?: string | undefined; precision: 'seconds' | 'milliseconds' }
+): string {
+	const time = precision === 'milliseconds' ? MILLISECONDS : SECONDS;
+	return format(at, { ...DATE, ...yearUnlessNow(at, now, zone), ...time }, { zone });
 }
 
 /** ISO 8601; undefined for a time outside the range of dates. */
@@ -62,27 +74,59 @@ export function isoOf(at: number): string | undefined {
 	return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-/** Created once: creating it costs more than using it. */
-const exactly = new Intl.DateTimeFormat(undefined, {
-	year: 'numeric',
-	month: 'short',
-	day: 'numeric',
-	hour: '2-digit',
-	minute: '2-digit',
-	second: '2-digit',
-	fractionalSecondDigits: 3,
-	timeZoneName: 'short'
-});
+const DATE = { month: 'short', day: 'numeric' } as const;
+const MINUTES = { hour: '2-digit', minute: '2-digit' } as const;
+const SECONDS = { ...MINUTES, second: '2-digit' } as const;
+const MILLISECONDS = { ...SECONDS, fractionalSecondDigits: 3 } as const;
 
-function formatDate(at: number, now: number): string {
-	const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-	return new Date(at).toLocaleDateString(undefined, {
-		month: 'short',
-		day: 'numeric',
-		...(isThisYear ? {} : { year: 'numeric' })
-	});
+/** To create one costs more than to use it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * Formats in the chosen zone or in `zone`. A zone other than the browser's is named, and so is the
+ * browser's in an hour that a change of the clocks repeats.
+ */
+function format(
+	at: number,
+	options: Intl.DateTimeFormatOptions,
+	{
+		zone = timeZone.current ?? undefined,
+		isNamed = false
+	}: { zone?: string | undefined; isNamed?: boolean } = {}
+): string {
+	const key = JSON.stringify([options, zone, isNamed || isRepeated(at)]);
+	let formatter = formatters.get(key);
+	if (!formatter) {
+		const named = zone !== undefined || isNamed || isRepeated(at);
+		formatter = new Intl.DateTimeFormat(undefined, {
+			...options,
+			...(named && options.hour ? { timeZoneName: zone === 'UTC' ? 'short' : 'shortOffset' } : {}),
+			...(zone === undefined ? {} : { timeZone: zone })
+		});
+		formatters.set(key, formatter);
+	}
+	return formatter.format(at);
 }
 
-function isSameDay(a: number, b: number): boolean {
-	return new Date(a).toDateString() === new Date(b).toDateString();
+/** Does the browser's clock show this time twice, since the clocks go back? */
+function isRepeated(at: number): boolean {
+	const offset = (time: number) => -new Date(time).getTimezoneOffset() * MINUTE;
+	const [before, after] = [offset(at - 3 * HOUR), offset(at + 3 * HOUR)];
+	const back = before - after;
+	if (!(back > 0)) return false;
+	return offset(at) === before ? offset(at + back) === after : offset(at - back) === before;
+}
+
+function withDate(at: number, now: number, time: string): string {
+	const day = { year: 'numeric', ...DATE } as const;
+	return format(at, day) === format(now, day) ? time : text.dateAndTime(formatDate(at, now), time);
+}
+
+function formatDate(at: number, now: number): string {
+	return format(at, { ...DATE, ...yearUnlessNow(at, now) });
+}
+
+function yearUnlessNow(at: number, now: number, zone?: string): { year?: 'numeric' } {
+	const [year, current] = [at, now].map((time) => format(time, { year: 'numeric' }, { zone }));
+	return year === current ? {} : { year: 'numeric' };
 }

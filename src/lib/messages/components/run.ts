@@ -1,5 +1,5 @@
 import { translated } from '../locale';
-import { plural } from '../plural';
+import { formatNumber, plural } from '../plural';
 
 const en = {
 	status: {
@@ -83,6 +83,7 @@ const en = {
 		]
 			.filter(Boolean)
 			.join(', '),
+	familyCut: (runs: number) => `only the first ${formatNumber(runs)} are shown`,
 	level: (level: number) => `Level ${level}:`,
 	thisRun: 'this run',
 

@@ -17,3 +17,6 @@ export const aroundSchema = z.object({
 	similar: z.array(runRowSchema)
 });
 export type Around = z.infer<typeof aroundSchema>;
+
+/** How many runs of a family are sent at most, above a run and below it. */
+export const FAMILY_RUNS = 500;

@@ -1,9 +1,6 @@
 // The runs that one belongs to: those that led to it, and all that it led to.
-import { exactText, runKey, type Run, type RunRef } from '../../../protocol';
+import { exactText, FAMILY_RUNS, runKey, type Run, type RunRef } from '../../../protocol';
 import { count, rows, sql, type Sql } from '../../db/sql';
-
-/** How far up and down, and how many in all: a page shows no more. */
-const MOST = { generations: 10, runs: 500 } as const;
 
 /** What is asked of the index. */
 export type FamilySource = {
@@ -21,7 +18,7 @@ export function familyOf(source: FamilySource, ref: RunRef): Family {
 	const isNew = (run: Run) => !seen.has(runKey(run)) && Boolean(seen.add(runKey(run)));
 	const ancestors: Run[] = [];
 	let above = source.get(runKey(ref))?.parent ?? null;
-	while (above !== null && ancestors.length < MOST.generations) {
+	while (above !== null && ancestors.length < FAMILY_RUNS) {
 		const parent = source.get(runKey(above));
 		if (!parent || !isNew(parent)) break;
 		ancestors.push(parent);
@@ -29,8 +26,8 @@ export function familyOf(source: FamilySource, ref: RunRef): Family {
 	}
 	const descendants: Run[] = [];
 	let level: readonly RunRef[] = [ref];
-	for (let depth = 0; depth < MOST.generations && level.length > 0; depth += 1) {
-		const left = MOST.runs - descendants.length;
+	for (let depth = 0; depth < FAMILY_RUNS && level.length > 0; depth += 1) {
+		const left = FAMILY_RUNS - descendants.length;
 		const below: Run[] = left > 0 ? source.childrenOf(level, left).filter(isNew) : [];
 		descendants.push(...below);
 		level = below;

@@ -1,6 +1,6 @@
 import { statusExplanationText as text } from '$lib/messages/components/status-explanation';
-import { timeText } from '$lib/messages/components/time';
 import { isApprovalWait, type Approval } from '$lib/protocol';
+import { formatMinute } from '../../ui/time-format';
 import { longestOverdue } from '../overdue';
 import {
 	attemptOf,
@@ -42,8 +42,8 @@ export function explainWait({
 
 function sleepText(from: number, dueAt: number | null, now: number): string {
 	if (dueAt === null) return text.sleeping(since(from, now));
-	if (dueAt - now < 2_000) return text.sleepEndsNow(clock(dueAt, now));
-	return text.sleepingUntil(clock(dueAt, now), since(now, dueAt));
+	if (dueAt - now < 2_000) return text.sleepEndsNow(formatMinute(dueAt, now));
+	return text.sleepingUntil(formatMinute(dueAt, now), since(now, dueAt));
 }
 
 function approvalText(approval: Approval, now: number): string {
@@ -73,13 +73,5 @@ export function explainOverdue({ run, timeline, now }: ExplanationInput): Explan
 
 function dueText(at: number | null, now: number): string {
 	if (at === null) return '';
-	return at < now ? text.pastDeadline : text.due(clock(at, now));
-}
-
-function clock(at: number, now: number): string {
-	const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-	const time = new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
-	if (isToday) return time;
-	const date = new Date(at).toLocaleDateString(undefined, { dateStyle: 'medium' });
-	return timeText.dateAndTime(date, time);
+	return at < now ? text.pastDeadline : text.due(formatMinute(at, now));
 }

@@ -535,6 +535,17 @@ describe('questions about the fleet', () => {
 		expect([ids(ring.ancestors), ids(ring.descendants)]).toEqual([['ring-b'], []]);
 	});
 
+	it('names a family of any depth', () => {
+		const ref = (place: number) => ({ workflow: 'REFUND', id: `line-${place}` });
+		const line = Array.from({ length: 40 }, (_, place) => {
+			const parent = place === 0 ? {} : { parent: ref(place - 1) };
+			return aRecord({ id: ref(place).id, ...parent }).run;
+		});
+		const index = anIndex(line);
+		expect(index.familyOf(ref(0)).descendants).toHaveLength(39);
+		expect(index.familyOf(ref(39)).ancestors).toHaveLength(39);
+	});
+
 	it('says how long the last completed runs of a workflow took', () => {
 		const took = (ms: number, given: Partial<Run> = {}) => {
 			const times = { startedAt: NOW - ms, finishedAt: NOW };
