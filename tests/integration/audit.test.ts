@@ -1,6 +1,7 @@
 // What the audit says of a change: who, from where, why, and the target before and after it.
 import { expect, test } from 'vitest';
 import { auditEntrySchema, type AuditEntry } from '../../src/lib/protocol';
+import { eventually } from './support/eventually';
 import { ADA, EVE, OTTO, VERA } from './support/people';
 import { problemOf } from './support/person';
 import { useSignalbox } from './support/signalbox';
@@ -87,6 +88,35 @@ test('a bulk action and a purge have a reason, and each of their runs has its st
 	expect(await entries({ text: 'DONE with purge' })).toMatchObject([
 		{ action: 'purge.start', reason: 'done with it' }
 	]);
+});
+
+test('who writes the state of an Agent, or tries to, is in the audit', async () => {
+	const agent = 'store-agent/berlin';
+	const state = { stock: { units: 7, aisles: 1, run: 'count-1', token: 'hunter2' } };
+	const operator = await signalbox.connect(agent, { as: OTTO, sdk: true });
+	const viewer = await signalbox.connect(agent, { as: VERA, sdk: true });
+	await viewer.ofType('cf_agent_state');
+	operator.send({ type: 'cf_agent_state', state });
+	await viewer.ofType('cf_agent_state');
+	viewer.send({ type: 'cf_agent_state', state: { stock: null } });
+	await viewer.ofType('cf_agent_state_error');
+	const page = await signalbox.connect('operations-agent/main', { as: ADA, sdk: true });
+	page.send({ type: 'cf_agent_state', state: { counts: {} } });
+	await page.ofType('cf_agent_state_error');
+
+	const written = await eventually(
+		() => entries({ action: 'agent.set-state' }),
+		(found) => found.length === 3
+	);
+	const of = (name: string) => written.find(({ by }) => by === name);
+	expect(of('otto')).toMatchObject({
+		...{ subject: 'local:otto', target: agent, result: 'done', from: { via: 'page' } },
+		before: { stock: null },
+		after: { stock: { units: 7, token: '[REDACTED]' } }
+	});
+	expect(of('vera')).toMatchObject({ target: agent, result: 'forbidden' });
+	expect(of('ada')).toMatchObject({ target: 'operations-agent/main', result: 'forbidden' });
+	await Promise.all([operator.close(), viewer.close(), page.close()]);
 });
 
 test('the audit is found by person, time and words, and exported', async () => {

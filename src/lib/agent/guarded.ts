@@ -4,6 +4,7 @@ import { ProblemError, type Identity } from '../protocol';
 import { agentErrorText } from '../messages/server/agent-errors';
 import { ConnectionIdentities } from './clients/connection-identities';
 import { FrameGuard } from './clients/frame-guard';
+import { StateWrites } from './clients/state-writes';
 import { PlainEndpoint } from './clients/plain-endpoint';
 import { monitored } from './monitored';
 import type {
@@ -19,7 +20,7 @@ import { agentRefOf } from './rpc/agent-address';
  * Refuses frames of people who may not operate runs: calls, writes of the state, messages of the
  * Agent's own. Wrap last, so that nothing is before it but the plain message protocol.
  */
-export function guarded<T extends AgentClass>(Base: T): T & GuardedClass {
+export function guarded<T extends AgentClass & MonitoredClass>(Base: T): T & GuardedClass {
 	abstract class Guarded extends Base {
 		/** For the Worker's policy table: frames are checked here. */
 		readonly checksFrames = true;
@@ -29,7 +30,12 @@ export function guarded<T extends AgentClass>(Base: T): T & GuardedClass {
 		constructor(...args: any[]) {
 			super(...args);
 			this.#identities = new ConnectionIdentities(this.ctx.storage.sql);
-			new FrameGuard(this, this.#identities, () => this.signalboxFrames === 'checked').install();
+			const identities = this.#identities;
+			const stateWrites = new StateWrites(this, identities, (write) =>
+				this.recordStateWrite(write)
+			);
+			const checksItself = () => this.signalboxFrames === 'checked';
+			new FrameGuard({ agent: this, identities, checksItself, stateWrites }).install();
 		}
 
 		/** The identity behind a connection, as set by the Worker; null when there is none. */

@@ -1,7 +1,7 @@
 // The types of the mixin: for the classes that it makes, and for their callers.
 import type { Agent } from 'agents';
 import type { Answer, Identity, RunRef } from '../protocol';
-import type { AgentAnswers, AgentCall, AgentCallOf } from './rpc/agent-rpc';
+import type { AgentAnswers, AgentCall, AgentCallOf, NotedEntry } from './rpc/agent-rpc';
 import type { Operations } from './rpc/operations-client';
 
 /** What the mixin adds to the SDK's options of `runWorkflow`. */
@@ -19,6 +19,9 @@ export type SdkRunOptions = NonNullable<Parameters<Agent['runWorkflow']>[2]>;
 // TypeScript requires `any[]` for the constructor of a mixin's base; any Env and State are allowed.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AgentClass = abstract new (...args: any[]) => Agent<any, any>;
+
+/** An Agent of any Env and State. */
+export type AnyAgent = InstanceType<AgentClass>;
 
 /** What a monitored Agent adds to the SDK's Agent. */
 export interface MonitoredAgent {
@@ -39,6 +42,8 @@ declare class MonitoredBase implements MonitoredAgent {
 	runWorkflow: MonitoredAgent['runWorkflow'];
 	operate: MonitoredAgent['operate'];
 	protected get signalboxOperations(): Operations;
+	/** Notes for the audit that somebody wrote the synced state, or tried to. */
+	protected recordStateWrite(write: NotedEntry): void;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above

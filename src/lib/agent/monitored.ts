@@ -25,7 +25,7 @@ import type {
 	SdkRunOptions
 } from './monitored-types';
 import { agentRefOf } from './rpc/agent-address';
-import type { AgentAnswers, AgentCall, AgentCallOf } from './rpc/agent-rpc';
+import type { AgentAnswers, AgentCall, AgentCallOf, NotedEntry } from './rpc/agent-rpc';
 import { OperationsClient, type Operations } from './rpc/operations-client';
 
 export type { MonitoredAgent, MonitoredRunOptions } from './monitored-types';
@@ -189,6 +189,10 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 		/** The Operations agent of the workspace; the Operations agent itself overrides this. */
 		protected get signalboxOperations(): Operations {
 			return new OperationsClient(this.env);
+		}
+
+		protected recordStateWrite(write: NotedEntry): void {
+			this.#monitor.recordStateWrite(agentRefOf(this.selfPath).path, write);
 		}
 
 		/** The name of this Agent where other runs have that of a person. */

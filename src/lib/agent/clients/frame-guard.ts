@@ -1,6 +1,6 @@
 // Checks who is at the other end of an Agent's connections, before the Agent's own handlers. The
 // Worker decides who may connect (src/worker/agents.ts); this decides what each frame may do.
-import { parseSubAgentPath, type Agent, type Connection } from 'agents';
+import { parseSubAgentPath, type Connection } from 'agents';
 import {
 	decodeIdentity,
 	HEARTBEAT,
@@ -13,25 +13,31 @@ import {
 	type Problem
 } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
+import type { AnyAgent } from '../monitored-types';
 import type { ConnectionIdentities } from './connection-identities';
 import { isSdkFrame, parseText } from './plain-frames';
+import { isStateFrame, STATE_FRAME, type StateWrites } from './state-writes';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an Agent of any Env and State
-export type AnyAgent = Agent<any, any>;
-
-/** The frame by which a client of the SDK writes the synced state. */
-const STATE_FRAME = 'cf_agent_state';
+export type FrameGuardParts = {
+	agent: AnyAgent;
+	identities: ConnectionIdentities;
+	/** Does the Agent check each frame and callable by itself? */
+	checksItself: () => boolean;
+	stateWrites: StateWrites;
+};
 
 export class FrameGuard {
 	readonly #agent: AnyAgent;
 	readonly #identities: ConnectionIdentities;
 	readonly #checksItself: () => boolean;
 
-	/** @param checksItself Does the Agent check each frame and callable by itself? */
-	constructor(agent: AnyAgent, identities: ConnectionIdentities, checksItself: () => boolean) {
+	readonly #stateWrites: StateWrites;
+
+	constructor({ agent, identities, checksItself, stateWrites }: FrameGuardParts) {
 		this.#agent = agent;
 		this.#identities = identities;
 		this.#checksItself = checksItself;
+		this.#stateWrites = stateWrites;
 	}
 
 	/**
@@ -50,7 +56,9 @@ export class FrameGuard {
 		};
 		agent.onMessage = async (connection, message) => {
 			if (this.#refuses(connection, message)) return;
-			await onMessage.call(agent, connection, message);
+			const handle = async () => onMessage.call(agent, connection, message);
+			if (belongsToChild(agent, connection) || !isStateFrame(message)) return handle();
+			await this.#stateWrites.recordHandled(connection, handle);
 		};
 		agent.onClose = async (connection, ...rest) => {
 			this.#identities.removeConnection(connection);
@@ -80,6 +88,7 @@ export class FrameGuard {
 		const by = this.#identities.identityOf(connection);
 		const refused = by ? refusal('run.start', by) : unauthenticated();
 		if (!refused) return false;
+		if (isStateFrame(message)) this.#stateWrites.recordRefused(connection);
 		connection.send(JSON.stringify(refusalFrame(parseText(message), refused)));
 		return true;
 	}

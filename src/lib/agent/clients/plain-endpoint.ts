@@ -29,13 +29,8 @@ import {
 } from './plain-frames';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import type { Operations } from '../rpc/operations-client';
-import {
-	belongsToChild,
-	frameProblem,
-	maySee,
-	unauthenticated,
-	type AnyAgent
-} from './frame-guard';
+import { belongsToChild, frameProblem, maySee, unauthenticated } from './frame-guard';
+import type { AnyAgent } from '../monitored-types';
 
 export type PlainEndpointParts = {
 	identityOf: (connection: { id: string }) => Identity | null;

@@ -2,13 +2,14 @@
 // it. `compose.ts` assembles it. Events flow engine → tails → recorder → stores → reporter.
 import {
 	capJson,
+	STATE_WRITE,
 	gateOpeningSchema,
 	isEnded,
 	toJson,
 	type GateOpening,
 	type RunRef
 } from '../../protocol';
-import type { AgentCallOf, RunEvents, ShownRun } from '../rpc/agent-rpc';
+import type { AgentCallOf, NotedEntry, RunEvents, ShownRun } from '../rpc/agent-rpc';
 import type { AlarmPlan } from './alarm-plan';
 import type { AlarmTarget } from './alarms';
 import type { ApprovalStore } from './approvals/approval-store';
@@ -115,6 +116,13 @@ export class Monitor implements AlarmTarget {
 		tails.attachDueRuns(Date.now());
 		await reporter.sendChanges();
 		alarmPlan.updateAlarm();
+	}
+
+	/** Notes for the audit that somebody wrote this Agent's state, or tried to. */
+	recordStateWrite(path: string, write: NotedEntry): void {
+		const { notes, reporter } = this.#parts;
+		notes.addNote(STATE_WRITE, path, {}, write);
+		reporter.reportChanges();
 	}
 
 	/** Stores the progress that a callback reports. Apart from that it only means "read now". */

@@ -1,6 +1,7 @@
 // How the index learns of runs: Agents report them, in batches that are safe to repeat.
 import {
 	runKey,
+	STATE_WRITE,
 	type ApprovalRecord,
 	type AuditEntry,
 	type RunRecord,
@@ -104,9 +105,11 @@ export class ReportIntake {
 		changes.runs.add(key);
 	}
 
-	#recordNote({ id, ...note }: AuditNote, reporter: string): void {
-		const entry = { ...note, by: `agent:${reporter}`, result: 'done' };
-		this.#fleet.audit.add(entry, `${reporter}#${id}`);
+	/** An Agent speaks for people only about itself. */
+	#recordNote({ id, entry, ...note }: AuditNote, reporter: string): void {
+		const isOwn = note.action === STATE_WRITE && note.target === reporter;
+		const said = isOwn && entry ? entry : { by: `agent:${reporter}`, result: 'done' };
+		this.#fleet.audit.add({ ...note, ...said }, `${reporter}#${id}`);
 	}
 
 	/** Only the Agent that has a run reports about it: no other one can weaken its approvals. */

@@ -5,6 +5,7 @@ import type {
 	AgentRef,
 	Approval,
 	ApprovalRecord,
+	AuditEntry,
 	DecisionInput,
 	DecisionOrigin,
 	EventInput,
@@ -110,8 +111,21 @@ export type AgentAnswers = {
 	'report-all': { runs: number };
 };
 
-/** An entry for the audit log about something that an Agent did by itself. */
-export type AuditNote = { id: number; at: number; action: string; target: string; detail: Json };
+/** What the audit says of something that a person did at an Agent. */
+export type NotedEntry = Pick<
+	AuditEntry,
+	'by' | 'subject' | 'from' | 'result' | 'before' | 'after'
+>;
+
+/** An entry for the audit log about what an Agent did by itself, or a person at it. */
+export type AuditNote = {
+	id: number;
+	at: number;
+	action: string;
+	target: string;
+	detail: Json;
+	entry?: NotedEntry;
+};
 
 /** What an Agent reports to the Operations agent. Safe to repeat. */
 export type Report = {

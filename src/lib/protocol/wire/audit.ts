@@ -5,6 +5,9 @@ import { limitSchema } from '../run/query';
 import { subjectSchema } from './identity';
 import { jsonSchema, timestampSchema } from './json';
 
+/** The action of somebody who writes an Agent's synced state; all others are operations or an Agent's own. */
+export const STATE_WRITE = 'agent.set-state';
+
 /** One thing that somebody did, or tried to do. */
 export const auditEntrySchema = z.object({
 	id: z.number().int(),

@@ -1,6 +1,6 @@
 import type { Json } from '../../../protocol';
 import { migrate } from '../../db/migrations';
-import type { AuditNote } from '../../rpc/agent-rpc';
+import type { AuditNote, NotedEntry } from '../../rpc/agent-rpc';
 import type { Outbox } from './outbox';
 
 /** What the Agent did by itself, until the audit log of the Operations agent has it. */
@@ -23,18 +23,22 @@ export class AuditNotes {
 			CREATE TABLE IF NOT EXISTS monitor_reports (
 				one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, acknowledged INTEGER NOT NULL
 			);
-			INSERT OR IGNORE INTO monitor_reports VALUES (1, 0, 0);`
+			INSERT OR IGNORE INTO monitor_reports VALUES (1, 0, 0);`,
+			'ALTER TABLE monitor_notes ADD COLUMN entry TEXT'
 		]);
 	}
 
-	addNote(action: string, target: string, detail: Json): void {
+	/** @param entry what somebody else did, and who; the Agent itself otherwise */
+	addNote(action: string, target: string, detail: Json, entry?: NotedEntry): void {
 		const { id } = this.#sql
 			.exec<{ id: number }>(
-				'INSERT INTO monitor_notes (at, action, target, detail) VALUES (?, ?, ?, ?) RETURNING id',
+				`INSERT INTO monitor_notes (at, action, target, detail, entry)
+				VALUES (?, ?, ?, ?, ?) RETURNING id`,
 				Date.now(),
 				action,
 				target,
-				JSON.stringify(detail)
+				JSON.stringify(detail),
+				entry ? JSON.stringify(entry) : null
 			)
 			.one();
 		this.#outbox.markChanged('note', String(id), 1);
@@ -42,12 +46,18 @@ export class AuditNotes {
 
 	readNote(id: number): AuditNote | null {
 		const row = this.#sql
-			.exec<Omit<AuditNote, 'detail'> & { detail: string }>(
+			.exec<Omit<AuditNote, 'detail' | 'entry'> & { detail: string; entry: string | null }>(
 				'SELECT * FROM monitor_notes WHERE id = ?',
 				id
 			)
 			.toArray()[0];
-		return row ? { ...row, detail: JSON.parse(row.detail) as Json } : null; // written by addNote
+		if (!row) return null;
+		const { entry, detail, ...note } = row;
+		// Both were written by addNote.
+		return {
+			...{ ...note, detail: JSON.parse(detail) as Json },
+			...(entry === null ? {} : { entry: JSON.parse(entry) as NotedEntry })
+		};
 	}
 
 	deleteNotes(notes: readonly AuditNote[]): void {
