@@ -4,6 +4,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { signInText } from '../lib/messages/server/sign-in';
 import {
+	hasEnded,
 	isEmail,
 	normalizedEmail,
 	problem,
@@ -16,7 +17,13 @@ import {
 } from '../lib/protocol';
 import { localIdentity, type SignIn } from './local-identity';
 import { foreignHost } from './request-checks';
-import { ACCESS_JWT_HEADER, serviceTokenName } from './service-token';
+import { ACCESS_JWT_HEADER, readServiceToken, sessionEndOf } from './service-token';
+
+/**
+ * A connection is signed in again after so long, so that who was removed from a group or signed out
+ * by an administrator does not stay connected until the JWT ends.
+ */
+const DEFAULT_SESSION_MINUTES = 60;
 
 /** What the Worker's vars say of sign-in; a `ROLES` that does not parse stops everything. */
 const configSchema = z.object({
@@ -31,6 +38,7 @@ const configSchema = z.object({
 		)
 		.optional(),
 	ACCESS_AUD: z.string().optional(),
+	SESSION_MINUTES: z.coerce.number().positive().catch(DEFAULT_SESSION_MINUTES),
 	ROLES: z
 		.string()
 		.default('{}')
@@ -71,12 +79,37 @@ export async function signIn(
 		const issue = config.error.issues[0]?.message ?? '';
 		return refuse('not-configured', signInText.rolesUnreadable(issue));
 	}
-	if (config.data.AUTH === 'local') return localSignIn(request);
+	const now = Date.now();
+	const signed =
+		config.data.AUTH === 'local'
+			? localSignIn(request)
+			: limited(await accessSignIn(request, config.data, ctx, keys), config.data, now);
+	if (signed.ok && hasEnded(signed.identity, now)) {
+		return refuse('unauthenticated', signInText.sessionEnded);
+	}
+	return signed;
+}
+
+async function accessSignIn(
+	request: Request,
+	config: SignInConfig,
+	ctx: object,
+	keys: JWTVerifyGetKey | undefined
+): Promise<SignIn> {
 	const access = await accessIdentity(ctx);
-	if (access) return personSignIn(access, config.data.ROLES);
 	const jwt = request.headers.get(ACCESS_JWT_HEADER);
-	if (jwt) return serviceSignIn(jwt, config.data, audienceOf(ctx), keys);
+	if (access) return personSignIn(access, config.ROLES, sessionEndOf(jwt));
+	if (jwt) return serviceSignIn(jwt, config, audienceOf(ctx), keys);
 	return refuse('not-configured', signInText.notConfigured);
+}
+
+/** The sign-in with an end at the latest after `SESSION_MINUTES`. */
+function limited(signed: SignIn, { SESSION_MINUTES }: SignInConfig, now: number): SignIn {
+	if (!signed.ok) return signed;
+	const { sessionEndsAt = Infinity } = signed.identity;
+	const latest = now + Math.round(SESSION_MINUTES * 60_000);
+	const identity = { ...signed.identity, sessionEndsAt: Math.min(sessionEndsAt, latest) };
+	return { ...signed, identity };
 }
 
 function localSignIn(request: Request): SignIn {
@@ -85,7 +118,11 @@ function localSignIn(request: Request): SignIn {
 	return localIdentity(request);
 }
 
-function personSignIn(access: z.infer<typeof accessIdentitySchema>, roleMap: RoleMap): SignIn {
+function personSignIn(
+	access: z.infer<typeof accessIdentitySchema>,
+	roleMap: RoleMap,
+	sessionEndsAt: number | null
+): SignIn {
 	const email = access.email && isEmail(access.email) ? normalizedEmail(access.email) : null;
 	const subject = email ?? (access.user_uuid ? `access:${access.user_uuid}` : null);
 	if (subject === null) return refuse('unauthenticated', signInText.nobody);
@@ -96,7 +133,11 @@ function personSignIn(access: z.infer<typeof accessIdentitySchema>, roleMap: Rol
 	const roles = rolesOf(roleMap, email, groups);
 	if (roles.length === 0) return refuse('forbidden', signInText.noRole(name));
 	const held = groups.filter((group) => group !== '' && group.length <= 200).slice(0, MAX_GROUPS);
-	const identity = { subject, name, email, roles, ...(held.length > 0 ? { groups: held } : {}) };
+	const identity = {
+		...{ subject, name, email, roles },
+		...(held.length > 0 ? { groups: held } : {}),
+		...(sessionEndsAt === null ? {} : { sessionEndsAt })
+	};
 	return { ok: true, identity, local: false };
 }
 
@@ -111,12 +152,14 @@ async function serviceSignIn(
 		return refuse('not-configured', signInText.serviceTokenNotConfigured);
 	}
 	const application = { teamDomain: ACCESS_TEAM_DOMAIN, audience };
-	const token = await serviceTokenName(jwt, application, keys);
+	const token = await readServiceToken(jwt, application, keys);
 	if (!token.ok) return token;
-	const subject = `service:${token.value}`;
-	const roles = rolesOfService(roleMap, token.value);
+	const { name, sessionEndsAt } = token.value;
+	const subject = `service:${name}`;
+	const roles = rolesOfService(roleMap, name);
 	if (roles.length === 0) return refuse('forbidden', signInText.noRole(subject));
-	return { ok: true, identity: { subject, name: subject, email: null, roles }, local: false };
+	const identity = { subject, name: subject, email: null, roles, sessionEndsAt };
+	return { ok: true, identity, local: false };
 }
 
 /** The roles of an email and its groups (`group:<name>`), and those of everyone (`*`). */

@@ -1,6 +1,6 @@
 // Access service tokens: programs that sign in without a person. `getIdentity()` knows people only,
 // so a token's name is read from the JWT that Access adds, once its signature is verified.
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { signInText } from '../lib/messages/server/sign-in';
 import { problem, type Answer, type ProblemKind } from '../lib/protocol';
@@ -33,12 +33,15 @@ function keysOf(teamDomain: string): JWTVerifyGetKey {
 	return keys;
 }
 
-/** The name of the service token that a JWT was made for, or why it is not accepted. */
-export async function serviceTokenName(
+/** A service token: its name, and when the JWT that says so ends, Ms. */
+export type ServiceToken = { name: string; sessionEndsAt: number };
+
+/** The service token that a JWT was made for, or why it is not accepted. */
+export async function readServiceToken(
 	jwt: string,
 	{ teamDomain, audience }: AccessApplication,
 	keys: JWTVerifyGetKey = keysOf(teamDomain)
-): Promise<Answer<string>> {
+): Promise<Answer<ServiceToken>> {
 	try {
 		const { payload } = await jwtVerify(jwt, keys, {
 			issuer: `https://${teamDomain}`,
@@ -46,7 +49,10 @@ export async function serviceTokenName(
 			algorithms: ALGORITHMS
 		});
 		const claims = claimsSchema.safeParse(payload);
-		if (claims.success) return { ok: true, value: claims.data.common_name };
+		if (claims.success) {
+			const { common_name: name, exp } = claims.data;
+			return { ok: true, value: { name, sessionEndsAt: msOf(exp) } };
+		}
 		return refused('unauthenticated', signInText.serviceTokenInvalid('it names no service token'));
 	} catch (error) {
 		if (error instanceof errors.JOSEError && !KEYS_FAILED.has(error.code)) {
@@ -55,6 +61,24 @@ export async function serviceTokenName(
 		console.error('The keys of Cloudflare Access could not be loaded.', error);
 		return refused('unavailable', signInText.serviceTokenKeysUnavailable);
 	}
+}
+
+/**
+ * When the JWT of a person ends, Ms; null when it does not say. Access has verified it before the
+ * Worker runs, so it is only read here.
+ */
+export function sessionEndOf(jwt: string | null): number | null {
+	if (!jwt) return null;
+	try {
+		const { exp } = decodeJwt(jwt);
+		return exp === undefined ? null : msOf(exp);
+	} catch {
+		return null; // not a JWT: the identity came from Access itself all the same
+	}
+}
+
+function msOf(seconds: number): number {
+	return Math.max(0, Math.floor(seconds * 1_000));
 }
 
 function refused(kind: ProblemKind, detail: string): Answer<never> {

@@ -6,6 +6,8 @@ import { ConnectionIdentities } from './clients/connection-identities';
 import { FrameGuard } from './clients/frame-guard';
 import { StateWrites } from './clients/state-writes';
 import { PlainEndpoint } from './clients/plain-endpoint';
+import { Sessions } from './clients/sessions';
+import { Alarms } from './monitor/alarms';
 import { monitored } from './monitored';
 import type {
 	AgentClass,
@@ -34,8 +36,12 @@ export function guarded<T extends AgentClass & MonitoredClass>(Base: T): T & Gua
 			const stateWrites = new StateWrites(this, identities, (write) =>
 				this.recordStateWrite(write)
 			);
+			const alarms = new Alarms('signalbox-session');
+			const sessions = new Sessions(this, identities, alarms);
+			alarms.setTarget(sessions);
+			this.lifecycle.use(alarms);
 			const checksItself = () => this.signalboxFrames === 'checked';
-			new FrameGuard({ agent: this, identities, checksItself, stateWrites }).install();
+			new FrameGuard({ agent: this, identities, sessions, checksItself, stateWrites }).install();
 		}
 
 		/** The identity behind a connection, as set by the Worker; null when there is none. */

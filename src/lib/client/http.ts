@@ -15,11 +15,17 @@ export async function getJson<S extends z.ZodType>(
 	schema: S
 ): Promise<Answer<z.output<S>>> {
 	try {
-		const response = await fetch(path, { headers: { accept: 'application/json' } });
-		const body: unknown = await response.json();
+		// Without the second header Access answers an ended session with a redirect to its own host,
+		// which a page cannot tell from a lost network.
+		const headers = { accept: 'application/json', 'x-requested-with': 'XMLHttpRequest' };
+		const response = await fetch(path, { headers });
+		const body = parsedJson(await response.text());
 		if (!response.ok) {
 			const found = problemSchema.safeParse(body);
 			if (found.success) return { ok: false, problem: found.data };
+			if (response.status === 401) {
+				return { ok: false, problem: problem('unauthenticated', connectionText.signedOut) };
+			}
 			return { ok: false, problem: problem('internal', connectionText.status(response.status)) };
 		}
 		const { value, issues } = readTolerantly(schema, body);
@@ -29,5 +35,14 @@ export async function getJson<S extends z.ZodType>(
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
 		return { ok: false, problem: problem('unavailable', connectionText.noAnswer(why)) };
+	}
+}
+
+/** The JSON of an answer; undefined for anything else, which no schema accepts. */
+function parsedJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined; // not JSON: whoever stands before Signalbox answered
 	}
 }

@@ -14,6 +14,17 @@ import { getJson } from './http';
 const A_YEAR_S = 31_536_000;
 /** Problems that say "not you", as opposed to "not now". */
 const REFUSALS = [401, 403];
+/** How often a page asks whether its person still has their roles, Ms. */
+const CHECK_EVERY_MS = 45_000;
+
+/** The same person with the same rights, wherever they are and whenever they have to sign in again. */
+function isSamePerson(known: OwnIdentity | undefined, asked: OwnIdentity): boolean {
+	const rightsOf = (person: OwnIdentity) => {
+		const { sessionEndsAt: _sessionEndsAt, ...rights } = person;
+		return JSON.stringify(rights);
+	};
+	return known !== undefined && rightsOf(known) === rightsOf(asked);
+}
 
 /** Who looks at the page, and what they may ask for. */
 export class Myself {
@@ -52,7 +63,22 @@ export class Myself {
 	async load(): Promise<void> {
 		const answer = await getJson('/api/v1/me', ownSchema);
 		this.#error = answer.ok ? null : answer.problem;
-		if (answer.ok) this.#current = answer.value;
+		if (answer.ok && !isSamePerson(this.#current, answer.value)) this.#current = answer.value;
+	}
+
+	/**
+	 * Asks the server each {@link CHECK_EVERY_MS} while the page is open, and calls back when this
+	 * person has other roles than before or is refused: what is open was opened with the former ones.
+	 * Returns what ends it.
+	 */
+	watchRoles(onChanged: () => void): () => void {
+		const check = async () => {
+			const before = this.#current;
+			await this.load();
+			if (before && (this.refused || before !== this.#current)) onChanged();
+		};
+		const timer = setInterval(() => void check(), CHECK_EVERY_MS);
+		return () => clearInterval(timer);
 	}
 
 	/** Why the server lets this person in no more; null when it does, or could not be asked. */

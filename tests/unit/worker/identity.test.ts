@@ -89,9 +89,27 @@ describe('sign-in through Access', () => {
 				name: 'Ana Lee',
 				email: 'ana@example.com',
 				roles: [...ROLES],
-				groups: ['ops', 'admins']
+				groups: ['ops', 'admins'],
+				sessionEndsAt: expect.any(Number)
 			}
 		});
+	});
+
+	it('ends with the JWT of Access, and at the latest after SESSION_MINUTES', async () => {
+		const ana = access({ email: 'ana@example.com' });
+		const endsIn = async (jwtEndsInS: number | null, vars: object = {}) => {
+			const claims = { exp: Math.floor(Date.now() / 1_000) + (jwtEndsInS ?? 0) };
+			const jwt = `e30.${btoa(JSON.stringify(claims))}.x`;
+			const headers: HeadersInit = jwtEndsInS === null ? {} : { 'cf-access-jwt-assertion': jwt };
+			const signed = await admitted(new Request(remote, { headers }), { ...env, ...vars }, ana);
+			return Math.round(((signed.identity.sessionEndsAt ?? 0) - Date.now()) / 60_000);
+		};
+		expect(await endsIn(20 * 60)).toBe(20);
+		expect(await endsIn(24 * 3_600)).toBe(60);
+		expect(await endsIn(null)).toBe(60);
+		expect(await endsIn(24 * 3_600, { SESSION_MINUTES: '15' })).toBe(15);
+		expect(await endsIn(24 * 3_600, { SESSION_MINUTES: 'soon' })).toBe(60);
+		await expect(endsIn(-60)).rejects.toThrow(/session has ended/);
 	});
 
 	it('names somebody without a name by the email', async () => {
@@ -100,7 +118,8 @@ describe('sign-in through Access', () => {
 			subject: 'ana@example.com',
 			name: 'ana@example.com',
 			email: 'ana@example.com',
-			roles: ['viewer', 'approver']
+			roles: ['viewer', 'approver'],
+			sessionEndsAt: expect.any(Number)
 		});
 	});
 

@@ -75,7 +75,8 @@ describe('a service token', () => {
 			subject: 'service:ci',
 			name: 'service:ci',
 			email: null,
-			roles: ['operator']
+			roles: ['operator'],
+			sessionEndsAt: expect.any(Number)
 		});
 		const deploy = await token({ claims: { common_name: 'deploy.access' } });
 		expect((await admitted(deploy)).roles).toEqual(['viewer']);

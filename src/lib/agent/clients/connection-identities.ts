@@ -47,6 +47,19 @@ export class ConnectionIdentities {
 		this.#sql.exec('DELETE FROM monitor_viewers WHERE connection = ?', connection.id);
 	}
 
+	/** Deletes those whose session has ended, of sockets that were closed unnoticed, too. */
+	removeEnded(now: number): void {
+		this.#sql.exec(`DELETE FROM monitor_viewers WHERE identity ->> 'sessionEndsAt' <= ?`, now);
+	}
+
+	/** When the next session of a connection ends, Ms; null when none does. */
+	nextSessionEnd(): number | null {
+		const [row] = this.#sql
+			.exec(`SELECT min(identity ->> 'sessionEndsAt') AS at FROM monitor_viewers`)
+			.toArray();
+		return row && row['at'] !== null ? Number(row['at']) : null;
+	}
+
 	/** Null when the Worker did not identify the caller. */
 	identityOf(connection: { id: string }): Identity | null {
 		const row = this.#sql

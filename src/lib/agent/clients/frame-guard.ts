@@ -16,11 +16,13 @@ import { agentErrorText } from '../../messages/server/agent-errors';
 import type { AnyAgent } from '../monitored-types';
 import type { ConnectionIdentities } from './connection-identities';
 import { isSdkFrame, parseText } from './plain-frames';
+import type { Sessions } from './sessions';
 import { isStateFrame, STATE_FRAME, type StateWrites } from './state-writes';
 
 export type FrameGuardParts = {
 	agent: AnyAgent;
 	identities: ConnectionIdentities;
+	sessions: Sessions;
 	/** Does the Agent check each frame and callable by itself? */
 	checksItself: () => boolean;
 	stateWrites: StateWrites;
@@ -29,13 +31,15 @@ export type FrameGuardParts = {
 export class FrameGuard {
 	readonly #agent: AnyAgent;
 	readonly #identities: ConnectionIdentities;
+	readonly #sessions: Sessions;
 	readonly #checksItself: () => boolean;
 
 	readonly #stateWrites: StateWrites;
 
-	constructor({ agent, identities, checksItself, stateWrites }: FrameGuardParts) {
+	constructor({ agent, identities, sessions, checksItself, stateWrites }: FrameGuardParts) {
 		this.#agent = agent;
 		this.#identities = identities;
+		this.#sessions = sessions;
 		this.#checksItself = checksItself;
 		this.#stateWrites = stateWrites;
 	}
@@ -52,6 +56,7 @@ export class FrameGuard {
 			shouldSendProtocolMessages.call(agent, connection, context);
 		agent.onConnect = async (connection, context) => {
 			this.#identities.addConnection(connection, context.request, agent.getConnections());
+			await this.#sessions.planNextEnd();
 			await onConnect.call(agent, connection, context);
 		};
 		agent.onMessage = async (connection, message) => {
@@ -69,6 +74,7 @@ export class FrameGuard {
 	/** Returns true when the message is answered: a heartbeat, or a frame of somebody who may not. */
 	#refuses(connection: Connection, message: unknown): boolean {
 		if (belongsToChild(this.#agent, connection)) return false;
+		if (this.#sessions.closeEnded(connection)) return true;
 		if (message === HEARTBEAT.ask) {
 			connection.send(HEARTBEAT.answer);
 			return true;

@@ -27,8 +27,12 @@ export class Alarms extends LifecycleCapability {
 	#target: AlarmTarget | null = null;
 	#armedAt: number | null | undefined;
 
-	constructor() {
-		super('signalbox-wakes');
+	readonly #jobPrefix: string;
+
+	/** @param name tells the alarms of one Agent apart: its jobs are stored under it; never changed */
+	constructor(name: 'signalbox-wake' | 'signalbox-session' = 'signalbox-wake') {
+		super(`${name}s`);
+		this.#jobPrefix = name;
 	}
 
 	/** Sets what to wake. The target needs the alarms itself, so it cannot be a constructor argument. */
@@ -76,7 +80,7 @@ export class Alarms extends LifecycleCapability {
 		at: number | null,
 		owner: LifecycleRouteAddress | null
 	): Promise<void> {
-		const jobId = `signalbox-wake:${id}`;
+		const jobId = `${this.#jobPrefix}:${id}`;
 		if (at === null) await this.lifecycle.jobs.cancel(jobId);
 		else await this.lifecycle.jobs.push({ id: jobId, fn: 'wake', time: at, payload: owner });
 	}

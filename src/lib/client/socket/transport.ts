@@ -3,12 +3,14 @@
 // lets no call be sent later than it was asked for.
 import { AgentClient } from 'agents/client';
 import { connectionText } from '$lib/messages/components/connection';
-import { HEARTBEAT, type Problem } from '$lib/protocol';
+import { HEARTBEAT, SESSION_ENDED_CODE, type Problem } from '$lib/protocol';
 import { readInbound, type Inbound } from './inbound';
 import { ASK_EVERY_MS, Pulse, type LinkStatus } from './pulse';
 
 const OPEN = 1;
 const CALL_TIMEOUT_MS = 30_000;
+/** Between the end of a session and the next attempt, Ms: the clocks of two servers may differ. */
+const RENEW_AFTER_MS = 300;
 
 /** Where to connect. `WebSocket` stands in for the browser's own in tests. */
 export type Endpoint = {
@@ -175,7 +177,9 @@ export class Transport {
 				if (source === 'server' && !signal.aborted) this.#events.onState(state);
 			},
 			onConnectionError: (error) => {
-				if (!signal.aborted) this.#refuse(error.reason || connectionText.closedWith(error.code));
+				if (signal.aborted) return;
+				if (error.code === SESSION_ENDED_CODE) void this.#renewSession(signal);
+				else this.#refuse(error.reason || connectionText.closedWith(error.code));
 			}
 		});
 		const onOpen = () => {
@@ -208,6 +212,15 @@ export class Transport {
 	async #findRefusal(signal: AbortSignal): Promise<void> {
 		const found = await this.#events.findRefusal();
 		if (found && !signal.aborted) this.#refuse(found.detail);
+	}
+
+	/** Connects again, which signs in again, or shows why the server lets nobody in. */
+	async #renewSession(signal: AbortSignal): Promise<void> {
+		await this.#findRefusal(signal);
+		if (signal.aborted) return;
+		setTimeout(() => {
+			if (!signal.aborted) this.open();
+		}, RENEW_AFTER_MS);
 	}
 
 	#refuse(reason: string): void {

@@ -12,6 +12,7 @@ const en = {
 	status: (status: number) => `The server answered with status ${status}.`,
 	noAnswer: (reason: string) => `The server does not answer: ${reason}`,
 	retrying: 'The server does not answer. Signalbox keeps trying.',
+	signedOut: 'The session has ended. Reload the page to sign in again.',
 	closedWith: (code: number) => `The connection was closed with code ${code}.`
 };
 

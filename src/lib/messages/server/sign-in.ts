@@ -8,6 +8,7 @@ const en = {
 	notConfigured:
 		'Put Cloudflare Access before this Worker and map people to roles in the var ROLES.',
 	noRole: (name: string) => `${name} has no role here. The var ROLES gives roles to people.`,
+	sessionEnded: 'The session has ended. Reload the page to sign in again.',
 	nobody: 'The request does not say who makes it.',
 	localIdentityUnreadable: (text: string, roles: string) =>
 		`"${text}" is not <name>:<role>,<role>,@<group> with roles of ${roles}.`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timestampSchema } from './json';
 
 /** Roles are a set, not a ladder: an admin who is to approve needs `approver` as well. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
@@ -21,6 +22,8 @@ export const identitySchema = z.object({
 	roles: z.array(roleSchema),
 	/** Groups of the sign-in (Access), without any prefix; left out when there are none. */
 	groups: z.array(z.string().min(1).max(200)).max(200).optional(),
+	/** When the sign-in ends, Ms; left out where nothing ends it. */
+	sessionEndsAt: timestampSchema.optional(),
 	/** Where the request comes from, as the Worker saw it. */
 	from: z
 		.object({ ip: z.string().nullable(), userAgent: z.string().max(300).nullable() })
@@ -35,6 +38,17 @@ export type Me = z.infer<typeof meSchema>;
 /** What maps emails and groups to roles: the Worker's `ROLES` var. `*` is everyone signed in. */
 export const roleMapSchema = z.record(z.string(), z.array(roleSchema));
 export type RoleMap = z.infer<typeof roleMapSchema>;
+
+/**
+ * How the server closes a websocket whose session has ended. The SDK's client does not reconnect by
+ * itself after a code from 4000 on.
+ */
+export const SESSION_ENDED_CODE = 4401;
+
+/** Has the sign-in of this person ended? */
+export function hasEnded({ sessionEndsAt }: Pick<Identity, 'sessionEndsAt'>, now: number): boolean {
+	return sessionEndsAt !== undefined && sessionEndsAt <= now;
+}
 
 /** The cookie that says, locally only, who one is: `<name>:<role>,@<group>`, URI-encoded. */
 export const LOCAL_IDENTITY_COOKIE = 'local_identity';
@@ -67,8 +81,8 @@ export const storedIdentitySchema = z.preprocess((stored) => {
 export const IDENTITY_HEADER = 'x-signalbox-identity';
 
 /**
- * Reads `<name>:<role>,<role>,@<group>` of the local cookie or `Authorization: Local …`. A name that
- * is an email is taken for one. Returns null when the name is missing or a role is unknown.
+ * Reads `<name>:<role>,<role>,@<group>,until=<Ms>` of the local cookie or `Authorization: Local …`. A
+ * name that is an email is taken for one. Returns null when the name is missing or a role is unknown.
  */
 export function parseLocalIdentity(text: string): Identity | null {
 	const colon = text.lastIndexOf(':');
@@ -78,14 +92,17 @@ export function parseLocalIdentity(text: string): Identity | null {
 		.map((entry) => entry.trim())
 		.filter(Boolean);
 	const isGroup = (entry: string) => entry.startsWith('@');
-	const roles = new Set(held.filter((entry) => !isGroup(entry)));
+	const isEnd = (entry: string) => /^until=\d+$/.test(entry);
+	const roles = new Set(held.filter((entry) => !isGroup(entry) && !isEnd(entry)));
+	const end = held.find(isEnd);
 	const groups = new Set(held.filter(isGroup).map((entry) => entry.slice(1)));
 	const parsed = identitySchema.safeParse({
 		subject: localSubject(name),
 		name,
 		email: isEmail(name) ? normalizedEmail(name) : null,
 		roles: [...roles],
-		...(groups.size > 0 ? { groups: [...groups] } : {})
+		...(groups.size > 0 ? { groups: [...groups] } : {}),
+		...(end ? { sessionEndsAt: Number(end.slice('until='.length)) } : {})
 	});
 	return parsed.success ? parsed.data : null;
 }

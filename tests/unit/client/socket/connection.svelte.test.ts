@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/lib/client/socket/connection.svelte';
-import { HEARTBEAT, SIGNALBOX_VERSION, type Change } from '../../../../src/lib/protocol';
+import {
+	HEARTBEAT,
+	problem,
+	SESSION_ENDED_CODE,
+	SIGNALBOX_VERSION,
+	type Change,
+	type Problem
+} from '../../../../src/lib/protocol';
 import { FakeServer } from '../../support/fake-server';
 
 const AT = Date.UTC(2026, 10, 27);
@@ -15,6 +22,7 @@ function answerTo(watch: string) {
 function connected() {
 	const server = new FakeServer();
 	const line = { isDead: false, isAgentSilent: false, version: SIGNALBOX_VERSION };
+	const session: { refusal: Problem | null } = { refusal: null };
 	const asked = { heartbeats: 0 };
 	server.onFrame = (socket, text) => {
 		if (line.isDead) return;
@@ -37,9 +45,10 @@ function connected() {
 		host: 'signalbox.test',
 		secure: true,
 		workspace: 'main',
-		WebSocket: server.WebSocket
+		WebSocket: server.WebSocket,
+		findRefusal: () => Promise.resolve(session.refusal)
 	});
-	return { connection, server, line, asked };
+	return { connection, server, line, asked, session };
 }
 
 beforeEach(() => void vi.useFakeTimers({ now: AT }));
@@ -230,6 +239,29 @@ describe('a read whose answer was lost', () => {
 		server.accept = open;
 		await vi.advanceTimersByTimeAsync(20_000);
 		expect(connection.readRound).toBe(1);
+		connection.dispose();
+	});
+});
+
+describe('a session that ended', () => {
+	it('is renewed when the server still knows the person', async () => {
+		const { connection, server } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		const ended = server.last;
+		ended.close(SESSION_ENDED_CODE);
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect(server.last).not.toBe(ended);
+		expect(connection.status).toBe('live');
+		connection.dispose();
+	});
+
+	it('says why the server lets this person in no more', async () => {
+		const { connection, server, session } = connected();
+		await vi.advanceTimersByTimeAsync(3_000);
+		session.refusal = problem('unauthenticated', 'The session has ended.');
+		server.last.close(SESSION_ENDED_CODE);
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect([connection.status, connection.refused]).toEqual(['refused', 'The session has ended.']);
 		connection.dispose();
 	});
 });
