@@ -262,7 +262,8 @@ test.describe('an admin', () => {
 		const dialog = page.getByRole('dialog');
 		await dialog.getByRole('button', { name: 'Purge 5 runs' }).click();
 		await expect(dialog).toContainText('Type the number of runs: 5');
-		await dialog.getByRole('textbox').fill('5');
+		await dialog.getByRole('textbox', { name: 'Reason' }).fill('no longer needed');
+		await dialog.getByRole('textbox', { name: 'Type 5 to confirm' }).fill('5');
 		await dialog.getByRole('button', { name: 'Purge 5 runs' }).click();
 
 		const purge = admin.panel('Purge');
@@ -276,7 +277,12 @@ test.describe('an admin', () => {
 
 		await admin.open('audit');
 		await page.getByRole('combobox', { name: 'Action' }).selectOption('purge.start');
-		await expect(page.getByRole('list', { name: 'Audit log' })).toContainText('adam');
+		const audit = page.getByRole('list', { name: 'Audit log' });
+		await expect(audit).toContainText('adam');
+		await page.getByRole('searchbox', { name: 'Search the audit log' }).fill('by:adam longer');
+		await expect(audit.getByRole('listitem')).toHaveCount(1);
+		await expect(audit).toContainText('no longer needed');
+		await expect(page).toHaveURL(/q=by/);
 	});
 
 	test('cannot control runs or decide approvals', async ({ openAs, api, unique }) => {

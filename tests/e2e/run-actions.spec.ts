@@ -43,6 +43,33 @@ test('a terminate says what it does, can be undone by somebody else, and Shift d
 	await api.ask('POST', `/runs/${ref.workflow}/${ref.id}/terminate`);
 });
 
+test('a terminate has a reason, which is required where the server says so', async ({
+	page,
+	api,
+	unique
+}) => {
+	const ref = { workflow: 'FOLLOW_UP', id: unique('reason') };
+	await api.start({ ...ref, params: LATER });
+	await api.until(ref, 'waiting');
+	await page.route('**/api/v1/me', async (route) => {
+		const response = await route.fetch();
+		const me: object = await response.json();
+		await route.fulfill({ response, json: { ...me, reasonRequired: ['run.terminate'] } });
+	});
+	const run = new RunPage(page);
+	await run.open(ref);
+	await run.action('Terminate').click();
+	const dialog = page.getByRole('dialog');
+	const button = dialog.getByRole('button', { name: 'Terminate', exact: true });
+	await button.click({ modifiers: ['Shift'] });
+	await expect(dialog).toContainText('A reason is required');
+	await dialog.getByRole('textbox', { name: 'Reason' }).fill('ordered twice');
+	await button.click({ modifiers: ['Shift'] });
+	await run.expectStatus('Terminated');
+	const activity = page.getByRole('region', { name: 'Activity' });
+	await expect(activity).toContainText('terminated the run: “ordered twice”');
+});
+
 test('a paused run says who paused it and is resumed where it says so; all of it is on record', async ({
 	page,
 	api,

@@ -65,7 +65,7 @@ export const ACTION_LOOK: Record<RunAction, ActionLook> = {
 };
 
 /** `undoMs` is the time in which the action can be undone, in milliseconds; 0 for none. */
-export type ActionOptions = { undoMs: number; rollback: boolean };
+export type ActionOptions = { undoMs: number; rollback: boolean; reason?: string };
 
 export function isUndoable(action: RunAction): action is 'terminate' | 'restart' {
 	return action === 'terminate' || action === 'restart';

@@ -8,14 +8,15 @@ export type ActivityText = { text: string; tone: 'done' | 'waiting' | 'failed' }
 const DROPPED = '-dropped';
 
 /** An audit entry of a run in words: `paused the run`. */
-export function describeActivity({ action, detail, result }: AuditEntry): ActivityText {
+export function describeActivity({ action, detail, result, reason }: AuditEntry): ActivityText {
 	const members: JsonObject = isObject(detail) ? detail : {};
 	const verb = verbOf(action, members);
-	const did = onBehalf(withManner(verb.did, members), members);
-	const to = withManner(verb.to, members);
+	const why = reason ?? undefined;
+	const did = onBehalf(withManner(verb.did, members, why), members);
+	const to = withManner(verb.to, members, why);
 	if (action.endsWith(DROPPED)) {
-		const { why } = members;
-		return { text: typeof why === 'string' ? text.because(did, why) : did, tone: 'failed' };
+		const { why: cause } = members;
+		return { text: typeof cause === 'string' ? text.because(did, cause) : did, tone: 'failed' };
 	}
 	if (result === 'done') return { text: did, tone: 'done' };
 	if (result === 'held') return { text: text.requested(to), tone: 'waiting' };
@@ -30,12 +31,21 @@ function verbOf(action: string, { decision, event }: JsonObject): ActivityVerb {
 	return text.verb(action);
 }
 
-function withManner(verb: string, { from, rollback, decision }: JsonObject): string {
-	// A restart names its step; a decision names where it came from, which has no name.
-	if (isObject(from) && typeof from.name === 'string') return text.fromStep(verb, from.name);
-	if (rollback === true) return text.withRollback(verb);
-	const reason = isObject(decision) ? decision.reason : undefined;
-	return typeof reason === 'string' && reason !== '' ? text.withReason(verb, reason) : verb;
+function withManner(
+	verb: string,
+	{ from, rollback, decision }: JsonObject,
+	why: string | undefined
+): string {
+	const manner =
+		// A restart names its step; a decision names where it came from, which has no name.
+		isObject(from) && typeof from.name === 'string'
+			? text.fromStep(verb, from.name)
+			: rollback === true
+				? text.withRollback(verb)
+				: verb;
+	// Earlier versions kept only the reason of a decision, as part of that.
+	const reason = why ?? (isObject(decision) ? decision.reason : undefined);
+	return typeof reason === 'string' && reason !== '' ? text.withReason(manner, reason) : manner;
 }
 
 function onBehalf(verb: string, { askedBy }: JsonObject): string {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { actionLabel, targetHref } from '../../../../src/routes/admin/audit-entries';
 import { EMPTY_PURGE, readPurge, toggleStatus } from '../../../../src/routes/admin/purge-form';
-import { purgeCriteriaSchema, type AuditEntry } from '../../../../src/lib/protocol';
+import { purgeCriteriaSchema } from '../../../../src/lib/protocol';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const DAY = 86_400_000;
@@ -51,28 +50,5 @@ describe('the purge form', () => {
 		expect(toggleStatus(['terminated'], 'complete')).toEqual(['complete', 'terminated']);
 		expect(toggleStatus(['complete', 'terminated'], 'complete')).toEqual(['terminated']);
 		expect(toggleStatus([], 'running')).toEqual([]);
-	});
-});
-
-describe('an audit entry', () => {
-	const entry = (target: string | null): AuditEntry => ({
-		id: 1,
-		at: NOW,
-		by: 'ana',
-		action: 'run.send-event',
-		target,
-		detail: null,
-		result: 'done'
-	});
-
-	it('leads to the run or the approval that it is about', () => {
-		expect(targetHref(entry('REFUND/r-1'))).toBe('/runs/REFUND/r-1');
-		expect(targetHref(entry('ap_abcdef12'))).toBe('/approvals/ap_abcdef12');
-		expect(targetHref(entry('everything'))).toBeNull();
-		expect(targetHref(entry(null))).toBeNull();
-	});
-
-	it('says in words what was done', () => {
-		expect(actionLabel('run.send-event')).toBe('run: send event');
 	});
 });
