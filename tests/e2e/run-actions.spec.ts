@@ -51,11 +51,9 @@ test('a terminate has a reason, which is required where the server says so', asy
 	const ref = { workflow: 'FOLLOW_UP', id: unique('reason') };
 	await api.start({ ...ref, params: LATER });
 	await api.until(ref, 'waiting');
-	await page.route('**/api/v1/me', async (route) => {
-		const response = await route.fetch();
-		const me: object = await response.json();
-		await route.fulfill({ response, json: { ...me, reasonRequired: ['run.terminate'] } });
-	});
+	const { body: me } = await api.ask('GET', '/me');
+	const json = { ...Object(me), reasonRequired: ['run.terminate'] };
+	await page.route('**/api/v1/me', (route) => route.fulfill({ json }));
 	const run = new RunPage(page);
 	await run.open(ref);
 	await run.action('Terminate').click();
