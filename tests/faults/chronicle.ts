@@ -7,6 +7,8 @@ type Entry = { at: number; run: string | null; text: string };
 export class Chronicle {
 	readonly startedAt = Date.now();
 	readonly replies: DecisionReply[] = [];
+	/** The paths of Agents that a fault has deleted. */
+	readonly deletedAgents = new Set<string>();
 	readonly #entries: Entry[] = [];
 	readonly #restarts = new Map<string, { least: number; most: number }>();
 	#isAloud: boolean;

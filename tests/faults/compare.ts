@@ -47,6 +47,8 @@ export type Evidence = {
 	/** The status in the SDK's own table. */
 	tracked: string | null;
 	ledger: number;
+	/** A fault has deleted its Agent, and with it what only that knew. */
+	agentDeleted: boolean;
 	/** How often it was started anew for certain, and at most; null when its parent decides that. */
 	restarts: { least: number; most: number } | null;
 };
@@ -60,6 +62,7 @@ export function differencesOf(evidence: Evidence): string[] {
 			? rowDifferences(run, row)
 			: [`the engine has no such instance, Signalbox shows ${run.status}`];
 	}
+	if (evidence.agentDeleted && run.outcome === 'lost') return rowDifferences(run, row);
 	const history = engine.events.reduce(fold, EMPTY_HISTORY);
 	return [
 		...statusDifferences(engine, run),
@@ -67,8 +70,9 @@ export function differencesOf(evidence: Evidence): string[] {
 		...eventDifferences(engine.events, evidence.events),
 		...rowDifferences(run, row),
 		...approvalDifferences(engine.events, evidence, run),
-		...generationDifferences(evidence, run),
-		...progressDifferences(evidence, run),
+		...(evidence.agentDeleted
+			? []
+			: [...generationDifferences(evidence, run), ...progressDifferences(evidence, run)]),
 		...ledgerDifferences(engine.events, evidence, run),
 		...trackedDifferences(evidence, run)
 	];

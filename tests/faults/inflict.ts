@@ -90,6 +90,10 @@ export class Inflictor {
 				return this.#decideTogether(fault.run, fault.answers);
 			case 'command-cut':
 				return this.#cutOff(fault);
+			case 'sub-agent-deleted':
+				return this.#deleteSubAgent(fault.run);
+			case 'binding-renamed':
+				return this.#renameBinding(fault.run, fault.forMs);
 			case 'outside':
 				return this.#outside(fault.run, fault.change);
 		}
@@ -227,6 +231,32 @@ export class Inflictor {
 		if (command === 'restart' && (reply === null || reply.status === 200 || reply.status >= 500)) {
 			chronicle.restarted(run, reply?.status === 200);
 		}
+		return null;
+	}
+
+	/** Deletes the Agent of an aisle, with all that it knows of its runs. */
+	async #deleteSubAgent(run: PlannedRun): Promise<Missed> {
+		const { api, chronicle } = this.#world;
+		const { store, aisle } = storeOf(run.agent);
+		if (aisle === null) return 'it is no run of a sub-agent';
+		if (!(await this.#runWhen(run, ({ startedAt }) => startedAt !== null))) return 'it never began';
+		chronicle.note(`delete the Agent of ${aisle}`, run);
+		chronicle.deletedAgents.add(run.agent);
+		await api.door({ ask: 'delete-aisle', store, aisle });
+		return null;
+	}
+
+	/** A workflow's binding has another name for a while, which the Worker does not have. */
+	async #renameBinding(run: PlannedRun, forMs: number): Promise<Missed> {
+		const { api, chronicle } = this.#world;
+		const { store, aisle } = storeOf(run.agent);
+		if (aisle !== null) return 'it is a run of a sub-agent';
+		if (!(await this.#runWhen(run, () => true))) return 'it was never there';
+		const former = `FORMER_${run.workflow}`;
+		chronicle.note(`rename ${run.workflow} in ${store} for ${forMs} ms`, run);
+		await api.door({ ask: 'rename', store, from: run.workflow, to: former });
+		await sleep(forMs);
+		await api.door({ ask: 'rename', store, from: former, to: run.workflow });
 		return null;
 	}
 

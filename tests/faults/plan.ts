@@ -33,7 +33,9 @@ export const FAULT_KINDS = [
 	'concurrent-decisions',
 	'command-cut',
 	'outside',
-	'index-restored'
+	'index-restored',
+	'sub-agent-deleted',
+	'binding-renamed'
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -45,7 +47,8 @@ export type PlannedFault = { number: number; atMs: number } & (
 	| { kind: 'intake-refused'; forMs: number }
 	| { kind: 'intake-delayed'; forMs: number; delayMs: number }
 	| { kind: 'sockets-dropped'; awayMs: number }
-	| { kind: 'callbacks-replayed' | 'restart' | 'terminate'; run: PlannedRun }
+	| { kind: 'callbacks-replayed' | 'restart' | 'terminate' | 'sub-agent-deleted'; run: PlannedRun }
+	| { kind: 'binding-renamed'; run: PlannedRun; forMs: number }
 	| { kind: 'pause-resume'; run: PlannedRun; pausedMs: number }
 	| { kind: 'restart-from'; run: PlannedRun; share: number }
 	| { kind: 'concurrent-decisions'; run: PlannedRun; answers: PlannedAnswer[] }
@@ -155,6 +158,12 @@ function plannedFault(
 		case 'restart':
 		case 'terminate':
 			return { ...soonAfter(run), kind };
+		case 'sub-agent-deleted': {
+			const below = runs.filter(({ workflow }) => workflow === 'AISLE_COUNT');
+			return { ...soonAfter(below.length > 0 ? random.pick(below) : run), kind };
+		}
+		case 'binding-renamed':
+			return { ...soonAfter(run), kind, forMs: random.whole(500, 3_000) };
 		case 'pause-resume':
 			return { ...soonAfter(run), kind, pausedMs: random.whole(200, 4_000) };
 		case 'restart-from':

@@ -14,11 +14,18 @@ export const SAMPLES = [
 	'processing',
 	'refund-small',
 	'write-off',
-	'one-aisle'
+	'one-aisle',
+	'odd-value'
 ] as const;
 export type Sample = (typeof SAMPLES)[number];
 
 type Made = { workflow: string; agent: string; params: JsonObject; gates: number };
+
+/** Values that JSON cannot hold; see `ValuesWorkflow`. */
+const VALUE_KINDS = [
+	...['bigint', 'map', 'set', 'date', 'regexp', 'error', 'floats', 'bytes', 'buffer'],
+	...['nan', 'infinity', 'minus-zero', 'undefined', 'deep']
+];
 
 const AISLES = ['dairy', 'bakery', 'produce', 'tea'];
 
@@ -61,9 +68,15 @@ export function sampleRun(
 			return { workflow: 'STOCK_COUNT', agent: store, params: { aisles }, gates: 0 };
 		}
 		case 'one-aisle': {
-			const aisle = random.pick(AISLES);
+			// Nobody else counts there: its Agent may be deleted.
+			const aisle = `spare-${random.pick(AISLES)}`;
 			const agent = `${store}/sub/aisle-agent/${aisle}`;
 			return { workflow: 'AISLE_COUNT', agent, params: { aisle }, gates: 0 };
+		}
+		case 'odd-value': {
+			const kind = random.pick(VALUE_KINDS);
+			const from = random.pick(['step', 'run'] as const);
+			return { workflow: 'VALUES', agent: store, params: { kind, from }, gates: 0 };
 		}
 		case 'follow-up': {
 			const after = `${random.whole(1, 6)} seconds`;

@@ -127,6 +127,7 @@ export class Witness {
 				former.map(async (generation) => (await this.#events(ref, generation)).length)
 			),
 			replies: this.#chronicle.replies,
+			agentDeleted: run !== null && this.#chronicle.deletedAgents.has(run.agent.path),
 			restarts: this.#planned.has(runKey(ref)) ? this.#chronicle.restartsOf(ref) : null,
 			...witness
 		};

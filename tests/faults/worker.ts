@@ -4,6 +4,7 @@ import {
 	parseEngineEvent,
 	runRefSchema,
 	toJson,
+	valueToJson,
 	type Json,
 	type RunEvent,
 	type RunRef
@@ -14,15 +15,17 @@ import app, {
 	StoreAgent as PlainStoreAgent
 } from '../../src/worker/index';
 import { catalogue } from '../../src/worker/catalogue';
-import { processing, twoGates } from '../fixtures/catalogue';
+import { processing, twoGates, values } from '../fixtures/catalogue';
 import { CallbackLog, type SaidProgress } from './callback-log';
 
 export * from '../../src/worker/index';
+export { ValuesWorkflow } from '../fixtures/values-workflow';
 export { ProcessingWorkflow } from '../fixtures/processing-workflow';
 export { TwoGatesWorkflow } from '../fixtures/two-gates-workflow';
 
 catalogue.add(processing);
 catalogue.add(twoGates);
+catalogue.add(values);
 
 type Callback = Parameters<PlainStoreAgent['onWorkflowCallback']>[0];
 type Report = Parameters<PlainOperationsAgent['intake']>[0];
@@ -61,6 +64,20 @@ export class StoreAgent extends PlainStoreAgent {
 	/** Ends this Agent where it stands: its memory is gone, and whoever calls it gets an error. */
 	async faultAbort(): Promise<void> {
 		this.ctx.abort('an eviction of the fault suite');
+	}
+
+	async faultDeleteAisle(aisle: string): Promise<void> {
+		await this.deleteSubAgent(AisleAgent, aisle);
+	}
+
+	/** The SDK asks for a binding of the new name: here every name has one, in its own words. */
+	async faultRename(from: string, to: string): Promise<void> {
+		Reflect.set(this, '_findWorkflowBindingByName', () => true);
+		try {
+			this.migrateWorkflowBinding(from, to);
+		} finally {
+			Reflect.deleteProperty(this, '_findWorkflowBindingByName');
+		}
 	}
 
 	/** Hands every callback that a run has ever made to its Agent once more, the oldest last. */
@@ -110,6 +127,8 @@ const onRun = { store: z.string(), aisle: z.string().nullable(), ref: runRefSche
 const askedSchema = z.discriminatedUnion('ask', [
 	z.object({ ask: z.literal('abort-store'), store: z.string() }),
 	z.object({ ask: z.literal('abort-operations') }),
+	z.object({ ask: z.literal('delete-aisle'), store: z.string(), aisle: z.string() }),
+	z.object({ ask: z.literal('rename'), store: z.string(), from: z.string(), to: z.string() }),
 	z.object({
 		ask: z.literal('intake'),
 		mode: z.enum(['refuse', 'delay']),
@@ -163,11 +182,15 @@ async function engineView(env: Env, ref: RunRef): Promise<Json> {
 		throw error;
 	}
 	const events = await historyOf(instance);
-	return toJson({ status: found.status, output: toJson(found.output), events });
+	const output = found.output === undefined ? null : valueToJson(found.output);
+	return toJson({ status: found.status, output, events });
 }
 
 type FaultyOperations = Pick<OperationsAgent, 'faultAbort' | 'faultIntake'>;
-type FaultyStore = Pick<StoreAgent, 'faultAbort' | 'faultReplay' | 'faultWitness'>;
+type FaultyStore = Pick<
+	StoreAgent,
+	'faultAbort' | 'faultReplay' | 'faultWitness' | 'faultDeleteAisle' | 'faultRename'
+>;
 
 /** The Agents of this Worker: the bindings' types know only those of the app. */
 function agentsOf(env: Env): {
@@ -197,6 +220,12 @@ async function answerDoor(env: Env, asked: Asked): Promise<Json> {
 			return aborted(store(asked.store).faultAbort());
 		case 'abort-operations':
 			return aborted(operations.faultAbort());
+		case 'delete-aisle':
+			await store(asked.store).faultDeleteAisle(asked.aisle);
+			return null;
+		case 'rename':
+			await store(asked.store).faultRename(asked.from, asked.to);
+			return null;
 		case 'intake':
 			await operations.faultIntake(asked.mode, asked.forMs, asked.delayMs);
 			return null;

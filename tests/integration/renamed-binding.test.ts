@@ -84,4 +84,8 @@ test('its runs say what is missing, keep an accepted decision, and deliver it un
 		{ target: 'WAITS', detail: { from: 'FORMER', to: 'WAITS', runs: 1 } }
 	]);
 	expect(await store.migrateWorkflowBinding('FORMER', 'WAITS')).toBe(0);
+	// An older index learns of the move again.
+	expect((await signalbox.as().post('/fleet/reindex')).status).toBe(200);
+	expect((await signalbox.as().get('/runs?q=workflow:FORMER')).body).toMatchObject({ total: 0 });
+	expect((await signalbox.as().get('/runs?q=id:moved')).body).toMatchObject({ total: 1 });
 });

@@ -68,6 +68,7 @@ function evidence(given: Partial<Evidence> = {}): Evidence {
 		],
 		tracked: 'complete',
 		ledger: 1,
+		agentDeleted: false,
 		restarts: { least: 0, most: 0 },
 		...given
 	};

@@ -28,6 +28,7 @@ import { Reporter } from './reporter';
 import { AuditNotes } from './store/audit-notes';
 import { Outbox } from './store/outbox';
 import { ProgressHistory } from './store/progress-history';
+import { RenameStore } from './store/rename-store';
 import { AgentRunStore } from './store/run-store';
 import { WorkflowRename } from './workflow-rename';
 
@@ -56,6 +57,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const outbox = new Outbox(storage.sql);
 	const notes = new AuditNotes(storage.sql, outbox);
 	const runs = new AgentRunStore(storage, outbox);
+	const renames = new RenameStore(storage.sql, outbox);
 	const progress = new ProgressHistory(storage.sql);
 	const approvals = new ApprovalStore(storage, outbox, notes);
 	const undoableCommands = new UndoableCommandStore(storage.sql);
@@ -64,7 +66,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const stores = { outbox, runs, approvals, undoableCommands, reconcileStore };
 	const alarmPlan = new AlarmPlan({ ctx, alarms, engine, ...stores });
 	const reporter = new Reporter({
-		...{ ctx, agent, operations, outbox, notes, runs, approvals, alarmPlan }
+		...{ ctx, agent, operations, outbox, notes, runs, approvals, renames, alarmPlan }
 	});
 
 	const reconciler = new SdkReconciler({ store: reconcileStore, runs, sdk, notes, reporter });
@@ -89,10 +91,12 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const delivery = new DecisionDelivery({ engine, runs, approvals, tails });
 	const decisions = new Decisions({ approvals, tails, delivery, reporter, runs, notes });
 
-	const workflowRename = new WorkflowRename({ storage, outbox, notes, tails, reporter });
+	const workflowRename = new WorkflowRename({
+		...{ storage, outbox, renames, notes, runs, tails, reporter }
+	});
 	const monitor = new Monitor({
 		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },
-		...{ reconciler, intake, controls, undoWindow, dueCommands, workflowRename }
+		...{ reconciler, intake, controls, undoWindow, dueCommands, workflowRename, renames }
 	});
 	alarms.setTarget(monitor);
 	return { monitor, alarms, subAgents: new SubAgents(ctx, agent), runCommands };

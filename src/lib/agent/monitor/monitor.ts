@@ -28,6 +28,7 @@ import type { Reporter } from './reporter';
 import type { AuditNotes } from './store/audit-notes';
 import type { Outbox } from './store/outbox';
 import type { ProgressHistory } from './store/progress-history';
+import type { RenameStore } from './store/rename-store';
 import type { AgentRunStore } from './store/run-store';
 import type { WorkflowRename } from './workflow-rename';
 
@@ -61,6 +62,7 @@ export type MonitorParts = {
 	undoWindow: UndoWindow;
 	dueCommands: DueCommands;
 	workflowRename: WorkflowRename;
+	renames: RenameStore;
 };
 
 /** A longer progress report is replaced by a marker, bytes. */
@@ -102,6 +104,7 @@ export class Monitor implements AlarmTarget {
 		this.#parts.reconcileStore.migrate();
 		this.#parts.undoableCommands.migrate();
 		progress.migrate();
+		this.#parts.renames.migrate();
 		runs.recoverOpenTails(Date.now());
 		alarmPlan.updateAlarm();
 		ctx.waitUntil(this.#wakeLocalRuns());
@@ -129,7 +132,7 @@ export class Monitor implements AlarmTarget {
 	recordCallback(callback: WorkflowCallback): void {
 		const { intake, runs, progress, reporter, tails } = this.#parts;
 		const { workflowName, workflowId, type, timestamp: at } = callback;
-		const ref = { workflow: workflowName, id: workflowId };
+		const ref = this.workflowRename.presentRef({ workflow: workflowName, id: workflowId });
 		intake.recordUnknownRun(ref);
 		if (type === 'progress' && 'progress' in callback) {
 			const report = capJson(toJson(callback.progress), PROGRESS_BYTES);
@@ -156,7 +159,9 @@ export class Monitor implements AlarmTarget {
 
 	/** Stores what a wait that is about to begin is for. Safe to repeat. */
 	openGate(opening: GateOpening): void {
-		this.#parts.approvals.gates.saveGate(gateOpeningSchema.parse(opening));
+		const parsed = gateOpeningSchema.parse(opening);
+		const ref = this.workflowRename.presentRef(parsed.ref);
+		this.#parts.approvals.gates.saveGate({ ...parsed, ref });
 	}
 
 	/** Events of one generation; by default the newest. @throws ProblemError `unknown-run` */

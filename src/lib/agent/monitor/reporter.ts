@@ -16,6 +16,7 @@ import type { AlarmPlan } from './alarm-plan';
 import type { ApprovalStore } from './approvals/approval-store';
 import type { AuditNotes } from './store/audit-notes';
 import type { Outbox, OutboxEntry } from './store/outbox';
+import type { RenameStore } from './store/rename-store';
 import type { AgentRunStore } from './store/run-store';
 
 /** Longer values stay with the Agent; the index gets a marker instead, bytes. */
@@ -32,6 +33,7 @@ export type ReporterParts = {
 	notes: Pick<AuditNotes, 'readNote' | 'deleteNotes'>;
 	runs: Pick<AgentRunStore, 'allRuns' | 'findRecord'>;
 	approvals: Pick<ApprovalStore, 'allApprovals' | 'findRecord'>;
+	renames: Pick<RenameStore, 'markEveryMove'>;
 	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
 };
 
@@ -93,13 +95,14 @@ export class Reporter {
 
 	/** Marks every run and approval as unsent. Returns the number of runs. */
 	markEverything(): number {
-		const { ctx, outbox, runs, approvals } = this.#parts;
+		const { ctx, outbox, runs, approvals, renames } = this.#parts;
 		const allRuns = runs.allRuns();
 		ctx.storage.transactionSync(() => {
 			for (const { ref, version } of allRuns) outbox.markChanged('run', runKey(ref), version);
 			for (const { id, version } of approvals.allApprovals()) {
 				outbox.markChanged('approval', id, version);
 			}
+			renames.markEveryMove();
 		});
 		return allRuns.length;
 	}

@@ -3,11 +3,15 @@ import type { Tails } from './history/tails';
 import type { Reporter } from './reporter';
 import type { AuditNotes } from './store/audit-notes';
 import type { Outbox } from './store/outbox';
+import type { RenameStore } from './store/rename-store';
+import type { AgentRunStore } from './store/run-store';
 
 export type WorkflowRenameParts = {
 	storage: DurableObjectStorage;
+	renames: RenameStore;
 	outbox: Pick<Outbox, 'markChanged' | 'removeEntry'>;
 	notes: Pick<AuditNotes, 'addNote'>;
+	runs: Pick<AgentRunStore, 'findRun'>;
 	tails: Pick<Tails, 'attachRun'>;
 	reporter: Pick<Reporter, 'reportChanges'>;
 };
@@ -33,10 +37,18 @@ export class WorkflowRename {
 		this.#parts = parts;
 	}
 
+	/** The run that a workflow means which still calls itself by a former name of its binding. */
+	presentRef(ref: RunRef): RunRef {
+		if (this.#parts.runs.findRun(ref)) return ref;
+		const to = this.#parts.renames.presentName(ref.workflow);
+		const moved = to === null ? null : { workflow: to, id: ref.id };
+		return moved && this.#parts.runs.findRun(moved) ? moved : ref;
+	}
+
 	/** Safe to repeat. A run that exists under both names stays as it is. Returns how many moved. */
 	renameWorkflow(from: string, to: string): number {
 		if (from === to) return 0;
-		const { storage, notes, tails, reporter } = this.#parts;
+		const { storage, renames, notes, tails, reporter } = this.#parts;
 		const moved = storage.transactionSync(() => {
 			const ids = storage.sql
 				.exec<{ id: string }>(
@@ -48,6 +60,7 @@ export class WorkflowRename {
 				.toArray()
 				.map(({ id }) => id);
 			for (const id of ids) this.#moveRun({ workflow: from, id }, to);
+			renames.addRename(from, to);
 			if (ids.length > 0) notes.addNote('binding.migrate', to, { from, to, runs: ids.length });
 			return ids;
 		});
@@ -57,7 +70,7 @@ export class WorkflowRename {
 	}
 
 	#moveRun(ref: RunRef, to: string): void {
-		const { storage, outbox } = this.#parts;
+		const { storage, outbox, renames } = this.#parts;
 		const { sql } = storage;
 		const { workflow: from, id } = ref;
 		const now = Date.now();
@@ -83,7 +96,7 @@ export class WorkflowRename {
 			outbox.markChanged('approval', approval.id, approval.version);
 		}
 		outbox.removeEntry('run', runKey(ref));
-		outbox.markChanged('moved-run', `${runKey(ref)} ${to}`, now);
+		renames.markMove(from, id, to);
 		this.#markRun({ workflow: to, id });
 		this.#moveChildren(ref, to, now);
 	}

@@ -51,6 +51,8 @@ export class ReportIntake {
 			const isMissing = this.#fleet.directory.seen(report, now);
 			for (const { ref, to } of report.movedRuns ?? []) {
 				if (this.#isOwnedByOther(ref, reporter)) continue;
+				// It may come back to a name that it had before.
+				this.#fleet.runs.forgetTombstone(runKey({ workflow: to, id: ref.id }));
 				// The tombstone keeps a late report from bringing the run back under its former name.
 				const by = `agent:${reporter}, renamed to ${to}`;
 				if (this.#fleet.runs.remove(runKey(ref), { by, at: now })) changes.runs.add(runKey(ref));

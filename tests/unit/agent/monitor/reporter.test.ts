@@ -44,6 +44,7 @@ describe('the reporter', () => {
 				findRecord: (ref) => ({ run: aRun(ref), version: 1, exact: true })
 			},
 			approvals: { allApprovals: () => [], findRecord: () => null },
+			renames: { markEveryMove: () => undefined },
 			alarmPlan: { updateAlarm: () => (alarms += 1) }
 		});
 	});

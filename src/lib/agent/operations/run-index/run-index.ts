@@ -125,6 +125,11 @@ export class RunIndex {
 		return this.#store.remove(key, removal);
 	}
 
+	/** Lets a run with this key come back. */
+	forgetTombstone(key: string): void {
+		this.#store.forgetTombstone(key);
+	}
+
 	/** Who removed the run with this key, and when; null unless it was. */
 	tombstone(key: string): Tombstone | null {
 		return this.#store.tombstone(key);

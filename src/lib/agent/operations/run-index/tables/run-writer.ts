@@ -132,6 +132,10 @@ export class RunStore {
 		return numbers.flatMap((number) => found.get(number) ?? []);
 	}
 
+	forgetTombstone(key: string): void {
+		rows(this.#sql, sql`DELETE FROM sb_tombstones WHERE key = ${key}`);
+	}
+
 	tombstone(key: string): Tombstone | null {
 		const [row] = rows(
 			this.#sql,
@@ -166,7 +170,7 @@ export class RunStore {
 		const tombstone = this.tombstone(key);
 		if (!tombstone) return false;
 		if (generation <= tombstone.generation) return true;
-		rows(this.#sql, sql`DELETE FROM sb_tombstones WHERE key = ${key}`);
+		this.forgetTombstone(key);
 		return false;
 	}
 
