@@ -139,10 +139,15 @@ export type Run = z.infer<typeof runSchema>;
 export const runRowSchema = runSchema.omit({ params: true, output: true });
 export type RunRow = z.infer<typeof runRowSchema>;
 
+/** The run with no more than the beginning of a long error, as lists carry it. */
+export function withRowError(run: Run): Run {
+	return run.error ? { ...run, error: cutError(run.error, ROW_ERROR_BYTES) } : run;
+}
+
 /** Drops from a run what a list row does not show, and all but the beginning of a long error. */
 export function toRunRow(run: Run): RunRow {
-	const { params: _params, output: _output, ...row } = run;
-	return run.error ? { ...row, error: cutError(run.error, ROW_ERROR_BYTES) } : row;
+	const { params: _params, output: _output, ...row } = withRowError(run);
+	return row;
 }
 
 /**

@@ -5,7 +5,8 @@ import {
 	type Identity,
 	type RunRef,
 	type runOperations,
-	type WorkflowCatalogue
+	type WorkflowCatalogue,
+	withRowError
 } from '../../../protocol';
 import type { Fleet } from '../fleet';
 import type { RunRequests } from '../runs/run-requests';
@@ -32,7 +33,7 @@ export function runHandlers(
 		'workflows.list': () => catalogue.list(),
 		'runs.list': ({ query, window }) => {
 			const { keys: _keys, ...page } = fleet.page(query, Date.now(), window);
-			return page;
+			return { ...page, runs: page.runs.map(withRowError) };
 		},
 		'runs.suggest': (input) => fleet.runs.suggest(input),
 		'runs.export': ({ query }) => {

@@ -4,6 +4,7 @@ import { approvalHandlers } from '../../../../../src/lib/agent/operations/reques
 import { batchHandlers } from '../../../../../src/lib/agent/operations/requests/batch-handlers';
 import { fleetHandlers } from '../../../../../src/lib/agent/operations/requests/fleet-handlers';
 import { runHandlers } from '../../../../../src/lib/agent/operations/requests/run-handlers';
+import { aRun } from '../../../support/runs';
 
 /** Stands in for every part: handlers are listed here, not called. */
 const unused = undefined as never;
@@ -16,4 +17,13 @@ it('there is one handler for each operation of the contract, and no other', () =
 		fleetHandlers(unused, unused, unused, unused, unused)
 	].flatMap((handlers) => Object.keys(handlers));
 	expect(handled.toSorted()).toEqual(OPERATION_NAMES.toSorted());
+});
+
+it('a list carries the beginning of a long error only', async () => {
+	const error = { name: 'Error', message: 'x'.repeat(15_000) };
+	const page = { runs: [aRun({ error })], keys: ['REFUND/run-1'], total: 1, totalExact: true };
+	const fleet = { page: () => ({ ...page, nextCursor: null }) };
+	const list = runHandlers(fleet as never, unused, unused)['runs.list'];
+	const { runs } = await list({ query: unused }, unused);
+	expect(JSON.stringify(runs[0]?.error).length).toBeLessThan(3_000);
 });
