@@ -62,7 +62,7 @@ export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
 			...['--inspector-port', '0'],
 			...['--persist-to', stateDir],
 			...['--var', 'AUTH:local'],
-			...varsOf('OUTBOUND_ALLOW', 'REASON_REQUIRED', 'REDACT_KEYS', 'WORKSPACE'),
+			...varsOf('OUTBOUND_ALLOW', 'RATE_LIMITS', 'REASON_REQUIRED', 'REDACT_KEYS', 'WORKSPACE'),
 			...['--log-level', logLevel],
 			'--show-interactive-dev-session=false'
 		],

@@ -1,11 +1,13 @@
 // What Signalbox's own Agents and the samples have beside `monitored()`, which only observes:
 // a check of each frame by the sender's roles, and the plain message protocol.
+import type { Connection } from 'agents';
 import { ProblemError, type Identity } from '../protocol';
 import { agentErrorText } from '../messages/server/agent-errors';
 import { ConnectionIdentities } from './clients/connection-identities';
 import { FrameGuard } from './clients/frame-guard';
 import { StateWrites } from './clients/state-writes';
 import { PlainEndpoint } from './clients/plain-endpoint';
+import { ratesOf } from './clients/rate-limit';
 import { Sessions } from './clients/sessions';
 import { Alarms } from './monitor/alarms';
 import { monitored } from './monitored';
@@ -27,6 +29,7 @@ export function guarded<T extends AgentClass & MonitoredClass>(Base: T): T & Gua
 		/** For the Worker's policy table: frames are checked here. */
 		readonly checksFrames = true;
 		readonly #identities: ConnectionIdentities;
+		readonly #guard: FrameGuard;
 
 		// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mixin's constructor
 		constructor(...args: any[]) {
@@ -41,7 +44,16 @@ export function guarded<T extends AgentClass & MonitoredClass>(Base: T): T & Gua
 			alarms.setTarget(sessions);
 			this.lifecycle.use(alarms);
 			const checksItself = () => this.signalboxFrames === 'checked';
-			new FrameGuard({ agent: this, identities, sessions, checksItself, stateWrites }).install();
+			const rate = ratesOf(this.env).frames;
+			this.#guard = new FrameGuard({
+				...{ agent: this, identities, sessions, checksItself, stateWrites, rate }
+			});
+			this.#guard.install();
+		}
+
+		/** Is a message refused, whatever it says? Then it has been answered. */
+		refusesConnection(connection: Connection, message: unknown): boolean {
+			return this.#guard.refusesConnection(connection, message);
 		}
 
 		/** The identity behind a connection, as set by the Worker; null when there is none. */
@@ -68,6 +80,7 @@ export function plainProtocol<T extends AgentClass & MonitoredClass & GuardedCla
 			super(...args);
 			new PlainEndpoint(this, {
 				identityOf: (connection) => this.identityOf(connection),
+				refusesConnection: (connection, message) => this.refusesConnection(connection, message),
 				operations: this.signalboxOperations,
 				startPath: () =>
 					this.signalboxFrames === 'checked' ? null : agentRefOf(this.selfPath).path,

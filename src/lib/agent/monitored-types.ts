@@ -1,5 +1,5 @@
 // The types of the mixin: for the classes that it makes, and for their callers.
-import type { Agent } from 'agents';
+import type { Agent, Connection } from 'agents';
 import type { Answer, Identity, RunRef } from '../protocol';
 import type { AgentAnswers, AgentCall, AgentCallOf, NotedEntry } from './rpc/agent-rpc';
 import type { Operations } from './rpc/operations-client';
@@ -53,6 +53,7 @@ export type MonitoredClass = abstract new (...args: any[]) => MonitoredBase;
 declare class GuardedBase {
 	readonly checksFrames: true;
 	identityOf(connection: { id: string }): Identity | null;
+	refusesConnection(connection: Connection, message: unknown): boolean;
 	protected get signalboxFrames(): 'operators' | 'checked';
 }
 

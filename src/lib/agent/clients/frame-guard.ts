@@ -16,6 +16,7 @@ import { agentErrorText } from '../../messages/server/agent-errors';
 import type { AnyAgent } from '../monitored-types';
 import type { ConnectionIdentities } from './connection-identities';
 import { isSdkFrame, parseText } from './plain-frames';
+import { RateLimit, type Rate } from './rate-limit';
 import type { Sessions } from './sessions';
 import { isStateFrame, STATE_FRAME, type StateWrites } from './state-writes';
 
@@ -26,6 +27,8 @@ export type FrameGuardParts = {
 	/** Does the Agent check each frame and callable by itself? */
 	checksItself: () => boolean;
 	stateWrites: StateWrites;
+	/** How many frames one connection may send. */
+	rate: Rate;
 };
 
 export class FrameGuard {
@@ -33,10 +36,13 @@ export class FrameGuard {
 	readonly #identities: ConnectionIdentities;
 	readonly #sessions: Sessions;
 	readonly #checksItself: () => boolean;
-
 	readonly #stateWrites: StateWrites;
+	/** Frames of each connection. */
+	readonly #limit: RateLimit;
 
-	constructor({ agent, identities, sessions, checksItself, stateWrites }: FrameGuardParts) {
+	constructor(parts: FrameGuardParts) {
+		const { agent, identities, sessions, checksItself, stateWrites } = parts;
+		this.#limit = new RateLimit(parts.rate);
 		this.#agent = agent;
 		this.#identities = identities;
 		this.#sessions = sessions;
@@ -67,15 +73,28 @@ export class FrameGuard {
 		};
 		agent.onClose = async (connection, ...rest) => {
 			this.#identities.removeConnection(connection);
+			this.#limit.delete(connection.id);
 			await onClose.call(agent, connection, ...rest);
 		};
+	}
+
+	/**
+	 * Refuses a message, whatever it says, when the session behind its connection has ended or the
+	 * connection sends too many. Counts it, so ask once for each message.
+	 */
+	refusesConnection(connection: Connection, message: unknown): boolean {
+		if (this.#sessions.closeEnded(connection)) return true;
+		const limited = this.#limit.take(connection.id, Date.now());
+		if (!limited) return false;
+		connection.send(JSON.stringify(refusalFrame(parseText(message), limited)));
+		return true;
 	}
 
 	/** Returns true when the message is answered: a heartbeat, or a frame of somebody who may not. */
 	#refuses(connection: Connection, message: unknown): boolean {
 		if (belongsToChild(this.#agent, connection)) return false;
-		if (this.#sessions.closeEnded(connection)) return true;
 		if (message === HEARTBEAT.ask) {
+			if (this.#sessions.closeEnded(connection)) return true;
 			connection.send(HEARTBEAT.answer);
 			return true;
 		}
@@ -85,6 +104,7 @@ export class FrameGuard {
 			connection.send(JSON.stringify(refusalFrame(undefined, tooLarge)));
 			return true;
 		}
+		if (this.refusesConnection(connection, message)) return true;
 		const inexact = exactnessProblem(message);
 		if (inexact) {
 			connection.send(JSON.stringify(refusalFrame(parseText(message), inexact)));

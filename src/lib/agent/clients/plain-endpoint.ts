@@ -9,6 +9,7 @@ import {
 	problem,
 	ProblemError,
 	refusal,
+	retryAfterOf,
 	type Identity,
 	type Json,
 	type Problem,
@@ -34,6 +35,8 @@ import type { AnyAgent } from '../monitored-types';
 
 export type PlainEndpointParts = {
 	identityOf: (connection: { id: string }) => Identity | null;
+	/** Refuses a message because of its connection, whatever it says. */
+	refusesConnection: (connection: Connection, message: unknown) => boolean;
 	operations: Pick<Operations, 'handle'>;
 	/** Where a run starts when the frame names no Agent; null for the workflow's default. */
 	startPath: () => string | null;
@@ -87,8 +90,9 @@ export class PlainEndpoint {
 		const raw = parseText(message);
 		if (message === HEARTBEAT.ask || isSdkFrame(raw)) return false;
 		const frame = plainFrameSchema.safeParse(normalizeFrame(raw));
+		if (!frame.success && !this.#handlesAllFrames() && !hasPlainType(raw)) return false;
+		if (this.#parts.refusesConnection(connection, message)) return true;
 		if (frame.success) await this.#handleFrame(connection, frame.data);
-		else if (!this.#handlesAllFrames() && !hasPlainType(raw)) return false;
 		else this.#fail(connection, invalid(frame.error));
 		return true;
 	}
@@ -172,8 +176,12 @@ function speaksPlainly({ uri }: Connection): boolean {
 }
 
 function problemResponse(failure: Problem): Response {
+	const retryAfterS = retryAfterOf(failure);
 	return Response.json(failure, {
 		status: failure.status,
-		headers: { 'content-type': 'application/problem+json' }
+		headers: {
+			'content-type': 'application/problem+json',
+			...(retryAfterS !== null && { 'retry-after': String(retryAfterS) })
+		}
 	});
 }

@@ -21,6 +21,7 @@ import { batchHandlers } from './requests/batch-handlers';
 import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
 import { IdempotentRequests } from './requests/idempotent-requests';
+import { RequestLimits } from './requests/request-limits';
 import { runHandlers } from './requests/run-handlers';
 import { Redaction } from './redaction';
 import { RestoreDetector } from './restore-detector';
@@ -87,14 +88,21 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 		...fleetHandlers(fleet, counter, agents, publisher, env)
 	};
 	const idempotent = new IdempotentRequests(storage.sql);
+	const limits = new RequestLimits(env);
 	const dispatcher = new Dispatcher({
-		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher, states },
+		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher, states, limits },
 		reasonsRequired: reasonsRequired(env)
 	});
 	const restoreDetector = new RestoreDetector({
 		...{ ctx, directory: fleet.directory, agents, dispatcher }
 	});
-	const frames = new SubscriptionFrames({ connections: agent, hub, readers, restoreDetector });
+	const frames = new SubscriptionFrames({
+		connections: agent,
+		hub,
+		readers,
+		restoreDetector,
+		limits
+	});
 
 	return {
 		...{ fleet, store, hub, summary, readers, frames, intake, notificationStarter, runs, purges },

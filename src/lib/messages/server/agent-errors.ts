@@ -77,6 +77,8 @@ const en = {
 
 	frameTooLarge: (bytes: number) =>
 		`The frame is too large: at most ${bytes.toLocaleString('en')} bytes.`,
+	rateLimited: (seconds: number) =>
+		`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
 	malformedJson: 'The request body is not valid JSON.',
 	unauthenticated: 'The caller is not authenticated.'
 };

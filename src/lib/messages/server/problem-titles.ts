@@ -32,6 +32,7 @@ const en = {
 	'body-too-large': 'Request body too large',
 	'url-too-long': 'URL too long',
 	'headers-too-large': 'Request headers too large',
+	'rate-limited': 'Too many requests',
 	unavailable: 'Temporarily unavailable',
 	internal: 'Internal error'
 };

@@ -45,6 +45,7 @@ const STATUS_OF = {
 	'body-too-large': 413,
 	'url-too-long': 414,
 	'idempotency-key-reused': 422,
+	'rate-limited': 429,
 	'headers-too-large': 431,
 	unavailable: 503,
 	internal: 500
@@ -64,6 +65,11 @@ export function problem(
 /** The kind of a problem, as `ProblemKind` or a later version names it: the end of its type. */
 export function problemKind({ type }: Problem): string {
 	return type.slice(type.lastIndexOf(':') + 1);
+}
+
+/** In how many seconds a request that came too soon can be repeated; null for another problem. */
+export function retryAfterOf({ retryAfterS }: Problem): number | null {
+	return typeof retryAfterS === 'number' ? retryAfterS : null;
 }
 
 const deletionSchema = z.object({ by: z.string(), at: timestampSchema });

@@ -5,6 +5,7 @@ import {
 	MAX_MESSAGE_BYTES,
 	parseExactJson,
 	problem,
+	retryAfterOf,
 	type Answer,
 	type HttpRoute,
 	type Placement,
@@ -18,9 +19,15 @@ export const NO_STORE = { 'cache-control': 'no-store' };
 
 /** Answers with a problem document (RFC 9457). */
 export function problemResponse(failure: Problem, headers: Record<string, string> = {}): Response {
+	const retryAfterS = retryAfterOf(failure);
 	return Response.json(failure, {
 		status: failure.status,
-		headers: { 'content-type': 'application/problem+json', ...NO_STORE, ...headers }
+		headers: {
+			'content-type': 'application/problem+json',
+			...NO_STORE,
+			...(retryAfterS !== null && { 'retry-after': String(retryAfterS) }),
+			...headers
+		}
 	});
 }
 

@@ -34,6 +34,7 @@ import type { ChangePublisher } from '../change-publisher';
 import { AUDIT_CHANGE } from '../change-set';
 import type { AuditedStates } from './audited-states';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
+import type { RequestLimits } from './request-limits';
 import type { Handlers, RequestContext, RequestSource } from './handlers';
 
 /** A value of a request that is longer than this is not kept in the audit, bytes. */
@@ -50,6 +51,7 @@ export type DispatcherParts = {
 	idempotent: IdempotentRequests;
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
 	states: AuditedStates;
+	limits: RequestLimits;
 	/** Operations that are refused without a reason. */
 	reasonsRequired: readonly OperationName[];
 };
@@ -62,10 +64,12 @@ export class Dispatcher {
 	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
 	readonly #states: AuditedStates;
 	readonly #reasonsRequired: readonly OperationName[];
+	readonly #limits: RequestLimits;
 
 	constructor(parts: DispatcherParts) {
 		const { handlers, approvals, audit, idempotent, publisher } = parts;
 		this.#states = parts.states;
+		this.#limits = parts.limits;
 		this.#reasonsRequired = parts.reasonsRequired;
 		this.#handlers = handlers;
 		this.#approvals = approvals;
@@ -82,6 +86,8 @@ export class Dispatcher {
 	): Promise<Answer<unknown>> {
 		const { type, idempotencyKey, ...input } = Object(request) as Record<string, unknown>; // members, if any
 		if (!isOperationName(type)) return { ok: false, problem: unknownOperation() };
+		const limited = this.#limits.count(type, by);
+		if (limited) return { ok: false, problem: limited };
 		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
 		// What is refused in any case is not kept.
 		if (!isKeyed || refusal(type, by) || isDeeperThan(input, MAX_JSON_DEPTH)) {

@@ -18,6 +18,7 @@ import {
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { ClientConnections } from '../../clients/connection-identities';
 import { parseText } from '../../clients/plain-frames';
+import type { RequestLimits } from '../requests/request-limits';
 import type { RestoreDetector } from '../restore-detector';
 import type { RunReaders } from '../runs/run-readers';
 import type { SubscriptionHub } from './subscription-hub';
@@ -27,6 +28,7 @@ export type SubscriptionFramesParts = {
 	hub: SubscriptionHub;
 	readers: Pick<RunReaders, 'keepShownTails'>;
 	restoreDetector: RestoreDetector;
+	limits: RequestLimits;
 };
 
 export class SubscriptionFrames {
@@ -68,7 +70,8 @@ export class SubscriptionFrames {
 		const { hub } = this.#parts;
 		if (frame.type === 'hello') return sendHello(connection);
 		if (frame.type === 'unwatch') return hub.unsubscribe(connection, frame.watch);
-		const refused = refusal(VIEW_REQUESTS[frame.view.kind], by);
+		const name = VIEW_REQUESTS[frame.view.kind];
+		const refused = refusal(name, by) ?? this.#parts.limits.count(name, by);
 		if (refused) hub.refuseSubscription(connection, frame.watch, refused);
 		else hub.subscribe(connection, frame.watch, frame.view);
 	}
