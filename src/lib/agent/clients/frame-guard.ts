@@ -20,6 +20,9 @@ import { RateLimit, type Rate } from './rate-limit';
 import type { Sessions } from './sessions';
 import { isStateFrame, STATE_FRAME, type StateWrites } from './state-writes';
 
+/** A name of a method is repeated in the answer up to so many characters. */
+const MAX_METHOD_LENGTH = 100;
+
 export type FrameGuardParts = {
 	agent: AnyAgent;
 	identities: ConnectionIdentities;
@@ -37,6 +40,8 @@ export class FrameGuard {
 	readonly #sessions: Sessions;
 	readonly #checksItself: () => boolean;
 	readonly #stateWrites: StateWrites;
+	/** The names of the Agent's callable methods, once they are needed. */
+	#methods: ReadonlySet<string> | undefined;
 	/** Frames of each connection. */
 	readonly #limit: RateLimit;
 
@@ -110,12 +115,28 @@ export class FrameGuard {
 			connection.send(JSON.stringify(refusalFrame(parseText(message), inexact)));
 			return true;
 		}
+		return this.#refusesSender(connection, message) || this.#refusesMethod(connection, message);
+	}
+
+	#refusesSender(connection: Connection, message: unknown): boolean {
 		if (this.#checksItself()) return false;
 		const by = this.#identities.identityOf(connection);
 		const refused = by ? refusal('run.start', by) : unauthenticated();
 		if (!refused) return false;
 		if (isStateFrame(message)) this.#stateWrites.recordRefused(connection);
 		connection.send(JSON.stringify(refusalFrame(parseText(message), refused)));
+		return true;
+	}
+
+	/** The SDK logs an error with its stack for each call of a method that it does not have. */
+	#refusesMethod(connection: Connection, message: unknown): boolean {
+		const frame = parseText(message);
+		if (!isSdkFrame(frame) || frame.type !== 'rpc' || !('method' in frame)) return false;
+		this.#methods ??= new Set(this.#agent.getCallableMethods().keys());
+		if (typeof frame.method !== 'string' || this.#methods.has(frame.method)) return false;
+		const detail = agentErrorText.unknownMethod(frame.method.slice(0, MAX_METHOD_LENGTH));
+		const unknown = problem('not-found', detail);
+		connection.send(JSON.stringify(refusalFrame(frame, unknown)));
 		return true;
 	}
 }

@@ -77,6 +77,7 @@ const en = {
 
 	frameTooLarge: (bytes: number) =>
 		`The frame is too large: at most ${bytes.toLocaleString('en')} bytes.`,
+	unknownMethod: (name: string) => `Method ${name} does not exist or is not callable.`,
 	rateLimited: (seconds: number) =>
 		`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
 	malformedJson: 'The request body is not valid JSON.',
