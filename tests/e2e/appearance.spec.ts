@@ -1,18 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { Run } from '../../src/lib/protocol';
 import { AppShell } from './pages/app-shell';
 import { RunPage } from './pages/run-page';
 import { RunsPage } from './pages/runs-page';
-import type { Api } from './support/api';
+import { everyPage, refund } from './support/every-page';
 import { expect, test } from './support/test';
-
-/** A page by its name, its address, and what shows that it is there. */
-type Stop = { name: string; path: string; shows: (page: Page) => Promise<void> };
 
 test('every page is accessible', async ({ page, api, unique }) => {
 	await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-	for (const { name, path, shows } of await line(api, unique)) {
+	for (const { name, path, shows } of await everyPage(api, unique)) {
 		await test.step(name, async () => {
 			await page.goto(path);
 			await shows(page);
@@ -23,7 +19,7 @@ test('every page is accessible', async ({ page, api, unique }) => {
 
 test('every page has contrast enough in the dark', async ({ page, api, unique }) => {
 	await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-	for (const { name, path, shows } of await line(api, unique)) {
+	for (const { name, path, shows } of await everyPage(api, unique)) {
 		await test.step(name, async () => {
 			await page.goto(path);
 			await shows(page);
@@ -34,7 +30,7 @@ test('every page has contrast enough in the dark', async ({ page, api, unique })
 
 test('no page scrolls sideways on a phone', async ({ page, api, unique }) => {
 	await page.setViewportSize({ width: 375, height: 812 });
-	for (const { name, path, shows } of await line(api, unique)) {
+	for (const { name, path, shows } of await everyPage(api, unique)) {
 		await test.step(name, async () => {
 			await page.goto(path);
 			await shows(page);
@@ -114,81 +110,6 @@ test('the keyboard reaches the first row and opens it', async ({ page, api, uniq
 	await page.keyboard.press('Enter');
 	await expect(new RunPage(page).heading(run.id)).toBeVisible();
 });
-
-const refund = (amount: number) => ({
-	order: 'ORD-1',
-	amount,
-	currency: 'EUR',
-	reason: 'Arrived broken',
-	requestedBy: 'kim@example.com'
-});
-
-/** Every page, with something to show on each. */
-async function line(api: Api, unique: (what: string) => string): Promise<Stop[]> {
-	const waiting = await api.start({ workflow: 'REFUND', id: unique('w'), params: refund(500) });
-	const bad = { source: { text: 'this is no row' }, format: 'ndjson' };
-	const imported = await api.start({ workflow: 'CATALOG_IMPORT', id: unique('i'), params: bad });
-	const done = await api.start({ workflow: 'REFUND', id: unique('d'), params: refund(5) });
-	const approval = await api.approvalOf(waiting);
-	await api.approvalOf(imported);
-	await api.untilEnded(done);
-
-	const heading = (name: string | RegExp) => (page: Page) =>
-		expect(page.getByRole('heading', { name }).first()).toBeVisible();
-	const run = (name: string, { workflow, id }: Run, query = ''): Stop => ({
-		name,
-		path: `/runs/${workflow}/${id}${query}`,
-		shows: async (page) => {
-			await heading(id)(page);
-			await expect(page.getByRole('tabpanel')).not.toBeEmpty();
-		}
-	});
-	return [
-		{ name: 'the overview', path: '/', shows: heading('Last hour') },
-		{
-			name: 'the list',
-			path: '/runs',
-			shows: (page) => expect(new RunsPage(page).link(done.id)).toBeVisible()
-		},
-		{ name: 'an empty list', path: '/runs?q=no:such', shows: heading('No runs match') },
-		run('a run that waits', waiting),
-		run('a run that waits with much to say', imported),
-		run('a run that has ended', done),
-		run('the history of a run', done, '?tab=history'),
-		{ name: 'an unknown run', path: '/runs/REFUND/nobody', shows: heading('Run not found') },
-		{ name: 'a run’s file', path: '/runs/open', shows: heading('Open a run file') },
-		{ name: 'the approvals', path: '/approvals', shows: heading(/Refund 500.00/) },
-		{
-			name: 'the decided approvals',
-			path: '/approvals?tab=decided',
-			shows: heading('Approvals')
-		},
-		{ name: 'an approval', path: `/approvals/${approval.id}`, shows: heading(/Refund 500.00/) },
-		{
-			name: 'the catalogue',
-			path: '/workflows',
-			shows: (page) => expect(page.getByRole('navigation', { name: 'Catalogue' })).toBeVisible()
-		},
-		...['CATALOG_IMPORT', 'LINK_AUDIT', 'FOLLOW_UP'].map((workflow): Stop => ({
-			name: `the form of ${workflow}`,
-			path: `/workflows?workflow=${workflow}`,
-			shows: (page) => expect(page.getByRole('button', { name: 'Start' })).toBeVisible()
-		})),
-		{ name: 'the fleet', path: '/fleet', shows: heading('Fleet') },
-		{
-			name: 'an Agent',
-			path: `/fleet/${done.agent.path}`,
-			shows: heading('Latest runs of this Agent and its sub-agents')
-		},
-		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs permanently') },
-		{
-			name: 'the audit',
-			path: '/admin?tab=audit',
-			shows: (page) => expect(page.getByRole('list', { name: 'Audit log' })).not.toBeEmpty()
-		},
-		{ name: 'no page', path: '/nowhere', shows: heading('Page not found') }
-	];
-}
 
 /** How many pixels the page reaches beyond its window. */
 function sidewaysOf(page: Page): Promise<number> {

@@ -10,3 +10,12 @@ export function visibleText(text: string): string {
 		return `[U+${code}]`;
 	});
 }
+
+const graphemes = new Intl.Segmenter();
+
+/** Splits a text before its last `keep` UTF-16 units, or a little earlier: never within a character. */
+export function splitEnd(text: string, keep: number): [start: string, end: string] {
+	const wanted = Math.max(0, text.length - keep);
+	const cut = graphemes.segment(text).containing(wanted)?.index ?? wanted;
+	return [text.slice(0, cut), text.slice(cut)];
+}

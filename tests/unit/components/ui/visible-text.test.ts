@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visibleText } from '../../../../src/lib/components/ui/visible-text';
+import { splitEnd, visibleText } from '../../../../src/lib/components/ui/visible-text';
 
 describe('visibleText', () => {
 	it('shows characters that would turn the text after them', () => {
@@ -15,4 +15,11 @@ describe('visibleText', () => {
 			expect(visibleText(text)).toBe(text);
 		}
 	});
+});
+
+it('the end of a text begins with a whole character', () => {
+	expect(splitEnd('store-agent/berlin', 7)).toEqual(['store-agent', '/berlin']);
+	expect(splitEnd('short', 9)).toEqual(['', 'short']);
+	expect(splitEnd('order-👩‍🌾', 2)).toEqual(['order-', '👩‍🌾']);
+	expect(splitEnd('cafe\u0301', 1)).toEqual(['caf', 'e\u0301']);
 });
