@@ -387,7 +387,8 @@ describe('what is refused changes nothing', () => {
 		const bad: [string, unknown][] = [
 			['/purges', { criteria: {} }],
 			['/purges', '{"criteria": '],
-			['/purges', { criteria: { q: '*' }, dryRun: 'yes' }]
+			['/purges', { criteria: { q: '*' }, dryRun: 'yes' }],
+			['/bulk-actions', { action: 'delete', select: 5 }]
 		];
 		for (const [path, body] of bad) {
 			problemOf(await otto.post(path, body), 403, 'forbidden');

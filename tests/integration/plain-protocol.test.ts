@@ -74,6 +74,37 @@ describe.each(['store-agent/berlin', 'operations-agent/main'])('over %s', (agent
 		await socket.close();
 	});
 
+	test('who may not ask is told so, whatever is wrong with the frame, and it is audited', async () => {
+		const as = `vic-${id}:viewer`;
+		const socket = await signalbox.connect(agent, { as });
+		const frames = [
+			{ type: 'start' },
+			{ type: 'start', ...asleep },
+			{ type: 'cancel', id: '%' },
+			{ type: 'cancel', id: 'nobody' }
+		];
+		for (const frame of frames) {
+			socket.send(frame);
+			const { json } = await socket.ofType('error');
+			expect(json, JSON.stringify(frame)).toMatchObject({
+				problem: { type: 'urn:signalbox:problem:forbidden' }
+			});
+		}
+		// Over HTTP the Worker refuses, before any Agent is asked.
+		const url = `/agents/${agent}/start`;
+		for (const body of ['{"workflow": ', '"text"', '{}']) {
+			const { status } = await signalbox.as(as).fetch(url, { method: 'POST', body });
+			expect(status, body).toBe(403);
+		}
+		const { body } = await signalbox.as().get(`/audit?by=vic-${id}`);
+		const { entries } = body as { entries: { action: string; result: string }[] }; // as the API describes it
+		const [starts, ends] = ['run.start', 'run.terminate'].map((name) =>
+			entries.filter(({ action, result }) => action === name && result === 'forbidden')
+		);
+		expect([starts?.length, ends?.length]).toEqual([2, 2]);
+		await socket.close();
+	});
+
 	test('POST …/start and GET …/state do the same over HTTP', async () => {
 		const started = await signalbox.as().fetch(`/agents/${agent}/start`, {
 			method: 'POST',

@@ -77,6 +77,9 @@ describe.each(['a purge', 'a notification', 'a bulk delete'])('%s', (name) => {
 		const { body } = await signalbox.as(ADA).get(path);
 		const [entry] = auditEntrySchema.array().parse(Object(body)['entries']);
 		expect(entry).toMatchObject({ by: 'otto', result: 'forbidden' });
+		// Who may not ask learns nothing of what is wrong with it.
+		const bad = { type, workflow, id, undoMs: 'x', event: 5, agent: 7 };
+		expect(await socket.perform(bad)).toMatchObject({ ok: false, problem: { status: 403 } });
 		await socket.close();
 	});
 

@@ -18,6 +18,7 @@ import {
 	type Run
 } from '../../protocol';
 import {
+	frameMembers,
 	isSdkFrame,
 	hasPlainType,
 	normalizeFrame,
@@ -93,7 +94,7 @@ export class PlainEndpoint {
 		if (!frame.success && !this.#handlesAllFrames() && !hasPlainType(raw)) return false;
 		if (this.#parts.refusesConnection(connection, message)) return true;
 		if (frame.success) await this.#handleFrame(connection, frame.data);
-		else this.#fail(connection, invalid(frame.error));
+		else await this.#handleInvalid(connection, raw, invalid(frame.error));
 		return true;
 	}
 
@@ -101,6 +102,8 @@ export class PlainEndpoint {
 		const by = this.#parts.identityOf(connection);
 		if (!by) return this.#fail(connection, unauthenticated());
 		try {
+			const refused = await this.#refusalOf(by, REQUESTS[frame.type], frame);
+			if (refused) return this.#fail(connection, refused);
 			const answered = await this.#parts.operations.handle(by, this.#requestOf(frame));
 			if (!answered.ok) return this.#fail(connection, answered.problem);
 			const run = answered.value as Run; // each of these requests answers with the run
@@ -109,6 +112,23 @@ export class PlainEndpoint {
 			if (!(error instanceof ProblemError)) throw error;
 			this.#fail(connection, error.problem);
 		}
+	}
+
+	/** Somebody who may not ask is told so, and it is audited, whatever else is wrong with the frame. */
+	async #handleInvalid(connection: Connection, frame: unknown, why: Problem): Promise<void> {
+		const by = this.#parts.identityOf(connection);
+		const { type, ...given } = frameMembers(frame);
+		const name = isPlainType(type) ? REQUESTS[type] : null;
+		const refused = by && name ? await this.#refusalOf(by, name, given) : null;
+		this.#fail(connection, refused ?? why);
+	}
+
+	async #refusalOf(by: Identity, name: OperationName, given: object): Promise<Problem | null> {
+		if (!refusal(name, by)) return null;
+		// Its members are not valid, and are only read for the audit.
+		const request = { ...given, type: name } as RequestInput;
+		const answered = await this.#parts.operations.handle(by, request);
+		return answered.ok ? null : answered.problem;
 	}
 
 	#requestOf(frame: PlainFrame): RequestInput {
@@ -131,10 +151,14 @@ export class PlainEndpoint {
 		if (!isStart && !(call === 'state' && reads)) return null;
 		const by = decodeIdentity(request.headers.get(IDENTITY_HEADER));
 		if (!by) return problemResponse(unauthenticated());
-		const refused = refusal(reads ? 'run.get' : 'run.start', by);
-		if (refused) return problemResponse(refused);
-		if (reads) return Response.json({ type: 'state_update', state: this.#state() });
+		if (reads) {
+			const refused = refusal('run.get', by);
+			if (refused) return problemResponse(refused);
+			return Response.json({ type: 'state_update', state: this.#state() });
+		}
 		const body = parseText(await request.text());
+		const refused = await this.#refusalOf(by, 'run.start', frameMembers(body));
+		if (refused) return problemResponse(refused);
 		if (body === undefined) {
 			return problemResponse(problem('malformed-json', agentErrorText.malformedJson));
 		}
@@ -165,10 +189,16 @@ export class PlainEndpoint {
 }
 
 const REQUESTS = {
+	start: 'run.start',
 	status: 'run.get',
 	pause: 'run.pause',
-	resume: 'run.resume'
-} as const satisfies Record<Exclude<PlainFrame['type'], 'start' | 'cancel'>, OperationName>;
+	resume: 'run.resume',
+	cancel: 'run.terminate'
+} as const satisfies Record<PlainFrame['type'], OperationName>;
+
+function isPlainType(type: unknown): type is PlainFrame['type'] {
+	return typeof type === 'string' && Object.hasOwn(REQUESTS, type);
+}
 
 /** `AgentClient` (partysocket) adds `_pk` to its URL; it speaks the SDK's own protocol. */
 function speaksPlainly({ uri }: Connection): boolean {

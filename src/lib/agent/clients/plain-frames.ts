@@ -36,6 +36,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The members of a frame that is an object; anything else has none. */
+export function frameMembers(frame: unknown): Record<string, unknown> {
+	return isObject(frame) ? frame : {};
+}
+
 /** Does the frame have a type of the protocol, whether or not the rest is valid? */
 export function hasPlainType(frame: unknown): boolean {
 	return isObject(frame) && TYPES.has(frame['type']);

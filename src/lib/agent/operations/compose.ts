@@ -17,6 +17,7 @@ import { Purges } from './purge/purges';
 import { ReportIntake } from './report-intake';
 import { approvalHandlers } from './requests/approval-handlers';
 import { AuditedStates } from './requests/audited-states';
+import { Authority } from './requests/authority';
 import { batchHandlers } from './requests/batch-handlers';
 import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
@@ -91,6 +92,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const limits = new RequestLimits(env);
 	const dispatcher = new Dispatcher({
 		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher, states, limits },
+		authority: new Authority(fleet),
 		reasonsRequired: reasonsRequired(env)
 	});
 	const restoreDetector = new RestoreDetector({

@@ -14,7 +14,6 @@ import {
 	problem,
 	ProblemError,
 	problemKind,
-	refusal,
 	routesOf,
 	toJson,
 	type Answer,
@@ -32,6 +31,7 @@ import { requestOrigin, type ApprovalRequests } from '../approvals/approval-requ
 import type { AuditLog } from '../audit-log';
 import type { ChangePublisher } from '../change-publisher';
 import { AUDIT_CHANGE } from '../change-set';
+import type { Authority } from './authority';
 import type { AuditedStates } from './audited-states';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
 import type { RequestLimits } from './request-limits';
@@ -50,6 +50,7 @@ export type DispatcherParts = {
 	audit: AuditLog;
 	idempotent: IdempotentRequests;
 	publisher: Pick<ChangePublisher, 'publishChanges'>;
+	authority: Authority;
 	states: AuditedStates;
 	limits: RequestLimits;
 	/** Operations that are refused without a reason. */
@@ -62,12 +63,14 @@ export class Dispatcher {
 	readonly #audit: AuditLog;
 	readonly #idempotent: IdempotentRequests;
 	readonly #publisher: Pick<ChangePublisher, 'publishChanges'>;
+	readonly #authority: Authority;
 	readonly #states: AuditedStates;
 	readonly #reasonsRequired: readonly OperationName[];
 	readonly #limits: RequestLimits;
 
 	constructor(parts: DispatcherParts) {
 		const { handlers, approvals, audit, idempotent, publisher } = parts;
+		this.#authority = parts.authority;
 		this.#states = parts.states;
 		this.#limits = parts.limits;
 		this.#reasonsRequired = parts.reasonsRequired;
@@ -90,7 +93,8 @@ export class Dispatcher {
 		if (limited) return { ok: false, problem: limited };
 		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
 		// What is refused in any case is not kept.
-		if (!isKeyed || refusal(type, by) || isDeeperThan(input, MAX_JSON_DEPTH)) {
+		const isRefused = this.#authority.refusal(type, input, by) !== null;
+		if (!isKeyed || isRefused || isDeeperThan(input, MAX_JSON_DEPTH)) {
 			return this.#dispatchTo(type, input, { by, source });
 		}
 		return this.#dispatchOnce(type, input, { by, source }, idempotencyKey);
@@ -125,7 +129,7 @@ export class Dispatcher {
 		given: Record<string, unknown>,
 		asked: Asked
 	): Promise<Answer<ResultOf<N>>> {
-		const refused = refusal(name, asked.by);
+		const refused = this.#authority.refusal(name, given, asked.by);
 		const input = this.#withReason(name, validated(name, given));
 		if (refused || !input.ok) {
 			const failure = refused ?? (input.ok ? unknownOperation() : input.problem);

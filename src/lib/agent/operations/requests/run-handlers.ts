@@ -1,34 +1,13 @@
-import {
-	controlRefusal,
-	ProblemError,
-	runKey,
-	type Identity,
-	type RunRef,
-	type runOperations,
-	type WorkflowCatalogue,
-	withRowError
-} from '../../../protocol';
+import { withRowError, type runOperations, type WorkflowCatalogue } from '../../../protocol';
 import type { Fleet } from '../fleet';
 import type { RunRequests } from '../runs/run-requests';
-import type { Handlers, RequestContext } from './handlers';
+import type { Handlers } from './handlers';
 
 export function runHandlers(
 	fleet: Fleet,
 	runs: RunRequests,
 	catalogue: WorkflowCatalogue
 ): Handlers<keyof typeof runOperations> {
-	/** @throws ProblemError `forbidden` when what the run does takes another role */
-	const requireControl = (run: RunRef, by: Identity) => {
-		const metadata = fleet.runs.get(runKey(run))?.run.metadata ?? {};
-		const refused = controlRefusal({ workflow: run.workflow, metadata }, by);
-		if (refused) throw new ProblemError('forbidden', refused.detail);
-	};
-	const controlling =
-		<I extends RunRef, R>(carryOut: (input: I, by: Identity) => R) =>
-		(input: I, { by }: RequestContext): R => {
-			requireControl(input, by);
-			return carryOut(input, by);
-		};
 	return {
 		'workflows.list': () => catalogue.list(),
 		'runs.list': ({ query, window }) => {
@@ -45,13 +24,13 @@ export function runHandlers(
 		'run.around': (run) => runs.around(run),
 		'run.audit': (run) => runs.audit(run),
 		'run.start': (input, { by }) => runs.start(input, by),
-		'run.adopt': controlling((input, by) => runs.adopt(input, by)),
-		'run.pause': controlling((run) => runs.control('pause', run)),
-		'run.resume': controlling((run) => runs.control('resume', run)),
-		'run.terminate': controlling((input, by) => runs.terminate(input, by)),
-		'run.restart': controlling((input, by) => runs.restart(input, by)),
-		'run.undo': controlling((run, by) => runs.undo(run, by)),
-		'run.send-event': controlling((input) => runs.sendEvent(input)),
-		'run.delete': controlling((run, by) => runs.delete(run, by))
+		'run.adopt': (input, { by }) => runs.adopt(input, by),
+		'run.pause': (run) => runs.control('pause', run),
+		'run.resume': (run) => runs.control('resume', run),
+		'run.terminate': (input, { by }) => runs.terminate(input, by),
+		'run.restart': (input, { by }) => runs.restart(input, by),
+		'run.undo': (run, { by }) => runs.undo(run, by),
+		'run.send-event': (input) => runs.sendEvent(input),
+		'run.delete': (run, { by }) => runs.delete(run, by)
 	};
 }
