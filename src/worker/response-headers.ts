@@ -22,7 +22,8 @@ const YEAR_S = 31_536_000;
 export function hardened(request: Request, response: Response): Response {
 	if (response.webSocket) return response;
 	const url = new URL(request.url);
-	const answer = new Response(response.body, response);
+	// A body after the headers that answer a HEAD would be taken for the next answer.
+	const answer = new Response(request.method === 'HEAD' ? null : response.body, response);
 	const { headers } = answer;
 	for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
 	if (!headers.has('content-security-policy')) headers.set('content-security-policy', NO_PAGE);
