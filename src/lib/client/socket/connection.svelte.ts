@@ -209,8 +209,10 @@ export class Connection {
 		if (issues.length > 0) this.#report(issues);
 		this.#serverClock.sample(frame.at, performance.now());
 		if (frame.type === 'hello') this.#serverVersion = frame.version;
-		else if (frame.type === 'change') this.#subscriptions.take(frame.watch, frame.change);
-		else console.error('The server complains of a frame:', frame.problem.detail);
+		else if (frame.type === 'change') {
+			this.#subscriptions.take(frame.watch, frame.change);
+			if (frame.ack !== undefined) this.#send({ type: 'ack', ack: frame.ack });
+		} else console.error('The server complains of a frame:', frame.problem.detail);
 	}
 
 	#takeSummary(state: unknown): void {

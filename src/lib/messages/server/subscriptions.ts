@@ -1,6 +1,7 @@
 import { translated } from '../locale';
 
 const en = {
+	tooSlow: 'The client does not read what it is sent. Connect again.',
 	tooMany: (limit: number) => `A connection can have at most ${limit} subscriptions.`
 };
 

@@ -76,6 +76,7 @@ export const VIEW_REQUESTS: Record<ViewKind, OperationName> = {
 };
 
 const watchId = z.string().min(1).max(64);
+const ackSchema = z.string().min(1).max(64);
 
 /** Compared when a page connects: one that was loaded from an older server must be loaded again. */
 export const SIGNALBOX_VERSION = '0.1.0';
@@ -85,7 +86,9 @@ const helloSchema = z.object({ type: z.literal('hello'), version: z.string().max
 export const clientFrameSchema = z.discriminatedUnion('type', [
 	helloSchema,
 	z.object({ type: z.literal('watch'), watch: watchId, view: viewSchema }),
-	z.object({ type: z.literal('unwatch'), watch: watchId })
+	z.object({ type: z.literal('unwatch'), watch: watchId }),
+	/** Everything up to the change that asked for it has been read. */
+	z.object({ type: z.literal('ack'), ack: ackSchema })
 ]);
 export type ClientFrame = z.output<typeof clientFrameSchema>;
 export type ClientFrameInput = z.input<typeof clientFrameSchema>;
@@ -193,7 +196,9 @@ export type ChangeOf<K extends ChangeKind> = Extract<Change, { kind: K }>;
 export const changeFrameSchema = z.object({
 	type: z.literal('change'),
 	watch: watchId,
-	at: timestampSchema
+	at: timestampSchema,
+	/** To be sent back once it was read: a connection that acknowledges nothing gets no more. */
+	ack: ackSchema.optional()
 });
 
 /** What the Operations agent sends. `at` is the server's clock, by which durations tick. */

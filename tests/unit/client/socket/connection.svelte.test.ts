@@ -265,3 +265,25 @@ describe('a session that ended', () => {
 		connection.dispose();
 	});
 });
+
+describe('a push that asks to be acknowledged', () => {
+	it('is acknowledged once the page has taken it', async () => {
+		const { connection, server } = connected();
+		const sent: string[] = [];
+		const { onFrame } = server;
+		server.onFrame = (socket, text) => {
+			sent.push(text);
+			onFrame(socket, text);
+		};
+		const taken: Change[] = [];
+		connection.subscribe({ kind: 'activity' }, (change) => {
+			expect(sent.filter((text) => text.includes('word'))).toEqual([]);
+			taken.push(change);
+		});
+		await vi.advanceTimersByTimeAsync(3_000);
+		server.last.deliver({ ...answerTo('w1'), ack: 'word' });
+		expect(taken).toHaveLength(2);
+		expect(sent.filter((text) => text.includes('word'))).toEqual(['{"type":"ack","ack":"word"}']);
+		connection.dispose();
+	});
+});

@@ -69,6 +69,7 @@ export class SubscriptionFrames {
 	#handleFrame(connection: Connection, by: Identity, frame: ClientFrame): void {
 		const { hub } = this.#parts;
 		if (frame.type === 'hello') return sendHello(connection);
+		if (frame.type === 'ack') return hub.acknowledge(connection, frame.ack);
 		if (frame.type === 'unwatch') return hub.unsubscribe(connection, frame.watch);
 		const name = VIEW_REQUESTS[frame.view.kind];
 		const refused = refusal(name, by) ?? this.#parts.limits.count(name, by);

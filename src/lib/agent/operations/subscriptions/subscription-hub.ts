@@ -2,14 +2,7 @@
 // however fast reports come, each connection gets at most one push a frame, and fewer while changes
 // come without an end (`push-throttle.ts`).
 import type { Connection } from 'agents';
-import {
-	problem,
-	ProblemError,
-	type Change,
-	type Problem,
-	type ServerFrame,
-	type View
-} from '../../../protocol';
+import { problem, ProblemError, type Change, type Problem, type View } from '../../../protocol';
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { subscriptionsText } from '../../../messages/server/subscriptions';
 import type { ClientConnections } from '../../clients/connection-identities';
@@ -17,6 +10,7 @@ import type { ChangeListener } from '../change-publisher';
 import { mergeChanges, PRESENCE_CHANGE, runChange, type ChangeSet } from '../change-set';
 import { createSubscription } from './create-subscription';
 import { DeferredCounts } from './deferred-counts';
+import { FLOW_LIMITS, FlowControl, type FlowLimits } from './flow-control';
 import { PushThrottle } from './push-throttle';
 import { SharedTimer } from './shared-timer';
 import { refusedChange } from './subscription';
@@ -34,6 +28,7 @@ export type SubscriptionHubParts = Omit<SubscriptionSources, 'by' | 'registry'> 
 	registry: SubscriptionRegistry;
 	store: SubscriptionStore;
 	summary: Pick<SummarySync, 'scheduleSummary'>;
+	flowLimits?: FlowLimits;
 };
 
 export class SubscriptionHub implements ChangeListener {
@@ -42,12 +37,20 @@ export class SubscriptionHub implements ChangeListener {
 	/** When time alone changes what each subscription shows. */
 	readonly #timer = new SharedTimer<ActiveSubscription>((due) => this.#pushTimedChanges(due));
 	readonly #counts = new DeferredCounts<ActiveSubscription>((active) => this.#pushCounts(active));
+	readonly #flow: FlowControl;
 	#gathered: ChangeSet | null = null;
 	#pushTimer: ReturnType<typeof setTimeout> | undefined;
 	#isPushing = false;
 
 	constructor(parts: SubscriptionHubParts) {
 		this.#parts = parts;
+		this.#flow = new FlowControl(
+			{
+				onCaughtUp: (id) => this.#resumeAll(id),
+				onClosed: (id) => this.endConnection({ id })
+			},
+			parts.flowLimits ?? FLOW_LIMITS
+		);
 	}
 
 	/** Takes up the subscriptions of sockets that stayed open while the Agent was evicted. */
@@ -77,12 +80,18 @@ export class SubscriptionHub implements ChangeListener {
 	/** Answers a subscription that its connection may not have, and ends the one of that name. */
 	refuseSubscription(connection: Connection, id: string, why: Problem): void {
 		this.unsubscribe(connection, id);
-		this.#sendChange(connection, id, refusedChange(why));
+		this.#flow.sendChange(connection, id, refusedChange(why));
+	}
+
+	/** The connection has read what it was sent up to a push. */
+	acknowledge(connection: Connection, ack: string): void {
+		this.#flow.acknowledge(connection, ack);
 	}
 
 	/** The connection is closed. */
 	endConnection({ id }: { id: string }): void {
 		this.#endAll(id);
+		this.#flow.endConnection(id);
 		this.#parts.store.saveSoon(id);
 	}
 
@@ -137,6 +146,7 @@ export class SubscriptionHub implements ChangeListener {
 		const { pages } = this.#parts;
 		pages.clear();
 		for (const active of due) {
+			if (this.#postpones(active)) continue;
 			try {
 				this.#deliver(active, active.subscription.changeByTime?.(now) ?? null, now);
 			} catch (error) {
@@ -178,7 +188,7 @@ export class SubscriptionHub implements ChangeListener {
 	}
 
 	#advance(active: ActiveSubscription, changes: ChangeSet | 'all', now: number): void {
-		if (active.isBusy) {
+		if (active.isBusy || this.#flow.isHeld(active.connection.id)) {
 			active.pending = active.pending ? mergeChanges(active.pending, changes) : changes;
 			return;
 		}
@@ -210,6 +220,13 @@ export class SubscriptionHub implements ChangeListener {
 		}
 	}
 
+	/** Sends what was held back. What is being made is sent when it is ready. */
+	#resumeAll(connection: string): void {
+		for (const active of this.#parts.registry.of(connection)) {
+			if (!active.isBusy) this.#resume(active);
+		}
+	}
+
 	/** Sends a change, if there is one, and plans what follows by itself. */
 	#deliver(active: ActiveSubscription, change: Change | null, now: number, isFirst = false): void {
 		if (!this.#parts.registry.isCurrent(active)) return;
@@ -217,7 +234,9 @@ export class SubscriptionHub implements ChangeListener {
 		if (change?.kind === 'refused') return this.#sendRefusal(active, change.problem);
 		if (change) {
 			active.refusal = null;
-			this.#sendChange(connection, id, change);
+			this.#flow.sendChange(connection, id, change);
+			// A connection that reads too slowly has just been closed.
+			if (!this.#parts.registry.isCurrent(active)) return;
 		}
 		// Runs beyond the rows change the counts, too.
 		if (subscription.hasPendingCounts) this.#counts.add(active, isFirst);
@@ -231,18 +250,21 @@ export class SubscriptionHub implements ChangeListener {
 	#sendRefusal(active: ActiveSubscription, why: Problem): void {
 		const isKnown = active.refusal === why.detail;
 		active.refusal = why.detail;
-		if (!isKnown) this.#sendChange(active.connection, active.id, refusedChange(why));
+		if (!isKnown) this.#flow.sendChange(active.connection, active.id, refusedChange(why));
 		if (why.status !== 404) this.unsubscribe(active.connection, active.id);
 	}
 
 	#pushCounts(active: ActiveSubscription): void {
+		if (this.#postpones(active)) return;
 		const change = active.subscription.countChange?.(Date.now()) ?? null;
-		if (change) this.#sendChange(active.connection, active.id, change);
+		if (change) this.#flow.sendChange(active.connection, active.id, change);
 	}
 
-	#sendChange(connection: Connection, watch: string, change: Change): void {
-		const frame = { type: 'change', watch, at: Date.now(), change } satisfies ServerFrame;
-		connection.send(JSON.stringify(frame));
+	/** While its connection is held back, it is sent all of it later instead. */
+	#postpones(active: ActiveSubscription): boolean {
+		if (!this.#flow.isHeld(active.connection.id)) return false;
+		active.pending = 'all';
+		return true;
 	}
 
 	#openConnections(): Map<string, Connection> {

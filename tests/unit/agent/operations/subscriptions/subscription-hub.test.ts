@@ -11,6 +11,10 @@ import { ChangePublisher } from '../../../../../src/lib/agent/operations/change-
 import type { RunReaders } from '../../../../../src/lib/agent/operations/runs/run-readers';
 import { PageCache } from '../../../../../src/lib/agent/operations/subscriptions/page-cache';
 import {
+	FLOW_LIMITS,
+	TOO_SLOW_CODE
+} from '../../../../../src/lib/agent/operations/subscriptions/flow-control';
+import {
 	MAX_SUBSCRIPTIONS,
 	SubscriptionHub
 } from '../../../../../src/lib/agent/operations/subscriptions/subscription-hub';
@@ -54,6 +58,10 @@ const QUERIES = [
 class Viewer {
 	model: RunsModel | undefined;
 	frames = 0;
+	/** The code that it was closed with. */
+	closed: number | null = null;
+	/** The acknowledgements that it was asked for. */
+	readonly asked: string[] = [];
 	readonly refusals: Problem[] = [];
 	readonly connection: Connection;
 	readonly view: ReturnType<typeof viewSchema.parse>;
@@ -64,10 +72,12 @@ class Viewer {
 			const frame = serverFrameSchema.parse(JSON.parse(text));
 			if (frame.type !== 'change') throw new Error(text);
 			this.frames += 1;
+			if (frame.ack !== undefined) this.asked.push(frame.ack);
 			if (frame.change.kind === 'refused') this.refusals.push(frame.change.problem);
 			this.model = applyToRuns(this.model, frame.change);
 		};
-		this.connection = { id, send } as unknown as Connection; // what the hub needs of it
+		const close = (code: number) => (this.closed = code);
+		this.connection = { id, send, close } as unknown as Connection; // what the hub needs of it
 	}
 
 	/** What is on screen. */
@@ -86,7 +96,7 @@ class Station {
 	readonly #storage: DurableObjectStorage;
 	#sequence = 0;
 
-	constructor() {
+	constructor(flowLimits = FLOW_LIMITS) {
 		const storage = memoryStorage();
 		this.#storage = storage;
 		this.fleet = new Fleet(storage, new Redaction());
@@ -112,7 +122,8 @@ class Station {
 		this.hub = new SubscriptionHub({
 			...{ ctx: { waitUntil() {} }, fleet: this.fleet, pages: new PageCache(this.fleet) },
 			...{ connections, registry, store, counter, readers },
-			summary: { scheduleSummary() {} }
+			summary: { scheduleSummary() {} },
+			flowLimits
 		});
 		this.#publisher.setListeners(this.hub, counter);
 	}
@@ -368,5 +379,82 @@ describe('how often people are told', () => {
 		for (const { model } of viewers)
 			expect(model?.rows.map(runKey)).toEqual(viewers[0]?.model?.rows.map(runKey));
 		expect(viewers[0]?.model?.rows.some(({ step }) => step === 'step 149')).toBe(true);
+	});
+});
+
+describe('a client that reads slowly', () => {
+	const limits = { askEvery: 500, hold: 3_000, unacknowledged: 20_000, patienceMs: 30_000 };
+	const ids = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`);
+
+	async function reportEach(station: Station, runs: readonly string[]): Promise<void> {
+		for (const id of runs) {
+			station.report(aRun({ id }));
+			await vi.advanceTimersByTimeAsync(1_000);
+		}
+	}
+
+	function acknowledge(station: Station, { connection, asked }: Viewer): void {
+		for (const ack of asked.splice(0)) station.hub.acknowledge(connection, ack);
+	}
+
+	it('is held back, and sent the newest state once it has caught up', async () => {
+		const station = new Station(limits);
+		const slow = station.look(windowed(''));
+		const quick = station.look(windowed(''));
+		acknowledge(station, slow);
+		for (const id of ids(20)) {
+			await reportEach(station, [id]);
+			acknowledge(station, quick);
+		}
+		expect(quick.model?.rows).toHaveLength(20);
+		const heldAt = slow.model?.rows.length ?? 0;
+		expect(heldAt).toBeGreaterThan(0);
+		expect(heldAt).toBeLessThan(20);
+		const { frames } = slow;
+		acknowledge(station, slow);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(slow.read()).toEqual(quick.read());
+		expect(slow.frames).toBeLessThan(frames + 4);
+		acknowledge(station, slow);
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect([slow.closed, quick.closed]).toEqual([null, null]);
+	});
+
+	it('is closed when it acknowledges nothing for too long', async () => {
+		const station = new Station(limits);
+		const slow = station.look(windowed('created:<1h'));
+		acknowledge(station, slow);
+		await reportEach(station, ids(20));
+		const { frames } = slow;
+		await vi.advanceTimersByTimeAsync(31_000);
+		expect(slow.closed).toBe(TOO_SLOW_CODE);
+		station.report(aRun({ id: 'later' }));
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(slow.frames).toBe(frames);
+		expect([station.stored(), vi.getTimerCount()]).toEqual([0, 0]);
+	});
+
+	it('that never acknowledges is read to the end of a larger bound, and closed then', async () => {
+		const station = new Station(limits);
+		const old = station.look(windowed(''));
+		await reportEach(station, ids(20));
+		expect(old.model?.rows).toHaveLength(20);
+		for (const round of ids(200)) {
+			if (old.closed === null) await reportEach(station, [round]);
+		}
+		expect(old.closed).toBe(TOO_SLOW_CODE);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect([station.stored(), vi.getTimerCount()]).toEqual([0, 0]);
+	});
+
+	it('cannot acknowledge what it has not read', async () => {
+		const station = new Station(limits);
+		const slow = station.look(windowed(''));
+		acknowledge(station, slow);
+		for (const id of ids(20)) {
+			await reportEach(station, [id]);
+			station.hub.acknowledge(slow.connection, 'guess');
+		}
+		expect(slow.model?.rows.length).toBeLessThan(20);
 	});
 });
