@@ -14,6 +14,7 @@ import {
 	type RunWindow,
 	parseQuery
 } from '../../protocol';
+import { migrate } from '../db/migrations';
 import { ApprovalHistory } from './approvals/approval-history';
 import { countsOfAgents } from './run-index/tables/agent-tallies';
 import { ApprovalIndex } from './approvals/approval-index';
@@ -74,9 +75,9 @@ export class Fleet {
 	/** What was stored under other rules of masking is masked by those of now. */
 	#maskStored(): void {
 		const { sql } = this.#storage;
-		sql.exec(
+		migrate(sql, 'sb_redaction', [
 			'CREATE TABLE IF NOT EXISTS sb_redaction (one INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL)'
-		);
+		]);
 		const [known] = sql.exec('SELECT fingerprint FROM sb_redaction').toArray();
 		const { fingerprint } = this.redaction;
 		if (known?.['fingerprint'] === fingerprint) return;

@@ -43,7 +43,8 @@ export class AuditedStates {
 	#webhookState(id: string): Json {
 		const webhook = this.#fleet.webhooks.get(id);
 		if (!webhook) return null;
-		const { url, events, workflow, severity, format } = webhook;
-		return { url, events, workflow, severity, format };
+		const { events, workflow, severity, format } = webhook;
+		// The path of an address can be a secret.
+		return { url: new URL(webhook.url).origin, events, workflow, severity, format };
 	}
 }
