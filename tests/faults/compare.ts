@@ -62,7 +62,8 @@ export function differencesOf(evidence: Evidence): string[] {
 			? rowDifferences(run, row)
 			: [`the engine has no such instance, Signalbox shows ${run.status}`];
 	}
-	if (evidence.agentDeleted && run.outcome === 'lost') return rowDifferences(run, row);
+	// When it was found lost, the index and an Agent that was created again may say differently.
+	if (evidence.agentDeleted && run.outcome === 'lost' && row.outcome === 'lost') return [];
 	const history = engine.events.reduce(fold, EMPTY_HISTORY);
 	return [
 		...statusDifferences(engine, run),
