@@ -154,12 +154,12 @@ test('a decision can be undone for 8 seconds by whoever made it, and everybody s
 	});
 	const ana = new ApprovalPage(await openAs(ANA));
 	await ana.open(approval);
+	// Both have it open before the time to undo begins.
+	const ben = new ApprovalPage(await openAs(BEN));
+	await ben.open(approval);
 	await ana.comment.fill('Seen the photo');
 	await ana.approve.click();
 	await expect(ana.main).toContainText(/Approved\.\s*Delivered in \d s/);
-
-	const ben = new ApprovalPage(await openAs(BEN));
-	await ben.open(approval);
 	await expect(ben.main).toContainText('Approved by anna');
 	await expect(ben.undo).toHaveCount(0);
 
