@@ -56,7 +56,7 @@ export function planOf(db: Sql, sets: RunSets, terms: readonly CompiledTerm[]): 
 		if (found && (lead === null || (found.source && found.size < lead.size))) lead = found;
 	}
 	const others = terms.filter((term) => term !== lead?.term);
-	return { terms, lead, rest: allOf(others), all, found, find };
+	return { terms, lead, rest: allOf(others), all: allWith(terms, lead), found, find };
 }
 
 function rank({ size, search }: CompiledTerm): number {
@@ -88,6 +88,13 @@ function searched(
 	const sizeExact = size < bound;
 	const list = sql`SELECT value AS run FROM json_each(${String(row?.['list'])})`;
 	return { term, source: sizeExact ? list : null, size, sizeExact };
+}
+
+/** Tests of any run. What a search has found is not searched for again in each row. */
+function allWith(terms: readonly CompiledTerm[], lead: Lead | null): Fragment {
+	if (!lead?.source || !lead.term.search) return allOf(terms);
+	const isFound = { ...lead.term, test: sql`r.run IN (${lead.source})` };
+	return allOf(terms.map((term) => (term === lead.term ? isFound : term)));
 }
 
 function allOf(terms: readonly CompiledTerm[]): Fragment {
