@@ -54,7 +54,6 @@ export function formatMinute(at: number, now: number): string {
 
 /** Date and time to the millisecond with the zone, for hover texts. */
 export function formatExactly(at: number): string {
-	if (Number.isNaN(new Date(at).getTime())) return String(at);
 	return format(at, { ...DATE, year: 'numeric', ...MILLISECONDS }, { isNamed: true });
 }
 
@@ -94,6 +93,7 @@ function format(
 		isNamed = false
 	}: { zone?: string | undefined; isNamed?: boolean } = {}
 ): string {
+	if (Number.isNaN(new Date(at).getTime())) return String(at);
 	const key = JSON.stringify([options, zone, isNamed || isRepeated(at)]);
 	let formatter = formatters.get(key);
 	if (!formatter) {

@@ -69,6 +69,8 @@ describe('a time', () => {
 
 	it('that is out of range is shown as the number it is', () => {
 		expect(formatExactly(9e15)).toBe('9000000000000000');
+		expect(formatClock(9e15, NOW)).toContain('9000000000000000');
+		expect(formatMinute(NOW, 9e15)).toMatch(/0?1:00|13:00/);
 	});
 });
 
