@@ -55,6 +55,8 @@ export type Evidence = {
 
 export function differencesOf(evidence: Evidence): string[] {
 	const { engine, run, row } = evidence;
+	// Only its Agent knew of it, if the index is one of before the run.
+	if (!run && evidence.agentDeleted) return [];
 	if (!run) return engine ? ['the engine has it, Signalbox does not'] : [];
 	if (!row) return ['its Agent knows it, the index does not'];
 	if (!engine) {

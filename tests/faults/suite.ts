@@ -59,7 +59,7 @@ export class Suite {
 		this.#linkHost = linkHost;
 		this.#inflictor = new Inflictor(world);
 		this.#planned = new Map(plan.runs.map((run) => [runKey(run), run]));
-		this.#witness = new Witness(world.api, world.chronicle, new Set(this.#planned.keys()));
+		this.#witness = new Witness(world.api, world.chronicle, this.#planned);
 	}
 
 	async run(): Promise<Outcome> {

@@ -38,10 +38,10 @@ const AGAIN_MS = 1_000;
 export class Witness {
 	readonly #api: Api;
 	readonly #chronicle: Chronicle;
-	readonly #planned: ReadonlySet<string>;
+	readonly #planned: ReadonlyMap<string, { agent: string }>;
 
-	/** @param planned The keys of the runs that the suite started itself. */
-	constructor(api: Api, chronicle: Chronicle, planned: ReadonlySet<string>) {
+	/** @param planned The runs that the suite started itself, by their keys. */
+	constructor(api: Api, chronicle: Chronicle, planned: ReadonlyMap<string, { agent: string }>) {
 		this.#api = api;
 		this.#chronicle = chronicle;
 		this.#planned = planned;
@@ -127,7 +127,9 @@ export class Witness {
 				former.map(async (generation) => (await this.#events(ref, generation)).length)
 			),
 			replies: this.#chronicle.replies,
-			agentDeleted: run !== null && this.#chronicle.deletedAgents.has(run.agent.path),
+			agentDeleted: this.#chronicle.deletedAgents.has(
+				run?.agent.path ?? this.#planned.get(runKey(ref))?.agent ?? ''
+			),
 			restarts: this.#planned.has(runKey(ref)) ? this.#chronicle.restartsOf(ref) : null,
 			...witness
 		};

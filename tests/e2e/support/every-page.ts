@@ -40,7 +40,7 @@ export async function everyPage(api: Api, unique: (what: string) => string): Pro
 		{ name: 'the overview', path: '/', shows: heading('Last hour') },
 		{
 			name: 'the list',
-			path: '/runs',
+			path: `/runs?q=id:${done.id}`,
 			shows: (page) => expect(new RunsPage(page).link(done.id)).toBeVisible()
 		},
 		{ name: 'an empty list', path: '/runs?q=no:such', shows: heading('No runs match') },
