@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Approval } from '../../../src/lib/protocol';
+import { AppShell } from './app-shell';
 
 /** The page of one request. */
 export class ApprovalPage {
@@ -25,6 +26,8 @@ export class ApprovalPage {
 	async open({ id, title }: Approval): Promise<void> {
 		await this.page.goto(`/approvals/${id}`);
 		await expect(this.heading).toContainText(title);
+		// Until then nothing can be sent.
+		await new AppShell(this.page).expectMark('Live');
 	}
 
 	get heading(): Locator {

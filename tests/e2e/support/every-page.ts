@@ -50,10 +50,14 @@ export async function everyPage(api: Api, unique: (what: string) => string): Pro
 		run('the history of a run', done, '?tab=history'),
 		{ name: 'an unknown run', path: '/runs/REFUND/nobody', shows: heading('Run not found') },
 		{ name: 'a run’s file', path: '/runs/open', shows: heading('Open a run file') },
-		{ name: 'the approvals', path: '/approvals', shows: heading(/Refund 500.00/) },
+		{
+			name: 'the approvals',
+			path: `/approvals?q=${approval.runId}`,
+			shows: heading(/Refund 500.00/)
+		},
 		{
 			name: 'the decided approvals',
-			path: '/approvals?tab=decided',
+			path: `/approvals?tab=decided&q=${approval.runId}`,
 			shows: heading('Approvals')
 		},
 		{ name: 'an approval', path: `/approvals/${approval.id}`, shows: heading(/Refund 500.00/) },
