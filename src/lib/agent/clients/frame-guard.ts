@@ -5,8 +5,8 @@ import {
 	decodeIdentity,
 	HEARTBEAT,
 	IDENTITY_HEADER,
+	inexactFields,
 	MAX_MESSAGE_BYTES,
-	parseExactJson,
 	problem,
 	refusal,
 	type Identity,
@@ -161,10 +161,10 @@ export function frameProblem(message: unknown): Problem | null {
 function exactnessProblem(message: unknown): Problem | null {
 	if (typeof message !== 'string') return null;
 	try {
-		const parsed = parseExactJson(message);
-		if (parsed.ok) return null;
-		const detail = parsed.errors.map((error) => `${error.path}: ${error.message}`).join('; ');
-		return problem('invalid-input', detail, { errors: parsed.errors });
+		const errors = inexactFields(message);
+		if (errors.length === 0) return null;
+		const detail = errors.map(({ path, message: why }) => `${path}: ${why}`).join('; ');
+		return problem('invalid-input', detail, { errors });
 	} catch {
 		return null; // not JSON: the Agent's own handler says so
 	}

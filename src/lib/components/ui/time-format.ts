@@ -94,10 +94,10 @@ function format(
 	}: { zone?: string | undefined; isNamed?: boolean } = {}
 ): string {
 	if (Number.isNaN(new Date(at).getTime())) return String(at);
-	const key = JSON.stringify([options, zone, isNamed || isRepeated(at)]);
+	const named = zone !== undefined || isNamed || isRepeated(at);
+	const key = JSON.stringify([options, zone, named]);
 	let formatter = formatters.get(key);
 	if (!formatter) {
-		const named = zone !== undefined || isNamed || isRepeated(at);
 		formatter = new Intl.DateTimeFormat(undefined, {
 			...options,
 			...(named && options.hour ? { timeZoneName: zone === 'UTC' ? 'short' : 'shortOffset' } : {}),

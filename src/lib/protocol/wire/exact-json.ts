@@ -29,6 +29,16 @@ export function parseExactJson(text: string, root = ''): ExactJson {
 	return errors.length > 0 ? { ok: false, errors } : { ok: true, value };
 }
 
+/**
+ * The fields of a JSON text whose numbers would be changed. A text without a long number is not parsed.
+ * @throws SyntaxError when a text with a long number is not JSON
+ */
+export function inexactFields(text: string): FieldError[] {
+	if (!MAYBE_INEXACT.test(text)) return [];
+	const parsed = parseExactJson(text);
+	return parsed.ok ? [] : parsed.errors;
+}
+
 /** Why a number as it was written cannot be taken; null when it can. */
 export function inexactNumber(source: string): string | null {
 	return isExact(source, Number(source)) ? null : inexact(source);
