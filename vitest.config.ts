@@ -21,7 +21,9 @@ export default defineConfig({
 					exclude: ['**/*.svelte.test.ts'],
 					// Without a worker for each file: no unit test changes anything that another one sees.
 					isolate: false,
-					testTimeout
+					testTimeout,
+					// One zone on every machine, and one whose clocks change.
+					env: { TZ: 'Europe/Berlin' }
 				}
 			},
 			{

@@ -19,12 +19,10 @@ beforeEach(() => {
 	};
 	vi.stubGlobal('sessionStorage', storage);
 	vi.stubGlobal('localStorage', storage);
-	vi.stubEnv('TZ', 'Europe/Berlin');
 });
 afterEach(() => {
 	timeZone.choose(null);
 	vi.unstubAllGlobals();
-	vi.unstubAllEnvs();
 });
 
 describe('a time', () => {
