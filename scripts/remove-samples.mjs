@@ -13,6 +13,8 @@ const at = (/** @type {string} */ file) => path.join(root, file);
 const read = (/** @type {string} */ file) => readFileSync(at(file), 'utf8');
 
 const REMOVED = [
+	'bench/cost',
+	'bench/cost.ts',
 	'src/samples',
 	'tests/unit/samples',
 	'tests/unit/faults',

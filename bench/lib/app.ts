@@ -18,13 +18,13 @@ export type App = {
 };
 
 /** Starts the app. It has to be built: `node scripts/build.mjs`. */
-export async function startApp(): Promise<App> {
+export async function startApp(configPath = './bench/app/wrangler.jsonc'): Promise<App> {
 	// As with `npm start`: else wrangler writes down a span for every SQL statement, which takes more
 	// than the statement, and what is measured is wrangler.
 	process.env['X_LOCAL_OBSERVABILITY'] = 'false';
 	// The place of a request (Request.cf) is asked from the network: not needed here.
 	process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
-	const harness = createTestHarness({ workers: [{ configPath: './bench/app/wrangler.jsonc' }] });
+	const harness = createTestHarness({ workers: [{ configPath }] });
 	const { url } = await harness.listen();
 	const asked = async (path: string, init?: RequestInit): Promise<unknown> => {
 		const response = await fetch(new URL(path, url), init);

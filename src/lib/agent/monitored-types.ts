@@ -40,7 +40,10 @@ export interface MonitoredAgent {
 /** What a subclass may use and override. */
 declare class MonitoredBase implements MonitoredAgent {
 	runWorkflow: MonitoredAgent['runWorkflow'];
-	operate: MonitoredAgent['operate'];
+	operate<T extends AgentCall['type']>(
+		at: string,
+		call: AgentCallOf<T>
+	): Promise<Answer<AgentAnswers[T]>>;
 	protected get signalboxOperations(): Operations;
 	/** Notes for the audit that somebody wrote the synced state, or tried to. */
 	protected recordStateWrite(write: NotedEntry): void;
