@@ -63,6 +63,7 @@ export async function serveWorker({ port, stateDir, logLevel = 'error' }) {
 			...['--persist-to', stateDir],
 			...['--var', 'AUTH:local'],
 			...varsOf('OUTBOUND_ALLOW', 'RATE_LIMITS', 'REASON_REQUIRED', 'REDACT_KEYS', 'WORKSPACE'),
+			...varsOf('PURGE_MIN_AGE', 'PURGE_APPROVAL_ABOVE', 'TOMBSTONE_AGE'),
 			...['--log-level', logLevel],
 			'--show-interactive-dev-session=false'
 		],

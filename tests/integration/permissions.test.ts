@@ -55,6 +55,11 @@ const RULES: Record<OperationName, Rule> = {
 		http: ['POST', `${here}/events`, { type: 'x' }],
 		request: { ...nobody, event: { type: 'x' } }
 	},
+	'run.pin': {
+		roles: ['operator', 'admin'],
+		http: ['PUT', `${here}/pin`],
+		request: { ...nobody, pinned: true }
+	},
 	'run.delete': { roles: ['admin'], http: ['DELETE', here], request: nobody },
 	'agents.list': { roles: everyone, http: ['GET', '/agents'], request: { query: {} } },
 	'approvals.list': { roles: everyone, http: ['GET', '/approvals'], request: { query: {} } },
@@ -124,6 +129,33 @@ const RULES: Record<OperationName, Rule> = {
 		http: ['POST', '/purges', { criteria, dryRun: true }],
 		request: { criteria }
 	},
+	'purges.list': { roles: ['admin'], http: ['GET', '/purges'], request: { query: {} } },
+	'purge.get': {
+		roles: ['admin'],
+		http: ['GET', '/purges/nobody'],
+		request: { id: 'nobody' }
+	},
+	'purge.export': {
+		roles: ['admin'],
+		http: ['GET', '/purges/nobody/export'],
+		request: { id: 'nobody' }
+	},
+	'purge.pause': {
+		roles: ['admin'],
+		http: ['POST', '/purges/nobody/pause'],
+		request: { id: 'nobody' }
+	},
+	'purge.resume': {
+		roles: ['admin'],
+		http: ['POST', '/purges/nobody/resume'],
+		request: { id: 'nobody' }
+	},
+	'purge.abort': {
+		roles: ['admin'],
+		http: ['POST', '/purges/nobody/abort'],
+		request: { id: 'nobody' }
+	},
+	'tombstones.list': { roles: ['admin'], http: ['GET', '/tombstones'], request: { query: {} } },
 	'purge.start': {
 		roles: ['admin'],
 		http: ['POST', '/purges', { criteria }],

@@ -39,7 +39,12 @@ export interface MonitoredAgent {
 
 /** What a subclass may use and override. */
 declare class MonitoredBase implements MonitoredAgent {
-	runWorkflow: MonitoredAgent['runWorkflow'];
+	// Methods, so that a subclass may override them and call the one before.
+	runWorkflow<P = unknown>(
+		workflow: string,
+		params: P,
+		options?: SdkRunOptions & MonitoredRunOptions
+	): Promise<string>;
 	operate<T extends AgentCall['type']>(
 		at: string,
 		call: AgentCallOf<T>

@@ -30,6 +30,7 @@ export * from './wire/redact';
 export * from './run/metadata';
 export * from './run/progress';
 export * from './wire/purge';
+export * from './wire/purge-settings';
 export * from './run/query';
 export * from './query-language';
 export * from './contract';

@@ -1,7 +1,12 @@
 // Assembles the parts of the Operations agent, each after the parts that it uses. Every part receives
 // the classes that it calls. Only `ChangePublisher` is given its listeners at the end: some of them
 // publish changes themselves.
-import { reasonsRequired, type Summary, type WorkflowCatalogue } from '../../protocol';
+import {
+	purgeSettings,
+	reasonsRequired,
+	type Summary,
+	type WorkflowCatalogue
+} from '../../protocol';
 import type { ClientConnections } from '../clients/connection-identities';
 import type { MonitoredAgent } from '../monitored-types';
 import type { AgentHop } from '../rpc/agent-address';
@@ -13,6 +18,8 @@ import { BulkStore } from './bulk/bulk-store';
 import { ChangePublisher } from './change-publisher';
 import { Fleet } from './fleet';
 import { LostRuns } from './lost-runs';
+import { PurgeRunner } from './purge/purge-runner';
+import { PurgeStore } from './purge/purge-store';
 import { Purges } from './purge/purges';
 import { ReportIntake } from './report-intake';
 import { approvalHandlers } from './requests/approval-handlers';
@@ -74,7 +81,12 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const notificationStarter = new NotificationStarter(fleet.notifications, agent);
 	const runs = new RunRequests({ fleet, agents, catalogue, publisher });
 	const approvals = new ApprovalRequests(fleet, agents);
-	const purges = new Purges({ fleet, agents, agent, publisher });
+	const settings = purgeSettings(env);
+	const purgeStore = new PurgeStore(storage.sql);
+	const purges = new Purges({ storage, fleet, store: purgeStore, runs, agent, settings });
+	const purgeRunner = new PurgeRunner({
+		...{ storage, env, fleet, agents, store: purgeStore, publisher, settings }
+	});
 	const states = new AuditedStates(fleet);
 	const bulkStore = new BulkStore(storage.sql);
 	const bulkRunner = new BulkRunner({
@@ -83,7 +95,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const bulk = new BulkJobs({ storage, fleet, runs, store: bulkStore, agent });
 
 	const handlers = {
-		...runHandlers(fleet, runs, catalogue),
+		...runHandlers(fleet, runs, catalogue, purges),
 		...approvalHandlers(fleet, approvals),
 		...batchHandlers(fleet, purges, bulk, agents),
 		...fleetHandlers(fleet, counter, agents, publisher, env)
@@ -108,6 +120,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 
 	return {
 		...{ fleet, store, hub, summary, readers, frames, intake, notificationStarter, runs, purges },
-		...{ bulkStore, bulkRunner, idempotent, dispatcher, restoreDetector }
+		...{ bulkStore, bulkRunner, purgeStore, purgeRunner, idempotent, dispatcher, restoreDetector },
+		...{ agents }
 	};
 }

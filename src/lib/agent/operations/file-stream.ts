@@ -10,8 +10,10 @@ type FileOf<Row> = {
 	/** A row's line in a CSV file. */
 	csvRow: (row: Row) => string;
 	/** The page at a cursor; the first one at none. */
-	page: (cursor: string | undefined) => { rows: readonly Row[]; nextCursor: string | null };
+	page: (cursor: string | undefined) => FilePage<Row> | Promise<FilePage<Row>>;
 };
+
+type FilePage<Row> = { rows: readonly Row[]; nextCursor: string | null };
 
 /** Rows as CSV with a header or as one JSON document a line. */
 export function fileStream<Row>(file: FileOf<Row>): ReadableStream<Uint8Array> {
@@ -21,8 +23,8 @@ export function fileStream<Row>(file: FileOf<Row>): ReadableStream<Uint8Array> {
 	let cursor: string | undefined;
 	let begun = false;
 	return new ReadableStream<Uint8Array>({
-		pull(controller) {
-			const { rows, nextCursor } = file.page(cursor);
+		async pull(controller) {
+			const { rows, nextCursor } = await file.page(cursor);
 			const header = isCsv && !begun ? [`${BYTE_ORDER_MARK}${file.columns.join(',')}`] : [];
 			const lines = [...header, ...rows.map(line)];
 			begun = true;

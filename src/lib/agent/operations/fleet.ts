@@ -12,6 +12,8 @@ import {
 	type RunQuery,
 	type RunRef,
 	type RunWindow,
+	type DeletedRun,
+	type TombstonesQuery,
 	parseQuery
 } from '../../protocol';
 import { migrate } from '../db/migrations';
@@ -25,6 +27,8 @@ import { Links } from './webhooks/links';
 import { Notifications } from './webhooks/notification-outbox';
 import { Webhooks } from './webhooks/webhooks';
 import { BadCursorError, RunIndex, type IndexedPage } from './run-index/run-index';
+import { tombstonePage } from './run-index/tables/tombstone-page';
+import type { Removal } from './run-index/tables/run-remover';
 import type { Redaction } from './redaction';
 import { SavedViews } from './saved-views';
 import type { ChangeSet } from './change-set';
@@ -88,16 +92,17 @@ export class Fleet {
 		});
 	}
 
-	/** Removes ended runs and leaves a tombstone of each. */
-	remove(refs: RunRef[], by: string, at: number): ChangeSet {
+	/**
+	 * Removes ended runs and leaves a tombstone of each.
+	 * @param also what else is written in the same transaction, with how many runs were removed
+	 */
+	remove(refs: RunRef[], removal: Removal, also?: (removed: number) => void): ChangeSet {
 		const changes: ChangeSet = { runs: new Set(), approvals: false, audit: false };
 		this.#storage.transactionSync(() => {
-			for (const ref of refs) {
-				if (!this.runs.remove(runKey(ref), { by, at })) continue;
-				this.approvals.removeOf(ref);
-				changes.runs.add(runKey(ref));
-				changes.approvals = true;
-			}
+			const keys = this.runs.remove(refs.map(runKey), removal);
+			changes.approvals = this.approvals.removeOf(keys);
+			changes.runs = new Set(keys);
+			also?.(keys.length);
 		});
 		return changes;
 	}
@@ -114,13 +119,9 @@ export class Fleet {
 		return this.audit.of([runKey(ref), ...approvals], RUN_AUDIT);
 	}
 
-	/** How many runs were removed in somebody's name. */
-	removedBy(by: string): number {
-		const found = this.#storage.sql.exec<{ n: number }>(
-			'SELECT count(*) AS n FROM sb_tombstones WHERE by = ?',
-			by
-		);
-		return found.one().n;
+	/** Deleted runs, the newest first. @throws ProblemError `invalid-input`, for a foreign cursor */
+	tombstones(query: TombstonesQuery): { tombstones: DeletedRun[]; nextCursor: string | null } {
+		return tombstonePage(this.#storage.sql, query);
 	}
 
 	/** @throws ProblemError `invalid-input`, with the place of each mistake in the query */

@@ -20,6 +20,9 @@ import { workerCatalogue } from '../worker-catalogue';
 import { auditStream } from './audit-export';
 import type { BulkBatch } from './bulk/bulk-runner';
 import { composeOperations } from './compose';
+import { purgeStream } from './purge/purge-export';
+import type { PurgeBatch } from './purge/purge-runner';
+import type { PurgeBeginning } from './purge/purges';
 import { eventStream } from './runs/event-stream';
 import { namedRuns } from './runs/named-runs';
 import { exportStream } from './runs/run-export';
@@ -48,9 +51,11 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	});
 
 	override onStart(): void {
-		const { fleet, bulkStore, idempotent, store, hub, summary, restoreDetector } = this.#parts;
+		const { fleet, bulkStore, purgeStore, idempotent, store, hub, summary } = this.#parts;
+		const { restoreDetector, purges } = this.#parts;
 		fleet.migrate();
 		bulkStore.migrate();
+		purgeStore.migrate();
 		idempotent.migrate();
 		store.migrate();
 		this.#answerHeartbeats();
@@ -58,6 +63,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		summary.writeSummary();
 		const [someone] = this.getConnections();
 		if (someone) restoreDetector.noteActivity();
+		this.ctx.waitUntil(purges.resume());
 	}
 
 	/** Only this Agent writes the summary. */
@@ -113,7 +119,12 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	): Promise<Answer<ReadableStream<Uint8Array>>> {
 		const first = await this.handle(identity, { ...input, type: name });
 		if (!first.ok) return first;
-		const { fleet } = this.#parts;
+		const { fleet, purges, purgeStore: store, agents } = this.#parts;
+		if (name === 'purge.export') {
+			const { id, history } = OPERATIONS[name].input.parse(input);
+			const parts = { sql: this.ctx.storage.sql, fleet, store, agents };
+			return { ok: true, value: purgeStream(purges.exportable(id), parts, history) };
+		}
 		if (name === 'audit.export') {
 			const { query } = OPERATIONS[name].input.parse(input);
 			return { ok: true, value: auditStream(query, fleet.audit) };
@@ -163,17 +174,15 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		this.#parts.fleet.notifications.ended(id, error, Date.now());
 	}
 
-	/** For the PURGE workflow: how many runs it is about to delete. */
-	async purgeTotal(criteria: PurgeCriteria): Promise<number> {
-		return this.#parts.purges.countRuns(criteria);
+	/** For the PURGE workflow: what it is about to delete, and whether somebody has to approve that. */
+	async purgeBeginning(purge: string, criteria: PurgeCriteria): Promise<PurgeBeginning> {
+		return this.#parts.purges.beginning(purge, criteria);
 	}
 
 	/** For the PURGE workflow: deletes the next runs. Safe to repeat. */
-	async purgeNext(
-		purge: string,
-		criteria: PurgeCriteria
-	): Promise<{ deleted: number; left: boolean }> {
-		return this.#parts.purges.deleteNext(purge, criteria);
+	async purgeNext(purge: string, criteria: PurgeCriteria): Promise<PurgeBatch> {
+		this.#parts.purges.takeOver(purge, criteria);
+		return this.#parts.purgeRunner.deleteNext(purge);
 	}
 
 	/** For the BULK workflow: acts on the next runs of a job. Safe to repeat. */

@@ -55,7 +55,9 @@ export class ReportIntake {
 				this.#fleet.runs.forgetTombstone(runKey({ workflow: to, id: ref.id }));
 				// The tombstone keeps a late report from bringing the run back under its former name.
 				const by = `agent:${reporter}, renamed to ${to}`;
-				if (this.#fleet.runs.remove(runKey(ref), { by, at: now })) changes.runs.add(runKey(ref));
+				const [moved] = this.#fleet.runs.remove([runKey(ref)], { by, at: now });
+				if (moved !== undefined) changes.runs.add(moved);
+				this.#fleet.runs.pins.move(runKey(ref), runKey({ workflow: to, id: ref.id }));
 			}
 			for (const record of report.runs) {
 				const name = () => runKey(record.run);

@@ -23,6 +23,7 @@ const en = {
 		`Agent class ${name} was not found. Known classes: ${known.join(', ')}.`,
 	unknownExportedClass: (name: string) =>
 		`Agent class ${name} was not found among the exports of the Worker.`,
+	noAnswer: (path: string, seconds: number) => `Agent ${path} did not respond within ${seconds} s.`,
 	agentUnavailable: (path: string, error: string) => `Agent ${path} did not respond: ${error}`,
 
 	agentDeleted: (path: string) =>

@@ -8,6 +8,7 @@ const en = {
 		one: '# ended after the preview',
 		other: '# ended after the preview'
 	},
+	pinned: { one: '# is pinned', other: '# are pinned' },
 	'not-ended': { one: '# has not ended', other: '# have not ended' },
 	paused: { one: '# is already paused', other: '# are already paused' },
 	pausing: { one: '# is about to pause', other: '# are about to pause' },

@@ -7,6 +7,8 @@ const en = {
 		`agent: ${workflow} runs on a ${agentClass}, such as ${example}.`,
 	unknownAdoptWorkflow: (workflow: string) =>
 		`Workflow ${workflow} is not in the catalogue, so agent is required.`,
+	pinned: (by: string) => `${by} pinned the run. Unpin it before you delete it.`,
+	tooManyPins: (most: string) => `${most} runs are pinned, which is the limit. Unpin some first.`,
 	unknownRunId: (id: string) => `No run with the id ${id} was found.`
 };
 

@@ -25,7 +25,7 @@ export const OPERATIONS = {
 type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;
 /** Operations whose result is a file. */
-export type ExportName = 'runs.export' | 'audit.export';
+export type ExportName = 'runs.export' | 'audit.export' | 'purge.export';
 export type ApprovalActionName = keyof typeof approvalActions;
 
 /** An operation's input as its handler gets it. */
@@ -87,7 +87,7 @@ export function reasonsRequired(env: object): OperationName[] {
 }
 
 export function isExport(name: OperationName): name is ExportName {
-	return name === 'runs.export' || name === 'audit.export';
+	return name === 'runs.export' || name === 'audit.export' || name === 'purge.export';
 }
 
 /** The HTTP routes of an operation; none for one that only the websocket offers. */

@@ -21,7 +21,7 @@ import { auditEntrySchema } from '../wire/audit';
 import { workflowInfoSchema } from '../wire/catalogue';
 import { ROLES } from '../wire/identity';
 import { sentJsonSchema } from '../wire/redact';
-import { change, del, get, MEMBERS, post, read } from './operation';
+import { change, del, get, MEMBERS, post, put, read } from './operation';
 
 const { summary, pageOnly } = operationsText;
 
@@ -201,6 +201,17 @@ export const runOperations = {
 		output: runSchema,
 		audit: { target },
 		http: [post(`${RUN}/events`, { body: { member: 'event' } })]
+	}),
+	'run.pin': change({
+		summary: summary['run.pin'],
+		roles: ['operator', 'admin'],
+		input: onRun.extend({ pinned: z.boolean() }),
+		output: runSchema,
+		audit: { target },
+		http: [
+			put(`${RUN}/pin`, { fixed: { pinned: true } }),
+			del(`${RUN}/pin`, { status: 200, fixed: { pinned: false } })
+		]
 	}),
 	'run.delete': change({
 		summary: summary['run.delete'],

@@ -159,5 +159,6 @@ const RUN_TRAITS_HOLD: Record<RunTrait, (run: Run, now: number) => boolean> = {
 	restarted: (run) => run.generation > 1,
 	rejected: (run) => run.outcome === 'rejected',
 	expired: (run) => run.outcome === 'expired',
-	failed: (run) => run.outcome === 'failed'
+	failed: (run) => run.outcome === 'failed',
+	pinned: (run) => run.pinned !== undefined
 };

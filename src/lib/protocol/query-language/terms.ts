@@ -36,7 +36,8 @@ export const RUN_TRAITS = [
 	'restarted',
 	'rejected',
 	'expired',
-	'failed'
+	'failed',
+	'pinned'
 ] as const;
 export type RunTrait = (typeof RUN_TRAITS)[number];
 

@@ -98,6 +98,10 @@ export const failedRollbackSchema = z.object({
 });
 export type FailedRollback = z.infer<typeof failedRollbackSchema>;
 
+/** Who pinned a run, and when (Ms): neither a purge nor a retention policy deletes it. */
+export const pinSchema = z.object({ by: z.string(), at: timestampSchema });
+export type Pin = z.infer<typeof pinSchema>;
+
 /** A run as everyone outside sees it. Times are milliseconds since the epoch. */
 export const runSchema = z.object({
 	workflow: workflowNameSchema,
@@ -130,6 +134,8 @@ export const runSchema = z.object({
 	waitingFor: waitingForSchema.nullable(),
 	/** The Worker has no binding for its workflow: it can be neither read nor controlled. */
 	missingBinding: z.literal(true).optional(),
+	/** Somebody pinned it. The index knows; an Agent does not. */
+	pinned: pinSchema.optional(),
 	/** Event types whose waits are approvals, beside the default ones: those of its catalogue entry. */
 	approvalEvents: z.array(z.string()).optional()
 });

@@ -72,15 +72,23 @@ export function retryAfterOf({ retryAfterS }: Problem): number | null {
 	return typeof retryAfterS === 'number' ? retryAfterS : null;
 }
 
-const deletionSchema = z.object({ by: z.string(), at: timestampSchema });
+const deletionSchema = z.object({
+	/** The person, or the key of a purge. */
+	by: z.string(),
+	at: timestampSchema,
+	/** Who started the purge, and the retention policy that it carried out. */
+	person: z.string().nullish(),
+	policy: z.string().nullish()
+});
 export type Deletion = z.infer<typeof deletionSchema>;
 
 /** The problem with a run that nobody has, or that somebody deleted: then with who and when. */
 export function unknownRun(key: string, deletion: Deletion | null): ProblemError {
 	if (!deletion) return new ProblemError('unknown-run', problemsText.runNotFound(key));
-	const { by, at } = deletion;
-	const detail = problemsText.runDeleted(key, by, new Date(at).toISOString());
-	return new ProblemError('unknown-run', detail, { deleted: { by, at } });
+	const { by, at, person = null, policy = null } = deletion;
+	const detail = problemsText.runDeleted(key, by, new Date(at).toISOString(), { person, policy });
+	const origin = { ...(person !== null && { person }), ...(policy !== null && { policy }) };
+	return new ProblemError('unknown-run', detail, { deleted: { by, at, ...origin } });
 }
 
 /** Who deleted the run that a problem says is unknown, and when; null where nobody did. */

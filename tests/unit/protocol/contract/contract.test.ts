@@ -88,7 +88,7 @@ describe('a route', () => {
 
 	it('answers HEAD as GET', () => {
 		expect(matchRoute('HEAD', '/runs')).toEqual(matchRoute('GET', '/runs'));
-		expect(matchRoute('HEAD', '/purges')).toEqual({ kind: 'wrong-method', allow: ['POST'] });
+		expect(matchRoute('HEAD', '/bulk-actions')).toEqual({ kind: 'wrong-method', allow: ['POST'] });
 	});
 
 	it('says which methods a path has', () => {

@@ -138,6 +138,10 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 			[{ ...onRun, event: { type: 'paid', data: 1 } }, 'event']
 		]
 	},
+	'run.pin': {
+		given: { ...onRun, pinned: true },
+		wrong: [[{ ...onRun, pinned: 'yes' }, 'pinned']]
+	},
 	'run.delete': { given: onRun, wrong: [[{ ...onRun, id: 7 }, 'id']] },
 	'agents.list': {
 		given: { query: { q: 'ber', limit: '5' } },
@@ -236,8 +240,30 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 		given: { criteria },
 		wrong: [
 			[{ criteria: {} }, 'criteria'],
-			[{ criteria: { status: 'done' } }, 'criteria.status']
+			[{ criteria: { status: 'done' } }, 'criteria.status'],
+			[{}, ''],
+			[{ criteria, preview: 'wf_1', total: 1 }, ''],
+			[{ preview: 'wf_1' }, 'total']
 		]
+	},
+	'purges.list': {
+		given: { query: { limit: '5' } },
+		read: { query: { limit: 5 } },
+		wrong: [[{ query: { limit: 0 } }, 'query.limit']]
+	},
+	'purge.get': { given: { id: 'wf_1' }, wrong: [[{ id: '-' }, 'id']] },
+	'purge.export': {
+		given: { id: 'wf_1', history: 'true' },
+		read: { id: 'wf_1', history: true },
+		wrong: [[{ id: 'wf_1', history: 'yes' }, 'history']]
+	},
+	'purge.pause': { given: { id: 'wf_1' }, wrong: [[{ id: '-' }, 'id']] },
+	'purge.resume': { given: { id: 'wf_1' }, wrong: [[{ id: '-' }, 'id']] },
+	'purge.abort': { given: { id: 'wf_1' }, wrong: [[{ id: '-' }, 'id']] },
+	'tombstones.list': {
+		given: { query: { by: 'ada', limit: '5' } },
+		read: { query: { by: 'ada', limit: 5 } },
+		wrong: [[{ query: { limit: 0 } }, 'query.limit']]
 	},
 	'bulk.preview': { given: { job }, wrong: [[{ job: { action: 'pause' } }, 'job.select']] },
 	'bulk.start': {
@@ -399,7 +425,7 @@ const OPERATING: OperationName[] = [
 ];
 const ALLOWED: Record<Role, OperationName[]> = {
 	viewer: [...READING, ...KEEPING],
-	operator: [...READING, ...KEEPING, ...OPERATING, ...JOBS, 'bulk.preview'],
+	operator: [...READING, ...KEEPING, ...OPERATING, 'run.pin', ...JOBS, 'bulk.preview'],
 	approver: [...READING, ...KEEPING, ...DECIDING],
 	admin: [
 		...READING,
@@ -412,6 +438,14 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'webhook.delete',
 		'purge.preview',
 		'purge.start',
+		'purges.list',
+		'purge.get',
+		'purge.export',
+		'purge.pause',
+		'purge.resume',
+		'purge.abort',
+		'tombstones.list',
+		'run.pin',
 		'bulk.preview',
 		...JOBS,
 		'audit.list',
@@ -447,6 +481,10 @@ describe('who may ask for what', () => {
 				'webhook.create',
 				'webhook.delete',
 				'purge.start',
+				'purge.pause',
+				'purge.resume',
+				'purge.abort',
+				'run.pin',
 				...JOBS,
 				...KEEPING,
 				'fleet.reindex'

@@ -167,10 +167,15 @@ export class ApprovalIndex {
 		return count(row, 'n');
 	}
 
-	/** Removes the approvals of a run; what was decided stays in the audit. */
-	removeOf(ref: RunRef): void {
-		this.#sql.exec('DELETE FROM sb_approvals WHERE run = ?', runKey(ref));
-		this.#sql.exec('DELETE FROM sb_inbox WHERE run = ?', runKey(ref));
+	/** Removes the approvals of runs, by their keys; what was decided stays in the audit. Were there any? */
+	removeOf(runs: readonly string[]): boolean {
+		const keys = sql`SELECT value FROM json_each(${JSON.stringify(runs)})`;
+		const removed = rows(
+			this.#sql,
+			sql`DELETE FROM sb_approvals WHERE run IN (${keys}) RETURNING 1`
+		);
+		rows(this.#sql, sql`DELETE FROM sb_inbox WHERE run IN (${keys})`);
+		return removed.length > 0;
 	}
 
 	#file(approval: Approval): void {

@@ -34,7 +34,7 @@ export function endOf(action: BulkAction, problem: Problem, isRepeat: boolean): 
 			return skipped('not-waiting');
 		case 'wrong-state': {
 			if (problem['generation'] !== undefined) return isRepeat ? DONE : skipped('restarted');
-			if (action === 'delete') return skipped('not-ended');
+			if (action === 'delete') return skipped(problem['pinned'] ? 'pinned' : 'not-ended');
 			const status = runStatusSchema.safeParse(problem['runStatus']);
 			if (!status.success) break;
 			if (isRepeat && isAim(action, status.data)) return DONE;

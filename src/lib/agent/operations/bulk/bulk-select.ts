@@ -94,7 +94,7 @@ function reasonOf({ command, by, asOf }: AskedAction): Fragment {
 		byStatus.map(({ text }) => text).join(' '),
 		byStatus.flatMap(({ bindings }) => bindings)
 	);
-	return sql`CASE ${adminCase(by)} ${endedLaterCase(command, asOf)} ${cases} ${waitingCase(command)}
+	return sql`CASE ${adminCase(by)} ${pinnedCase(command)} ${endedLaterCase(command, asOf)} ${cases} ${waitingCase(command)}
 		WHEN r.key IN (${keysInHand()}) THEN 'in-job' ELSE NULL END`;
 }
 
@@ -104,6 +104,11 @@ function adminCase({ roles }: Identity): Fragment {
 	const workflows = JSON.stringify(SYSTEM_WORKFLOWS);
 	return sql`WHEN substr(r.key, 1, instr(r.key, '/') - 1) IN (SELECT value FROM json_each(${workflows}))
 		THEN 'admin-only'`;
+}
+
+/** A pinned run is not deleted. */
+function pinnedCase({ action }: BulkActionInput): Fragment {
+	return action === 'delete' ? sql`WHEN r.key IN (SELECT key FROM sb_pins) THEN 'pinned'` : sql``;
 }
 
 /** A run that was to be kept when the preview was confirmed is not deleted. */

@@ -2,9 +2,11 @@ import {
 	fieldTerm,
 	parseQuery,
 	ProblemError,
+	type PurgeCounts,
 	type PurgeCriteria,
 	type QueryTerm
 } from '../../../protocol';
+import { purgeText } from '../../../messages/server/purge';
 
 const list = <T>(value: T | T[] | undefined): T[] =>
 	value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -45,4 +47,17 @@ export function purgeTerms(criteria: PurgeCriteria): QueryTerm[] {
 		...atMost('finished', criteria.finishedBefore),
 		...metadata
 	];
+}
+
+/** What is worth knowing about criteria before a purge is confirmed. */
+export function purgeNotices(
+	criteria: PurgeCriteria,
+	{ total, protected: kept }: Pick<PurgeCounts, 'total' | 'protected'>,
+	now: number
+): string[] {
+	const future = (['createdBefore', 'finishedBefore', 'asOf'] as const)
+		.filter((field) => (criteria[field] ?? 0) > now)
+		.map(purgeText.futureTime);
+	const isEverything = purgeTerms({ ...criteria, asOf: now }).length === 0;
+	return isEverything && total + kept > 0 ? [...future, purgeText.everyRun] : future;
 }

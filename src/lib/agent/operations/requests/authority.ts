@@ -19,6 +19,7 @@ const CONTROLLING: ReadonlySet<OperationName> = new Set<OperationName>([
 	'run.restart',
 	'run.undo',
 	'run.send-event',
+	'run.pin',
 	'run.delete'
 ]);
 

@@ -8,7 +8,6 @@ import {
 import type { AgentRpc } from '../../rpc/agent-client';
 import type { BulkJobs } from '../bulk/bulk-jobs';
 import type { Fleet } from '../fleet';
-import { purgeTerms } from '../purge/purge-terms';
 import type { Purges } from '../purge/purges';
 import type { Handlers } from './handlers';
 
@@ -24,11 +23,18 @@ export function batchHandlers(
 		return (await agents.callAgent<'run'>(agents.ownPath, call)).run;
 	};
 	return {
-		'purge.preview': ({ criteria }) => fleet.runs.previewPurge(purgeTerms(criteria), Date.now()),
-		'purge.start': async ({ criteria }, { by }) => {
-			purgeTerms(criteria); // refuses an invalid query before anything begins
-			return ownRun('PURGE', await purges.startPurge(criteria, by));
+		'purge.preview': ({ criteria }, { by }) => purges.preview(criteria, by),
+		'purge.start': async (input, { by }) => ownRun('PURGE', await purges.start(input, by)),
+		'purges.list': ({ query }) => ({ purges: purges.list(query.limit) }),
+		'purge.get': ({ id }) => purges.get(id),
+		'purge.export': ({ id }) => {
+			purges.exportable(id); // refuses what cannot be exported; the file comes as a stream
+			return null;
 		},
+		'purge.pause': ({ id }) => purges.pause(id, 'pause'),
+		'purge.resume': ({ id }) => purges.pause(id, 'resume'),
+		'purge.abort': ({ id }, { by }) => purges.abort(id, by),
+		'tombstones.list': ({ query }) => fleet.tombstones(query),
 		'bulk.preview': ({ job }, { by }) => bulk.preview(job, by),
 		'bulk.start': async ({ job }, { by }) => ownRun(BULK_WORKFLOW, await bulk.start(job, by)),
 		'bulk.get': ({ id, query }) => bulk.get(id, query),

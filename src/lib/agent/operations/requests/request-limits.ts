@@ -5,6 +5,8 @@ import { RateLimit, ratesOf } from '../../clients/rate-limit';
 const COSTS: Partial<Record<OperationName, number>> = {
 	'runs.export': 50,
 	'audit.export': 50,
+	'purge.export': 50,
+	'purge.preview': 5,
 	'audit.verify': 50
 };
 

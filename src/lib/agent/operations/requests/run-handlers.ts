@@ -1,12 +1,14 @@
 import { withRowError, type runOperations, type WorkflowCatalogue } from '../../../protocol';
 import type { Fleet } from '../fleet';
+import type { Purges } from '../purge/purges';
 import type { RunRequests } from '../runs/run-requests';
 import type { Handlers } from './handlers';
 
 export function runHandlers(
 	fleet: Fleet,
 	runs: RunRequests,
-	catalogue: WorkflowCatalogue
+	catalogue: WorkflowCatalogue,
+	purges: Purges
 ): Handlers<keyof typeof runOperations> {
 	return {
 		'workflows.list': () => catalogue.list(),
@@ -31,6 +33,10 @@ export function runHandlers(
 		'run.restart': (input, { by }) => runs.restart(input, by),
 		'run.undo': (run, { by }) => runs.undo(run, by),
 		'run.send-event': (input) => runs.sendEvent(input),
+		'run.pin': (input, { by }) => {
+			if (input.pinned) purges.requireNotBeingDeleted(input);
+			return runs.pin(input, by);
+		},
 		'run.delete': (run, { by }) => runs.delete(run, by)
 	};
 }

@@ -2,7 +2,7 @@ import {
 	type Around,
 	type ActivityMinute,
 	fieldTerm,
-	type PurgePreview,
+	type Pin,
 	type QueryField,
 	type QueryTerm,
 	type Run,
@@ -24,11 +24,12 @@ import { nextChangeAt } from './query/next-change';
 import { positionOf, readCursor, writeCursor } from './query/keyset';
 import { pageRows } from './query/page';
 import { countByStatus, matchingRuns, planOf, totalOf, type Plan } from './query/planner';
-import { countForPurge, endedBy } from './run-purge';
 import { compileTerms } from './query/compile';
 import { migrateRunTables } from './tables/schema';
 import { RunSets } from './query/term-set-cache';
-import { RunStore, type Removal, type Tombstone } from './tables/run-writer';
+import { RunPins } from './tables/pins';
+import { dropTombstones, type Removal, type Tombstone } from './tables/run-remover';
+import { RunStore } from './tables/run-writer';
 import { suggestField } from './run-suggestions';
 import { RunTallies, type StatusCount } from './tables/tallies';
 import { countedTotal } from './query/known-totals';
@@ -37,7 +38,7 @@ import { count, type Fragment, type Sql } from '../../db/sql';
 
 export { BadCursorError } from './query/keyset';
 export type { Suggestion } from './tables/metadata';
-export type { Tombstone } from './tables/run-writer';
+export type { Tombstone } from './tables/run-remover';
 
 export type RunPageQuery = {
 	terms: readonly QueryTerm[];
@@ -76,6 +77,7 @@ export type SuggestFor =
  * writes in a transaction.
  */
 export class RunIndex {
+	readonly pins: RunPins;
 	readonly #sql: Sql;
 	readonly #metadata: RunMetadata;
 	readonly #tallies: RunTallies;
@@ -88,7 +90,9 @@ export class RunIndex {
 		this.#sets = new RunSets(db, few);
 		this.#metadata = new RunMetadata(db);
 		this.#tallies = new RunTallies(db);
+		this.pins = new RunPins(db);
 		this.#store = new RunStore(db, {
+			pins: this.pins,
 			metadata: this.#metadata,
 			tallies: this.#tallies,
 			changed: (run) => this.#sets.touch(run)
@@ -120,14 +124,25 @@ export class RunIndex {
 		return this.#store.has(key);
 	}
 
-	/** Removes a run and leaves a tombstone, so that a late record does not bring it back. */
-	remove(key: string, removal: Removal): boolean {
-		return this.#store.remove(key, removal);
+	/** Removes runs and leaves a tombstone of each, so that a late record does not bring them back. */
+	remove(keys: readonly string[], removal: Removal): string[] {
+		return this.#store.remove(keys, removal);
+	}
+
+	/** Pins a run, or unpins it with null. */
+	pin(key: string, pin: Pin | null): void {
+		this.pins.set(key, pin);
+		this.#store.repin(key);
 	}
 
 	/** Lets a run with this key come back. */
 	forgetTombstone(key: string): void {
 		this.#store.forgetTombstone(key);
+	}
+
+	/** Drops some of the tombstones from before a time, Ms. Returns whether some are left. */
+	dropTombstones(before: number): boolean {
+		return dropTombstones(this.#sql, before);
 	}
 
 	/** Who removed the run with this key, and when; null unless it was. */
@@ -247,21 +262,6 @@ export class RunIndex {
 	/** Drops what charts no longer show. */
 	trimActivity(now: number): void {
 		this.#tallies.trim(now);
-	}
-
-	/** Runs that match and had ended at `asOf` (Ms), the oldest first; a purge asks until none is left. */
-	ended(terms: readonly QueryTerm[], { asOf, limit }: { asOf: number; limit: number }): Run[] {
-		const plan = this.#plan([...terms, ...endedBy(asOf)], asOf);
-		const order: RunOrder = { field: 'created', direction: 'asc' };
-		const found = pageRows(this.#sql, plan, { order, after: null, limit });
-		return this.#store.runs(found.map((row) => count(row, 'run')));
-	}
-
-	/** What a purge by these terms would delete, and how many matching runs it would keep. */
-	previewPurge(terms: readonly QueryTerm[], now: number): PurgePreview {
-		const counted = countForPurge(this.#sql, this.#plan(terms, now));
-		const sample = this.ended(terms, { asOf: now, limit: 10 });
-		return { ...counted, sample: sample.map(toRunRow), asOf: now };
 	}
 
 	/** A query of the numbers of the runs that match. */

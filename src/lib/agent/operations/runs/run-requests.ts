@@ -22,6 +22,10 @@ import type { AgentCall, UndoableCommandInput } from '../../rpc/agent-rpc';
 import { forgetRuns, type AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { ChangePublisher } from '../change-publisher';
+import { runChange } from '../change-set';
+
+/** So many runs can be pinned: each is looked up whenever one is stored. */
+const MOST_PINS = 10_000;
 
 export type RunRequestsParts = {
 	fleet: Fleet;
@@ -42,9 +46,10 @@ export class RunRequests {
 		const path = this.#agentOf(ref);
 		try {
 			const { workflow, id } = ref;
-			return (
-				await this.#parts.agents.callAgent<'run'>(path, { type: 'run', ref: { workflow, id } })
-			).run;
+			const call = { type: 'run', ref: { workflow, id } } as const;
+			const { run } = await this.#parts.agents.callAgent<'run'>(path, call);
+			const pinned = this.#parts.fleet.runs.pins.get(runKey(ref));
+			return pinned ? { ...run, pinned } : run;
 		} catch (error) {
 			const indexed = this.#parts.fleet.runs.get(runKey(ref));
 			const isAway = error instanceof ProblemError && error.problem.status === 503;
@@ -219,11 +224,32 @@ export class RunRequests {
 	async delete(ref: RunRef, by: Identity): Promise<{ deleted: true }> {
 		const { workflow, id } = ref;
 		const path = this.#agentOf(ref);
+		const pinned = this.#parts.fleet.runs.pins.get(runKey(ref));
+		if (pinned)
+			throw new ProblemError('wrong-state', runRequestsText.pinned(pinned.by), { pinned });
 		await forgetRuns(this.#parts.agents, path, [{ workflow, id }]);
-		this.#parts.publisher.publishChanges(
-			this.#parts.fleet.remove([{ workflow, id }], by.name, Date.now())
-		);
+		const removal = { by: by.name, at: Date.now() };
+		this.#parts.publisher.publishChanges(this.#parts.fleet.remove([{ workflow, id }], removal));
 		return { deleted: true };
+	}
+
+	/** Pins a run, so that nothing deletes it, or unpins it. @throws ProblemError `unknown-run`, `wrong-state` */
+	pin({ workflow, id, pinned }: InputOf<'run.pin'>, by: Identity): Run {
+		const { fleet, publisher } = this.#parts;
+		const key = runKey({ workflow, id });
+		this.#agentOf({ workflow, id });
+		const known = fleet.runs.pins.get(key);
+		if (pinned && !known && fleet.runs.pins.count >= MOST_PINS) {
+			const most = MOST_PINS.toLocaleString('en');
+			throw new ProblemError('wrong-state', runRequestsText.tooManyPins(most));
+		}
+		if (pinned !== (known !== null)) {
+			fleet.runs.pin(key, pinned ? { by: by.name, at: Date.now() } : null);
+			publisher.publishChanges(runChange({ workflow, id }));
+		}
+		const record = fleet.runs.get(key);
+		if (!record) throw unknownRun(key, null);
+		return record.run;
 	}
 
 	#scheduleUndoable(ref: RunRef, command: UndoableCommandInput, ms: number): Promise<Run> {

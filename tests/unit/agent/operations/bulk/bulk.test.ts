@@ -96,7 +96,7 @@ describe('what is selected', () => {
 
 	it('is counted for runs by name, with those that are gone or never were', () => {
 		const fleet = fleetOf(many);
-		fleet.index.remove('REFUND/r4', { by: 'ada', at: NOW });
+		fleet.index.remove(['REFUND/r4'], { by: 'ada', at: NOW });
 		const runs = ['r1', 'r1', 'r4', 'r9'].map((id) => ({ workflow: 'REFUND', id }));
 		expect(groupsOf(fleet, { runs })).toEqual({
 			'yes running': 1,

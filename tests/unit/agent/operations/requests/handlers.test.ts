@@ -11,7 +11,7 @@ const unused = undefined as never;
 
 it('there is one handler for each operation of the contract, and no other', () => {
 	const handled = [
-		runHandlers(unused, unused, unused),
+		runHandlers(unused, unused, unused, unused),
 		approvalHandlers(unused, unused),
 		batchHandlers(unused, unused, unused, unused),
 		fleetHandlers(unused, unused, unused, unused, unused)
@@ -23,7 +23,7 @@ it('a list carries the beginning of a long error only', async () => {
 	const error = { name: 'Error', message: 'x'.repeat(15_000) };
 	const page = { runs: [aRun({ error })], keys: ['REFUND/run-1'], total: 1, totalExact: true };
 	const fleet = { page: () => ({ ...page, nextCursor: null }) };
-	const list = runHandlers(fleet as never, unused, unused)['runs.list'];
+	const list = runHandlers(fleet as never, unused, unused, unused)['runs.list'];
 	const { runs } = await list({ query: unused }, unused);
 	expect(JSON.stringify(runs[0]?.error).length).toBeLessThan(3_000);
 });

@@ -27,8 +27,19 @@ const NEWEST: RunOrder = { field: 'created', direction: 'desc' };
 function anIndex(runs: readonly Run[] = [], few?: number): RunIndex {
 	const index = new RunIndex(memorySql(), few);
 	index.migrate();
-	for (const run of runs) index.upsert({ run, version: 1, exact: true });
+	for (const run of runs) {
+		index.upsert({ run, version: 1, exact: true });
+		if (run.pinned) index.pin(runKey(run), run.pinned);
+	}
 	return index;
+}
+
+/** As the tables were before there were pins. */
+function withoutPurgeSteps(db: ReturnType<typeof memorySql>): void {
+	db.exec('DROP TABLE sb_pins');
+	db.exec('DROP INDEX sb_tombstones_at');
+	db.exec('ALTER TABLE sb_tombstones DROP COLUMN person');
+	db.exec('ALTER TABLE sb_tombstones DROP COLUMN policy');
 }
 
 const anyFew = fc.constantFrom(undefined, 0);
@@ -95,7 +106,10 @@ const anyOrder: fc.Arbitrary<RunOrder> = fc.record({
 	field: fc.constantFrom(...RUN_ORDER_FIELDS),
 	direction: fc.constantFrom('asc' as const, 'desc' as const)
 });
-const anyFleet = fc.uniqueArray(anyRun, { selector: runKey, maxLength: 25 });
+const maybePinned = fc
+	.tuple(anyRun, fc.boolean())
+	.map(([run, isPinned]) => (isPinned ? { ...run, pinned: { by: 'ana', at: NOW } } : run));
+const anyFleet = fc.uniqueArray(maybePinned, { selector: runKey, maxLength: 25 });
 
 function allPages(index: RunIndex, terms: QueryTerm[], order: RunOrder, limit: number): string[] {
 	const keys: string[] = [];
@@ -311,20 +325,56 @@ describe('taking records in', () => {
 
 	it('does not bring a removed run back, unless it was restarted', () => {
 		const index = anIndex([aRecord({ metadata: { region: 'eu' } }).run]);
-		expect(index.remove('REFUND/run-1', { by: 'ana', at: NOW })).toBe(true);
-		expect(index.remove('REFUND/run-1', { by: 'ana', at: NOW })).toBe(false);
+		expect(index.remove(['REFUND/run-1'], { by: 'ana', at: NOW })).toEqual(['REFUND/run-1']);
+		expect(index.remove(['REFUND/run-1'], { by: 'ana', at: NOW })).toEqual([]);
 		expect(index.tombstone('REFUND/run-1')).toEqual({
 			key: 'REFUND/run-1',
 			generation: 1,
 			version: 1,
 			by: 'ana',
-			at: NOW
+			at: NOW,
+			person: null,
+			policy: null
 		});
 		expect(index.upsert(aRecord({}, 5))).toBe('stale');
 		expect(index.has('REFUND/run-1')).toBe(false);
 		expect(index.suggest({ of: 'metadata-keys', prefix: '', limit: 5 })).toEqual([]);
 		expect(index.upsert(aRecord({ generation: 2 }, 6))).toBe('stored');
 		expect(index.tombstone('REFUND/run-1')).toBeNull();
+	});
+
+	it('removes many runs as it removes one after the other', () => {
+		fc.assert(
+			fc.property(anyFleet, anyTerms, fc.nat(24), (runs, terms, kept) => {
+				const keys = runs.map(runKey).slice(kept);
+				const [together, apart] = [anIndex(runs), anIndex(runs)];
+				together.remove(keys, { by: 'ana', at: NOW });
+				for (const key of keys) apart.remove([key], { by: 'ana', at: NOW });
+				const left = anIndex(runs.slice(0, kept));
+				for (const index of [together, apart]) {
+					expect(allPages(index, terms, NEWEST, 100)).toEqual(allPages(left, terms, NEWEST, 100));
+					expect(index.counts()).toEqual(left.counts());
+					const words = { of: 'metadata-values', prefix: '', limit: 100 } as const;
+					expect(index.suggest(words)).toEqual(left.suggest(words));
+					expect(index.suggest({ ...words, of: 'metadata-keys' })).toEqual(
+						left.suggest({ ...words, of: 'metadata-keys' })
+					);
+				}
+			})
+		);
+	});
+
+	it('keeps a pin whatever is reported, until somebody takes it', () => {
+		const index = anIndex([aRecord({}).run]);
+		const pinned = { by: 'ana', at: NOW };
+		index.pin('REFUND/run-1', pinned);
+		expect(keysOf(index, 'is:pinned')).toEqual(['REFUND/run-1']);
+		index.upsert(aRecord({ status: 'complete' }, 5));
+		expect(index.get('REFUND/run-1')?.run).toMatchObject({ status: 'complete', pinned });
+		index.pin('REFUND/run-1', null);
+		expect(keysOf(index, 'is:pinned')).toEqual([]);
+		index.upsert(aRecord({ pinned }, 6));
+		expect(index.get('REFUND/run-1')?.run.pinned).toBeUndefined();
 	});
 
 	it('answers for the last record only, after any sequence of them', () => {
@@ -342,15 +392,16 @@ describe('taking records in', () => {
 					const index = anIndex([], few);
 					const asked = { terms, order, limit: 100, now: NOW };
 					const model = new Map<string, { run: Run; version: number }>();
-					const removed = new Map<string, number>();
+					const gone = new Map<string, number>();
 					const marks = new Map<string, Set<string>>();
 					for (const change of steps) {
 						// Whoever asks in between must not be told of it for ever.
 						index.page(asked);
 						if ('remove' in change) {
 							const old = model.get(change.remove);
-							expect(index.remove(change.remove, { by: 'ana', at: NOW })).toBe(old !== undefined);
-							if (old) removed.set(change.remove, old.run.generation);
+							const removed = index.remove([change.remove], { by: 'ana', at: NOW });
+							expect(removed).toEqual(old ? [change.remove] : []);
+							if (old) gone.set(change.remove, old.run.generation);
 							model.delete(change.remove);
 							continue;
 						}
@@ -360,7 +411,7 @@ describe('taking records in', () => {
 						const newer = old
 							? run.generation > old.run.generation ||
 								(run.generation === old.run.generation && version > old.version)
-							: run.generation > (removed.get(key) ?? 0);
+							: run.generation > (gone.get(key) ?? 0);
 						expect(index.upsert({ run, version, exact: true })).toBe(newer ? 'stored' : 'stale');
 						if (!newer) continue;
 						model.set(key, { run, version });
@@ -428,7 +479,7 @@ describe('text search', () => {
 		const later = { ...run.run, progress: { stage: 'book' }, metadata: { order: 'ORD-2' } };
 		index.upsert({ ...run, version: run.version + 1, run: later });
 		expect([finds('ORD-10'), finds('asking'), finds('ord-2'), finds('book')]).toEqual([0, 0, 1, 1]);
-		index.remove(runKey(run.run), { by: 'ana', at: NOW });
+		index.remove([runKey(run.run)], { by: 'ana', at: NOW });
 		expect([finds('ord-2'), finds('book')]).toEqual([0, 0]);
 	});
 });
@@ -455,7 +506,9 @@ describe('questions about the fleet', () => {
 			aRecord({ id: 'order-77', agent: agent('x'), ...ended }).run
 		]);
 		const found = (field: 'agent' | 'id', value: string) =>
-			index.ended([fieldTerm(field, [value])], { asOf: NOW, limit: 9 }).map(({ id }) => id);
+			index
+				.page({ terms: [fieldTerm(field, [value])], order: NEWEST, limit: 9, now: NOW })
+				.runs.map(({ id }) => id);
 		expect(found('agent', 'store-agent/Acme')).toEqual(['a']);
 		expect(found('id', 'order-77')).toEqual(['order-77']);
 		const offered = index.suggest({ of: { field: 'agent' }, prefix: 'store-agent/ac', limit: 9 });
@@ -481,6 +534,7 @@ describe('questions about the fleet', () => {
 		db.exec(
 			'INSERT INTO sb_agent_counts SELECT agent, status, count(*) FROM sb_runs GROUP BY 1, 2'
 		);
+		withoutPurgeSteps(db);
 		db.exec('ALTER TABLE sb_runs DROP COLUMN note');
 		db.exec('DROP TABLE sb_run_notes');
 		db.exec("UPDATE signalbox_migrations SET taken = 3 WHERE owner = 'sb_runs'");
@@ -498,6 +552,7 @@ describe('questions about the fleet', () => {
 		const metadata = { order: 'ORD-1007', customer: { name: 'Ann' } };
 		index.upsert(aRecord({ id: 'a', agent, metadata, progress: { message: 'Refunding' } }));
 		index.upsert(aRecord({ id: 'b', progress: 'Asked the store' }));
+		withoutPurgeSteps(db);
 		db.exec('ALTER TABLE sb_runs DROP COLUMN note');
 		db.exec('DROP TABLE sb_run_notes');
 		db.exec('DROP TABLE sb_run_text');
@@ -582,36 +637,6 @@ describe('questions about the fleet', () => {
 			{ humanWaits: () => new Map() }
 		);
 		expect(similar.map(({ id }) => id)).toEqual(['two-shared', 'one-shared', 'newest']);
-	});
-
-	it('gives a purge the ended runs only, oldest first, and says what it would keep', () => {
-		const index = anIndex([
-			aRecord({ id: 'new', status: 'complete', createdAt: NOW - 1 }).run,
-			aRecord({ id: 'old', status: 'errored', createdAt: NOW - 10 }).run,
-			aRecord({ id: 'active', status: 'waiting', createdAt: NOW - 20 }).run,
-			aRecord({ id: 'other', status: 'complete', workflow: 'OTHER' }).run
-		]);
-		const terms = termsOf('workflow:REFUND');
-		const ended = (asOf: number) => index.ended(terms, { asOf, limit: 10 }).map(({ id }) => id);
-		expect(ended(NOW)).toEqual(['old', 'new']);
-		expect(ended(NOW - 10)).toEqual(['old']);
-		const preview = index.previewPurge(terms, NOW);
-		expect(preview).toMatchObject({
-			total: 2,
-			byStatus: { complete: 1, errored: 1 },
-			protected: 1
-		});
-		expect(preview.sample.map(({ id }) => id)).toEqual(['old', 'new']);
-	});
-
-	it('keeps from a purge what ended after its preview, and not what has no time of its end', () => {
-		const index = anIndex([
-			aRecord({ id: 'ended', status: 'complete', createdAt: NOW - 9, finishedAt: NOW - 1 }).run,
-			aRecord({ id: 'coarse', status: 'errored', createdAt: NOW - 8, finishedAt: null }).run,
-			aRecord({ id: 'later', status: 'complete', createdAt: NOW - 7, finishedAt: NOW + 1 }).run
-		]);
-		const found = index.ended(termsOf('workflow:REFUND'), { asOf: NOW, limit: 10 });
-		expect(found.map(({ id }) => id)).toEqual(['ended', 'coarse']);
 	});
 
 	it('completes keys and values as they were written, the most frequent first', () => {

@@ -163,7 +163,7 @@ class Station {
 	}
 
 	remove(run: Run): void {
-		this.#publisher.publishChanges(this.fleet.remove([run], 'ana', Date.now()));
+		this.#publisher.publishChanges(this.fleet.remove([run], { by: 'ana', at: Date.now() }));
 	}
 }
 

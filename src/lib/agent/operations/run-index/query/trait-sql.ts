@@ -43,5 +43,6 @@ const TRAITS: Record<RunTrait, (now: number) => Fragment> = {
 	restarted: () => sql`r.generation > 1`,
 	rejected: () => sql`r.outcome = 'rejected'`,
 	expired: () => sql`r.outcome = 'expired'`,
-	failed: () => sql`r.outcome = 'failed'`
+	failed: () => sql`r.outcome = 'failed'`,
+	pinned: () => sql`r.key IN (SELECT key FROM sb_pins)`
 };

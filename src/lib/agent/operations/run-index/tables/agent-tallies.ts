@@ -19,8 +19,8 @@ export const AGENT_TALLIES = [
 		SELECT agent, status, count(*) FROM sb_runs GROUP BY agent, status`
 ];
 
-/** Counts a run of an Agent, by its path as a query compares it, in or out. */
-export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: 1 | -1): void {
+/** Counts runs of an Agent, by its path as a query compares it, in or out. */
+export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: number): void {
 	const place = RUN_STATUSES.indexOf(status);
 	const [counted] = rows(
 		db,

@@ -7,7 +7,7 @@ import {
 	metadataValues,
 	normalizeText
 } from '../../../../protocol';
-import { count, Fragment, rows, sql, type Sql } from '../../../db/sql';
+import { count, Fragment, rows, sql, type Sql, type SqlRow } from '../../../db/sql';
 
 /** A metadata key of the index. `multiple` says that some run has several values for it. */
 export type IndexedKey = { key: number; runs: number; multiple: boolean };
@@ -40,19 +40,40 @@ export class RunMetadata {
 		}
 	}
 
-	/** Takes a run out of all its values; what no run has any more is forgotten. */
-	remove(run: number): void {
-		const entries = rows(this.#sql, sql`SELECT value, key FROM sb_meta WHERE run = ${run}`);
-		rows(this.#sql, sql`DELETE FROM sb_meta WHERE run = ${run}`);
-		for (const entry of entries) {
-			const value = count(entry, 'value');
-			rows(this.#sql, sql`UPDATE sb_meta_values SET runs = runs - 1 WHERE value = ${value}`);
-			rows(this.#sql, sql`DELETE FROM sb_meta_values WHERE value = ${value} AND runs = 0`);
-		}
-		for (const key of new Set(entries.map((entry) => count(entry, 'key')))) {
-			rows(this.#sql, sql`UPDATE sb_meta_keys SET runs = runs - 1 WHERE key = ${key}`);
-			rows(this.#sql, sql`DELETE FROM sb_meta_keys WHERE key = ${key} AND runs = 0`);
-		}
+	/**
+	 * Takes runs out of all their values; what no run has any more is forgotten.
+	 * @param runs a query of their numbers
+	 */
+	remove(runs: Fragment): void {
+		const counted = rows(
+			this.#sql,
+			sql`SELECT value, key, count(*) AS n FROM sb_meta WHERE run IN (${runs}) GROUP BY value, key`
+		);
+		if (counted.length === 0) return;
+		const byKey = rows(
+			this.#sql,
+			sql`SELECT key, count(DISTINCT run) AS n FROM sb_meta WHERE run IN (${runs}) GROUP BY key`
+		);
+		rows(this.#sql, sql`DELETE FROM sb_meta WHERE run IN (${runs})`);
+		this.#countOut('value', counted);
+		this.#countOut('key', byKey);
+	}
+
+	#countOut(column: 'value' | 'key', counted: readonly SqlRow[]): void {
+		const table = new Fragment(column === 'value' ? 'sb_meta_values' : 'sb_meta_keys');
+		const id = new Fragment(column);
+		const list = JSON.stringify(counted.map((row) => [count(row, column), count(row, 'n')]));
+		rows(
+			this.#sql,
+			sql`UPDATE ${table} SET runs = runs - c.n
+				FROM (SELECT value ->> 0 AS id, value ->> 1 AS n FROM json_each(${list})) c
+				WHERE ${table}.${id} = c.id`
+		);
+		rows(
+			this.#sql,
+			sql`DELETE FROM ${table} WHERE runs <= 0
+				AND ${id} IN (SELECT value ->> 0 FROM json_each(${list}))`
+		);
 	}
 
 	/** The key of this path, and with `nested` those below it. */

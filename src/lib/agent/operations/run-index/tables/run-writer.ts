@@ -3,6 +3,8 @@ import { metadataValues, type Run, runKey, type RunRecord } from '../../../../pr
 import { ReadRuns } from './run-cache';
 import { columnsOf, statusIn } from './columns';
 import type { RunMetadata } from './metadata';
+import type { RunPins } from './pins';
+import { removeRuns, tombstoneOf, type Removal, type Tombstone } from './run-remover';
 import type { RunTallies, Tallied } from './tallies';
 import {
 	count,
@@ -14,16 +16,11 @@ import {
 	type SqlRow
 } from '../../../db/sql';
 
-/** Who removed a run and when (Ms). */
-export type Removal = { by: string; at: number };
-
-/** What is left of a removed run. */
-export type Tombstone = Removal & { key: string; generation: number; version: number };
-
 /** What is derived from runs elsewhere. `changed` gets the number of each run that is written. */
 export type Derived = {
 	metadata: RunMetadata;
 	tallies: RunTallies;
+	pins: Pick<RunPins, 'get'>;
 	changed: (run: number) => void;
 };
 
@@ -37,10 +34,12 @@ export class RunStore {
 	readonly #sql: Sql;
 	readonly #metadata: RunMetadata;
 	readonly #tallies: RunTallies;
+	readonly #pins: Pick<RunPins, 'get'>;
 	readonly #changed: (run: number) => void;
 	readonly #read = new ReadRuns();
 
-	constructor(db: Sql, { metadata, tallies, changed }: Derived) {
+	constructor(db: Sql, { metadata, tallies, pins, changed }: Derived) {
+		this.#pins = pins;
 		this.#sql = db;
 		this.#metadata = metadata;
 		this.#tallies = tallies;
@@ -79,29 +78,26 @@ export class RunStore {
 		}
 	}
 
-	remove(key: string, { by, at }: Removal): boolean {
-		const row = this.#row(key);
-		if (!row) return false;
-		const number = count(row, 'run');
-		this.#metadata.remove(number);
-		rows(this.#sql, sql`DELETE FROM sb_run_text WHERE rowid = ${number}`);
-		rows(this.#sql, sql`DELETE FROM sb_run_notes WHERE rowid = ${number}`);
-		rows(this.#sql, sql`DELETE FROM sb_run_json WHERE run = ${number}`);
-		rows(this.#sql, sql`DELETE FROM sb_runs WHERE run = ${number}`);
-		const step = text(row, 'step');
-		rows(
+	/** Removes the runs with these keys, and leaves a tombstone of each. Returns the keys that it had. */
+	remove(keys: readonly string[], removal: Removal): string[] {
+		const list = JSON.stringify(keys);
+		const found = rows(
 			this.#sql,
-			sql`DELETE FROM sb_steps WHERE step = ${step}
-				AND NOT EXISTS (SELECT 1 FROM sb_runs WHERE step = ${step})`
+			sql`SELECT run, key FROM sb_runs WHERE key IN (SELECT value FROM json_each(${list}))`
 		);
-		rows(
-			this.#sql,
-			sql`INSERT OR REPLACE INTO sb_tombstones (key, generation, version, by, at)
-				VALUES (${key}, ${count(row, 'generation')}, ${count(row, 'version')}, ${by}, ${at})`
-		);
-		this.#tallies.change(talliedIn(key, row), null);
-		this.#changed(number);
-		return true;
+		if (found.length === 0) return [];
+		const numbers = found.map((row) => count(row, 'run'));
+		const derived = { metadata: this.#metadata, tallies: this.#tallies };
+		removeRuns(this.#sql, numbers, removal, derived);
+		for (const number of numbers) this.#changed(number);
+		return found.map((row) => String(row['key']));
+	}
+
+	/** Writes a run's pin into its record. */
+	repin(key: string): void {
+		const before = this.#row(key);
+		const record = this.get(key);
+		if (before && record) this.#writeRecord(record, before);
 	}
 
 	get(key: string): RunRecord | null {
@@ -137,25 +133,15 @@ export class RunStore {
 	}
 
 	tombstone(key: string): Tombstone | null {
-		const [row] = rows(
-			this.#sql,
-			sql`SELECT generation, version, by, at FROM sb_tombstones WHERE key = ${key}`
-		);
-		if (!row) return null;
-		return {
-			key,
-			generation: count(row, 'generation'),
-			version: count(row, 'version'),
-			by: String(row['by']),
-			at: count(row, 'at')
-		};
+		return tombstoneOf(this.#sql, key);
 	}
 
 	#row(key: string): SqlRow | null {
 		return rows(this.#sql, sql`SELECT * FROM sb_runs WHERE key = ${key}`)[0] ?? null;
 	}
 
-	#writeRecord(record: RunRecord, before: SqlRow | null): void {
+	#writeRecord(given: RunRecord, before: SqlRow | null): void {
+		const record = { ...given, run: this.#pinned(given.run) };
 		const { run } = record;
 		const columns = columnsOf(record);
 		const number = this.#write(columns, before);
@@ -164,6 +150,12 @@ export class RunStore {
 		this.#writeNote(number, columns, before);
 		this.#tallies.change(before && talliedIn(runKey(run), before), run);
 		this.#changed(number);
+	}
+
+	/** The run with its pin: Agents know nothing of pins. */
+	#pinned({ pinned: _reported, ...run }: Run): Run {
+		const pinned = this.#pins.get(runKey(run));
+		return pinned ? { ...run, pinned } : run;
 	}
 
 	#isRemoved(key: string, generation: number): boolean {
@@ -214,7 +206,7 @@ export class RunStore {
 			this.#sql,
 			sql`UPDATE sb_run_json SET metadata = ${metadata}, json = ${json} WHERE run = ${number}`
 		);
-		this.#metadata.remove(number);
+		this.#metadata.remove(sql`${number}`);
 		this.#metadata.add(number, run.metadata);
 		return false;
 	}
@@ -243,11 +235,6 @@ export class RunStore {
 			sql`INSERT OR REPLACE INTO sb_run_notes (rowid, note) VALUES (${number}, ${note})`
 		);
 	}
-}
-
-function text(row: SqlRow, column: string): string | null {
-	const value = row[column];
-	return typeof value === 'string' ? value : null;
 }
 
 function isNewer({ run, version }: RunRecord, row: SqlRow): boolean {

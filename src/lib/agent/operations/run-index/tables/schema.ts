@@ -4,6 +4,8 @@
 // also how it sorts.
 import { migrate } from '../../../db/migrations';
 import { AGENT_TALLIES } from './agent-tallies';
+import { PINS } from './pins';
+import { TOMBSTONE_ORIGINS } from './run-remover';
 import type { Sql } from '../../../db/sql';
 
 const TABLES = [
@@ -180,6 +182,7 @@ export function migrateRunTables(db: Sql): void {
 		COMPLETED,
 		AGENT_TALLIES,
 		EXACT_IDENTITIES,
-		SEARCHED_TEXTS
+		SEARCHED_TEXTS,
+		[PINS, ...TOMBSTONE_ORIGINS]
 	]);
 }

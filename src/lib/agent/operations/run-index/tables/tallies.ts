@@ -44,20 +44,25 @@ export class RunTallies {
 		this.#sql = db;
 	}
 
-	/** Takes a run's change into account; `before` or `after` is null when it enters or leaves. */
-	change(before: Tallied | null, after: Tallied | null): void {
+	/** Takes a run's change into account; `before` is null when it enters. */
+	change(before: Tallied | null, after: Tallied): void {
 		if (before?.status !== after?.status || before?.workflow !== after?.workflow) {
 			if (before) this.#count(before, -1);
-			if (after) this.#count(after, 1);
+			this.#count(after, 1);
 		}
 		this.#countAgent(before, after);
-		// A run that is removed has run nonetheless, and so had the generation before a restart.
-		if (!after) return;
+		// The generation before a restart has run nonetheless.
 		const old = before?.generation === after.generation ? marksOf(before) : [];
 		const current = marksOf(after);
 		const same = (a: Mark) => (b: Mark) => a.minute === b.minute && a.kind === b.kind;
 		for (const mark of old) if (!current.some(same(mark))) this.#mark(mark, -1);
 		for (const mark of current) if (!old.some(same(mark))) this.#mark(mark, 1);
+	}
+
+	/** Takes removed runs out of the counts. What they did stays in the charts: it happened. */
+	removed(group: StatusCount & { agent: string }): void {
+		this.#count(group, -group.runs);
+		tallyAgent(this.#sql, group.agent, group.status, -group.runs);
 	}
 
 	/** Every count that is not zero. */
@@ -88,7 +93,7 @@ export class RunTallies {
 		rows(this.#sql, sql`DELETE FROM sb_activity WHERE minute < ${now - KEPT_MS}`);
 	}
 
-	#count({ workflow, status }: Tallied, by: 1 | -1): void {
+	#count({ workflow, status }: Pick<Tallied, 'workflow' | 'status'>, by: number): void {
 		const [counted] = rows(
 			this.#sql,
 			sql`INSERT INTO sb_counts (workflow, status, runs) VALUES (${workflow}, ${status}, ${by})
@@ -101,11 +106,12 @@ export class RunTallies {
 			);
 	}
 
-	#countAgent(before: Tallied | null, after: Tallied | null): void {
-		const [from, to] = [before, after].map((run) => run && exactText(run.agent.path));
-		if (from === to && before?.status === after?.status) return;
+	#countAgent(before: Tallied | null, after: Tallied): void {
+		const from = before && exactText(before.agent.path);
+		const to = exactText(after.agent.path);
+		if (from === to && before?.status === after.status) return;
 		if (before && from) tallyAgent(this.#sql, from, before.status, -1);
-		if (after && to) tallyAgent(this.#sql, to, after.status, 1);
+		tallyAgent(this.#sql, to, after.status, 1);
 	}
 
 	#mark({ minute, kind }: Mark, by: 1 | -1): void {
