@@ -81,10 +81,21 @@ export function differencesOf(evidence: Evidence): string[] {
 	];
 }
 
-const shown = (value: unknown): string => {
-	const text = JSON.stringify(value) ?? 'undefined';
-	return text.length > 160 ? `${text.slice(0, 160)}…` : text;
-};
+const shown = (value: unknown): string => excerpt(JSON.stringify(value) ?? 'undefined', 0);
+
+/** Both values from shortly before the first character in which they differ. */
+function shownApart(one: unknown, other: unknown): [string, string] {
+	const texts = [one, other].map((value) => JSON.stringify(value) ?? 'undefined');
+	const [a = '', b = ''] = texts;
+	const first = [...a].findIndex((character, at) => character !== b[at]);
+	const from = Math.max(0, (first < 0 ? a.length : first) - 60);
+	return [excerpt(a, from), excerpt(b, from)];
+}
+
+function excerpt(text: string, from: number): string {
+	const end = from + 160;
+	return `${from > 0 ? '…' : ''}${text.slice(from, end)}${text.length > end ? '…' : ''}`;
+}
 
 /** The engine's own word, without any fold of ours in between. */
 function statusDifferences(
@@ -136,7 +147,8 @@ function runDifferences(history: RunHistory, run: Run): string[] {
 function eventDifferences(expected: RunEvent[], actual: RunEvent[]): string[] {
 	const at = expected.findIndex((event, index) => !isDeepStrictEqual(event, actual[index]));
 	if (at >= 0) {
-		return [`event ${at + 1} is ${shown(actual[at])}, the engine has ${shown(expected[at])}`];
+		const [ours, theirs] = shownApart(actual[at], expected[at]);
+		return [`event ${at + 1} is ${ours}, the engine has ${theirs}`];
 	}
 	return actual.length > expected.length
 		? [`there are ${actual.length} events, the engine has ${expected.length}`]

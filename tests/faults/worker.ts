@@ -183,7 +183,8 @@ async function engineView(env: Env, ref: RunRef): Promise<Json> {
 	}
 	const events = await historyOf(instance);
 	const output = found.output === undefined ? null : valueToJson(found.output);
-	return toJson({ status: found.status, output, events });
+	// JSON already; once more, and what is deeply nested would be cut at another level.
+	return { status: found.status, output, events: events as unknown as Json };
 }
 
 type FaultyOperations = Pick<OperationsAgent, 'faultAbort' | 'faultIntake'>;

@@ -89,3 +89,27 @@ test('its runs say what is missing, keep an accepted decision, and deliver it un
 	expect((await signalbox.as().get('/runs?q=workflow:FORMER')).body).toMatchObject({ total: 0 });
 	expect((await signalbox.as().get('/runs?q=id:moved')).body).toMatchObject({ total: 1 });
 });
+
+test('what happens while it has another name is in its history when it has the first one again', async () => {
+	const agent = 'renamed-twice';
+	const waits = [
+		{ name: 'first', type: 'first' },
+		{ name: 'second', type: 'second' }
+	];
+	const run = await signalbox.as().start({
+		...{ workflow: 'WAITS', id: 'there-and-back', agent: `store-agent/${agent}` },
+		params: { waits }
+	});
+	await signalbox.as().runWhen(run, ({ waitingFor }) => waitingFor?.name === 'first');
+	const store = await signalbox.agent(agent);
+	// Its history is still being read under the first name.
+	expect(await store.migrateWorkflowBinding('WAITS', 'QUIET')).toBe(1);
+	const instance = await signalbox.engine.instance(run);
+	await instance.sendEvent({ type: 'first', payload: {} });
+	const history = await instance.subscribe({ cursor: 0, filter: ['wait_completed'] });
+	await history.next();
+	expect(await store.migrateWorkflowBinding('QUIET', 'WAITS')).toBe(1);
+	await instance.sendEvent({ type: 'second', payload: {} });
+	await signalbox.as().runEnded(run);
+	expect((await signalbox.as().events(run)).events).toEqual(await signalbox.engine.history(run));
+});

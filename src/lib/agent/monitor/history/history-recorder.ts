@@ -26,13 +26,15 @@ export class HistoryRecorder {
 		this.#parts = parts;
 	}
 
-	/** Stores and folds events of one generation, in order. Known ones are ignored. */
-	recordEvents(ref: RunRef, events: RunEvent[], generation: number): void {
+	/**
+	 * Stores and folds events of one generation, in order. Known ones are ignored. Returns false when the
+	 * run is in another generation by now, or is not here under this name.
+	 */
+	recordEvents(ref: RunRef, events: RunEvent[], generation: number): boolean {
 		const { ctx, runs, approvalFollower, reconciler, reporter } = this.#parts;
+		const facts = runs.findRun(ref)?.facts;
+		if (facts?.generation !== generation) return false;
 		const history = ctx.storage.transactionSync(() => {
-			const facts = runs.findRun(ref)?.facts;
-			// A tail of the previous generation may still have a batch to deliver.
-			if (facts?.generation !== generation) return null;
 			const change = runs.appendEvents(ref, events);
 			if (!change) return null;
 			const newEvents = events.filter((event) => event.eventId > change.before.cursor);
@@ -42,6 +44,7 @@ export class HistoryRecorder {
 		});
 		reporter.reportChanges();
 		if (history) ctx.waitUntil(reconciler.reconcileRun(ref, history));
+		return true;
 	}
 
 	/** Stores what the engine's `status()` says of a run whose history cannot be read. */

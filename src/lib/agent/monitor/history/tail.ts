@@ -4,16 +4,16 @@ import { parseEngineEvent, type RunEvent } from '../../../protocol';
 import { timedOut, withTimeout } from '../../rpc/with-timeout';
 import type { HistoryFeed } from './history-feed';
 
-/** Why a tail ended. */
-export type TailEnd = 'done' | 'idle' | 'closed' | 'rewritten' | 'unsure';
+/** Why a tail ended; `outdated` when what it reads has no place any more. */
+export type TailEnd = 'done' | 'idle' | 'closed' | 'rewritten' | 'unsure' | 'outdated';
 
 export type TailOptions = {
 	/** Opens the history after the event of this id. */
 	openHistory: (cursor: number) => Promise<HistoryFeed>;
 	/** The last stored event: replaying it proves that the history was not rewritten. */
 	lastEvent: RunEvent | null;
-	/** Receives each batch of new events, in order. */
-	recordEvents: (events: RunEvent[]) => void;
+	/** Receives each batch of new events, in order. Returns false when it does not take them. */
+	recordEvents: (events: RunEvent[]) => boolean;
 	/** How long to stay open without new events, Ms. Called before each wait. */
 	idleMs: () => number;
 	/** Called once everything that the engine had was read. */
@@ -95,14 +95,15 @@ export class Tail {
 				batch.push(event);
 			}
 			if (read.done) return this.#passOn(batch, 'done');
-			this.#passOn(batch, 'idle');
+			if (this.#passOn(batch, 'idle') === 'outdated') return 'outdated';
 			pending = readNext();
 		}
 		return 'closed';
 	}
 
 	#passOn(batch: RunEvent[], end: TailEnd): TailEnd {
-		if (batch.length > 0) this.#options.recordEvents(batch);
+		// Read on, and the events after a gap would be stored.
+		if (batch.length > 0 && !this.#options.recordEvents(batch)) return 'outdated';
 		if (end === 'done') this.#options.onCaughtUp();
 		return end;
 	}

@@ -188,7 +188,7 @@ export class Tails {
 		this.#open.delete(runKey(ref));
 		if (end === 'rewritten') this.#parts.recorder.startNextGeneration(ref, generation);
 		if (end !== 'closed') this.#planNextRead(ref, end === 'idle');
-		if (end === 'rewritten') this.attachRun(ref);
+		if (end === 'rewritten' || end === 'outdated') this.attachRun(ref);
 		this.#openQueuedTail();
 	}
 

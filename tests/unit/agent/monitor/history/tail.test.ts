@@ -21,6 +21,8 @@ afterEach(() => {
 class Followed {
 	readonly batches: RunEvent[][] = [];
 	caughtUp = 0;
+	/** Has the run moved on without this tail? */
+	isOutdated = false;
 	idleMs = 1000;
 	end: TailEnd | Error | null = null;
 	readonly tail: Tail;
@@ -29,7 +31,11 @@ class Followed {
 		this.tail = new Tail({
 			openHistory: engine.open,
 			lastEvent: last,
-			recordEvents: (events) => this.batches.push(events),
+			recordEvents: (events) => {
+				if (this.isOutdated) return false;
+				this.batches.push(events);
+				return true;
+			},
 			idleMs: () => this.idleMs,
 			onCaughtUp: () => (this.caughtUp += 1)
 		});
@@ -49,6 +55,20 @@ const range = (from: number, to: number) =>
 	Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe('a tail', () => {
+	it('ends with the first batch that has no place, so that none after it is taken', async () => {
+		const engine = new FakeEngine(plainEvents(1, 3));
+		const followed = new Followed(engine);
+		await pass(100);
+		followed.isOutdated = true;
+		engine.push(...plainEvents(4, 4));
+		await pass(100);
+		expect(followed.end).toBe('outdated');
+		followed.isOutdated = false;
+		engine.push(...plainEvents(5, 5));
+		await pass(100);
+		expect(followed.ids).toEqual(range(1, 3));
+	});
+
 	it('reads a history from its beginning and says once that it caught up', async () => {
 		const engine = new FakeEngine(plainEvents(1, 5));
 		const followed = new Followed(engine);

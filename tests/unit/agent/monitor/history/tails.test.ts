@@ -65,7 +65,7 @@ describe('the tails of one Agent', () => {
 			runs,
 			ctx: { waitUntil: (promise) => work.push(promise) },
 			recorder: {
-				recordEvents: (ref, events) => taken.set(runKey(ref), events),
+				recordEvents: (ref, events) => Boolean(taken.set(runKey(ref), events)),
 				recordStatus: () => undefined,
 				startNextGeneration: () => undefined,
 				recordLostRun: () => undefined,
@@ -106,7 +106,7 @@ describe('a history that cannot be read to its end', () => {
 			runs: storeOf([ref]).runs,
 			ctx: { waitUntil: () => undefined },
 			recorder: {
-				recordEvents: () => undefined,
+				recordEvents: () => true,
 				recordStatus,
 				startNextGeneration: () => undefined,
 				recordLostRun: () => undefined,
