@@ -1,7 +1,7 @@
 // Lets requests for /agents/… through to Durable Objects, by the policy table.
 import { OperationsAgent } from '../lib/agent';
 import { agentAccessText } from '../lib/messages/server/agent-access';
-import { problem, type Identity, type Problem } from '../lib/protocol';
+import { personAnywhere, personAt, problem, type Identity, type Problem } from '../lib/protocol';
 import { accessOf, notThere, refusedAccess, type AgentTarget } from './agent-policy';
 import { agentPolicies } from './agents';
 import { isUpgrade } from './request-checks';
@@ -17,17 +17,24 @@ export async function answerAgentRequest(
 	if (!target) return notThere(url.pathname.slice('/agents/'.length));
 	const access = accessOf(target, { method: request.method, isUpgrade: isUpgrade(request) });
 	if (typeof access !== 'string') return access;
-	// Somebody without a role does not learn which Agents there are.
-	const refused = refusedAccess(target, 'read', by);
+	const here = personHere(target, by);
+	// Somebody without a role there does not learn which Agents there are.
+	const refused = refusedAccess(target, 'read', here);
 	if (refused) return refused;
-	if (!(await exists(target, env, by))) return notThere(target.path);
-	const forbidden = refusedAccess(target, access, by);
+	if (!(await exists(target, env, here))) return notThere(target.path);
+	const forbidden = refusedAccess(target, access, here);
 	if (forbidden) return forbidden;
 	const namespace = namespaceOf(env, target.root.className);
 	if (!namespace) return problem('unavailable', agentAccessText.noBinding(target.root.className));
 	// The SDK reads the path once more: it gets the one that was judged.
 	url.pathname = `/agents/${target.path}${target.leaf === '' ? '' : `/${target.leaf}`}`;
 	return namespace.getByName(target.root.name).fetch(new Request(url, request));
+}
+
+/** With the roles that they have at this Agent. The Operations agent judges each request by itself. */
+function personHere({ path, policy }: AgentTarget, by: Identity): Identity {
+	if (policy.names === 'workspace') return personAnywhere(by);
+	return personAt(by, { workflow: null, agent: path });
 }
 
 async function exists(target: AgentTarget, env: Env, by: Identity): Promise<boolean> {

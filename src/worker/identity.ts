@@ -9,10 +9,9 @@ import {
 	normalizedEmail,
 	problem,
 	roleMapSchema,
-	ROLES,
+	rolesGiven,
 	type Identity,
 	type ProblemKind,
-	type Role,
 	type RoleMap
 } from '../lib/protocol';
 import { localIdentity, type SignIn } from './local-identity';
@@ -130,11 +129,12 @@ function personSignIn(
 		(typeof group === 'string' ? group : (group.name ?? '')).toWellFormed()
 	);
 	const name = (access.name?.trim() || email || subject).slice(0, MAX_NAME).toWellFormed();
-	const roles = rolesOf(roleMap, email, groups);
-	if (roles.length === 0) return refuse('forbidden', signInText.noRole(name));
+	const given = rolesOf(roleMap, email, groups);
+	if (given.length === 0) return refuse('forbidden', signInText.noRole(name));
 	const held = groups.filter((group) => group !== '' && group.length <= 200).slice(0, MAX_GROUPS);
 	const identity = {
-		...{ subject, name, email, roles },
+		...{ subject, name, email },
+		...rolesGiven(given),
 		...(held.length > 0 ? { groups: held } : {}),
 		...(sessionEndsAt === null ? {} : { sessionEndsAt })
 	};
@@ -156,14 +156,14 @@ async function serviceSignIn(
 	if (!token.ok) return token;
 	const { name, sessionEndsAt } = token.value;
 	const subject = `service:${name}`;
-	const roles = rolesOfService(roleMap, name);
-	if (roles.length === 0) return refuse('forbidden', signInText.noRole(subject));
-	const identity = { subject, name: subject, email: null, roles, sessionEndsAt };
+	const given = rolesOfService(roleMap, name);
+	if (given.length === 0) return refuse('forbidden', signInText.noRole(subject));
+	const identity = { subject, name: subject, email: null, ...rolesGiven(given), sessionEndsAt };
 	return { ok: true, identity, local: false };
 }
 
 /** The roles of an email and its groups (`group:<name>`), and those of everyone (`*`). */
-export function rolesOf(map: RoleMap, email: string | null, groups: string[]): Role[] {
+export function rolesOf(map: RoleMap, email: string | null, groups: string[]): string[] {
 	const wanted = new Set(groups.map((group) => `group:${group}`));
 	return rolesWhere(
 		map,
@@ -175,16 +175,16 @@ export function rolesOf(map: RoleMap, email: string | null, groups: string[]): R
  * The roles of a service token: of `service:<name>`, and of the bare name unless that could be
  * meant for somebody else (an email, a group).
  */
-export function rolesOfService(map: RoleMap, name: string): Role[] {
+export function rolesOfService(map: RoleMap, name: string): string[] {
 	const isPlain = /^[\w.-]+$/.test(name);
 	return rolesWhere(map, (key) => key === `service:${name}` || (isPlain && key === name));
 }
 
-function rolesWhere(map: RoleMap, isHeld: (key: string) => boolean): Role[] {
-	const held = new Set(
-		Object.entries(map).flatMap(([key, roles]) => (key === '*' || isHeld(key) ? roles : []))
+function rolesWhere(map: RoleMap, isHeld: (key: string) => boolean): string[] {
+	const held = Object.entries(map).flatMap(([key, roles]) =>
+		key === '*' || isHeld(key) ? roles : []
 	);
-	return ROLES.filter((role) => held.has(role));
+	return [...new Set(held)];
 }
 
 function accessOf(ctx: object): object | null {

@@ -3,11 +3,17 @@ import {
 	LOCAL_IDENTITY_COOKIE,
 	mayRequest,
 	ownSchema,
+	refusalAnywhere,
+	rolesAnywhere,
+	rolesAt,
+	runPlace,
+	visibleTo,
 	type Identity,
 	type OwnIdentity,
 	type Problem,
 	type OperationName,
-	type Role
+	type Role,
+	type Run
 } from '$lib/protocol';
 import { getJson } from './http';
 
@@ -44,14 +50,29 @@ export class Myself {
 		return this.#error;
 	}
 
-	/** None until the server has said. */
+	/** The roles that this person has anywhere; none until the server has said. */
 	get roles(): readonly Role[] {
-		return this.#current?.roles ?? [];
+		return this.#current ? rolesAnywhere(this.#current) : [];
 	}
 
-	/** Whether the server would let this person ask for it. */
+	/** Does this person see a part of the workspace only? */
+	get isLimited(): boolean {
+		return this.#current !== undefined && visibleTo(this.#current) !== 'everywhere';
+	}
+
+	/** The roles that this person has at a run, or at an approval. */
+	rolesAt(at: Pick<Run, 'workflow' | 'agent'>): readonly Role[] {
+		return this.#current ? rolesAt(this.#current, runPlace(at)) : [];
+	}
+
+	/** Whether the server would let this person ask for it, anywhere at all. */
 	may(request: OperationName): boolean {
-		return mayRequest(request, this.roles);
+		return this.#current !== undefined && refusalAnywhere(request, this.#current) === null;
+	}
+
+	/** Whether the server would let this person ask for it at this run. */
+	mayAt(request: OperationName, at: Pick<Run, 'workflow' | 'agent'>): boolean {
+		return mayRequest(request, this.rolesAt(at));
 	}
 
 	/** Whether the server refuses this without a reason. */
@@ -93,7 +114,7 @@ export class Myself {
 	}
 
 	/** Becomes another person. Only a local server believes it; sockets must be opened anew after. */
-	async become(person: Pick<Identity, 'name' | 'roles' | 'groups'>): Promise<void> {
+	async become(person: Pick<Identity, 'name' | 'roles' | 'scopedRoles' | 'groups'>): Promise<void> {
 		const value = encodeURIComponent(formatLocalIdentity(person));
 		document.cookie = `${LOCAL_IDENTITY_COOKIE}=${value}; path=/; max-age=${A_YEAR_S}; samesite=strict`;
 		await this.load();

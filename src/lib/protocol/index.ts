@@ -51,6 +51,8 @@ export { type webhookOperations } from './contract/webhooks';
 export * from './run/run';
 export * from './run/run-file';
 export * from './wire/saved-view';
+export * from './wire/scope';
+export * from './wire/subject';
 export * from './run/run-history';
 export * from './run/status';
 export * from './run/system-workflows';

@@ -7,6 +7,7 @@ import {
 	IDENTITY_HEADER,
 	inexactFields,
 	MAX_MESSAGE_BYTES,
+	personAt,
 	problem,
 	refusal,
 	type Identity,
@@ -15,6 +16,7 @@ import {
 import { agentErrorText } from '../../messages/server/agent-errors';
 import type { AnyAgent } from '../monitored-types';
 import type { ConnectionIdentities } from './connection-identities';
+import { agentRefOf } from '../rpc/agent-address';
 import { isSdkFrame, parseText } from './plain-frames';
 import { RateLimit, type Rate } from './rate-limit';
 import type { Sessions } from './sessions';
@@ -63,7 +65,7 @@ export class FrameGuard {
 		const agent = this.#agent;
 		const { onConnect, onMessage, onClose, shouldSendProtocolMessages } = agent;
 		agent.shouldSendProtocolMessages = (connection, context) =>
-			maySee(decodeIdentity(context.request.headers.get(IDENTITY_HEADER))) &&
+			maySee(this.#here(decodeIdentity(context.request.headers.get(IDENTITY_HEADER)))) &&
 			shouldSendProtocolMessages.call(agent, connection, context);
 		agent.onConnect = async (connection, context) => {
 			this.#identities.addConnection(connection, context.request, agent.getConnections());
@@ -95,6 +97,10 @@ export class FrameGuard {
 		return true;
 	}
 
+	#here(by: Identity | null): Identity | null {
+		return by && personAtAgent(by, this.#agent);
+	}
+
 	/** Returns true when the message is answered: a heartbeat, or a frame of somebody who may not. */
 	#refuses(connection: Connection, message: unknown): boolean {
 		if (belongsToChild(this.#agent, connection)) return false;
@@ -120,7 +126,7 @@ export class FrameGuard {
 
 	#refusesSender(connection: Connection, message: unknown): boolean {
 		if (this.#checksItself()) return false;
-		const by = this.#identities.identityOf(connection);
+		const by = this.#here(this.#identities.identityOf(connection));
 		const refused = by ? refusal('run.start', by) : unauthenticated();
 		if (!refused) return false;
 		if (isStateFrame(message)) this.#stateWrites.recordRefused(connection);
@@ -191,6 +197,11 @@ export function belongsToChild(agent: AnyAgent, { uri }: Connection): boolean {
 /** An Agent's state is visible to those who may see its runs. */
 export function maySee(by: Identity | null): boolean {
 	return by !== null && refusal('run.get', by) === null;
+}
+
+/** The same person, with the roles that they have at this Agent. */
+export function personAtAgent<T extends Identity>(by: T, agent: AnyAgent): T {
+	return personAt(by, { workflow: null, agent: agentRefOf(agent.selfPath).path });
 }
 
 export function unauthenticated(): Problem {

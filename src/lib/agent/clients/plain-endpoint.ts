@@ -9,6 +9,7 @@ import {
 	problem,
 	ProblemError,
 	refusal,
+	refusalAnywhere,
 	retryAfterOf,
 	type Identity,
 	type Json,
@@ -31,7 +32,13 @@ import {
 } from './plain-frames';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import type { Operations } from '../rpc/operations-client';
-import { belongsToChild, frameProblem, maySee, unauthenticated } from './frame-guard';
+import {
+	belongsToChild,
+	frameProblem,
+	maySee,
+	personAtAgent,
+	unauthenticated
+} from './frame-guard';
 import type { AnyAgent } from '../monitored-types';
 
 export type PlainEndpointParts = {
@@ -65,7 +72,7 @@ export class PlainEndpoint {
 			setState.call(agent, state);
 			for (const connection of agent.getConnections()) {
 				const receivesState =
-					speaksPlainly(connection) && maySee(this.#parts.identityOf(connection));
+					speaksPlainly(connection) && this.#seesState(this.#parts.identityOf(connection));
 				if (receivesState) this.#send(connection, { type: 'state_update', state });
 			}
 		};
@@ -73,9 +80,10 @@ export class PlainEndpoint {
 			await onConnect.call(agent, connection, context);
 			if (!speaksPlainly(connection) || belongsToChild(this.#agent, connection)) return;
 			const by = this.#parts.identityOf(connection);
-			const refused = by ? refusal('run.get', by) : unauthenticated();
-			if (refused) this.#fail(connection, refused);
-			else this.#send(connection, { type: 'connected', agent: agent.name, state: this.#state() });
+			const refused = by ? refusalAnywhere('run.get', by) : unauthenticated();
+			if (refused) return this.#fail(connection, refused);
+			const state = this.#seesState(by) ? this.#state() : null;
+			this.#send(connection, { type: 'connected', agent: agent.name, state });
 		};
 		agent.onMessage = async (connection, message) => {
 			if (await this.#handleMessage(connection, message)) return;
@@ -124,7 +132,7 @@ export class PlainEndpoint {
 	}
 
 	async #refusalOf(by: Identity, name: OperationName, given: object): Promise<Problem | null> {
-		if (!refusal(name, by)) return null;
+		if (!refusalAnywhere(name, by)) return null;
 		// Its members are not valid, and are only read for the audit.
 		const request = { ...given, type: name } as RequestInput;
 		const answered = await this.#parts.operations.handle(by, request);
@@ -152,7 +160,7 @@ export class PlainEndpoint {
 		const by = decodeIdentity(request.headers.get(IDENTITY_HEADER));
 		if (!by) return problemResponse(unauthenticated());
 		if (reads) {
-			const refused = refusal('run.get', by);
+			const refused = refusal('run.get', personAtAgent(by, this.#agent));
 			if (refused) return problemResponse(refused);
 			return Response.json({ type: 'state_update', state: this.#state() });
 		}
@@ -167,6 +175,11 @@ export class PlainEndpoint {
 		const answered = await this.#parts.operations.handle(by, this.#requestOf(frame.data));
 		if (!answered.ok) return problemResponse(answered.problem);
 		return Response.json(startedFrame(answered.value as Run), { status: 201 }); // what a start answers
+	}
+
+	/** The state of the Operations agent is about the whole fleet. */
+	#seesState(by: Identity | null): boolean {
+		return maySee(by && personAtAgent(by, this.#agent));
 	}
 
 	#state(): Json {

@@ -71,7 +71,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const store = new SubscriptionStore(storage.sql, registry);
 	const readers = new RunReaders({ ctx, fleet, agents, registry });
 	const counter = new ViewCounter({ fleet, registry, publisher });
-	const pages = new PageCache(fleet);
+	const pages = new PageCache();
 	const hub = new SubscriptionHub({
 		...{ ctx, connections: agent, fleet, readers, counter, pages, registry, store, summary }
 	});
@@ -104,7 +104,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const limits = new RequestLimits(env);
 	const dispatcher = new Dispatcher({
 		...{ handlers, approvals, audit: fleet.audit, idempotent, publisher, states, limits },
-		authority: new Authority(fleet),
+		authority: new Authority(fleet, bulkStore, catalogue),
 		reasonsRequired: reasonsRequired(env)
 	});
 	const restoreDetector = new RestoreDetector({

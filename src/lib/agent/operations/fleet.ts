@@ -6,6 +6,7 @@ import {
 	type ApprovalQuery,
 	type AuditEntry,
 	type Person,
+	type Reach,
 	ProblemError,
 	runKey,
 	type QueryTerm,
@@ -14,7 +15,8 @@ import {
 	type RunWindow,
 	type DeletedRun,
 	type TombstonesQuery,
-	parseQuery
+	parseQuery,
+	visibleTo
 } from '../../protocol';
 import { migrate } from '../db/migrations';
 import { ApprovalHistory } from './approvals/approval-history';
@@ -48,11 +50,11 @@ export class Fleet {
 	readonly views: SavedViews;
 	/** Masks what comes in. */
 	readonly redaction: Redaction;
-	readonly #storage: DurableObjectStorage;
+	readonly storage: DurableObjectStorage;
 
 	constructor(storage: DurableObjectStorage, redaction: Redaction) {
 		this.redaction = redaction;
-		this.#storage = storage;
+		this.storage = storage;
 		this.runs = new RunIndex(storage.sql);
 		this.approvals = new ApprovalIndex(storage.sql);
 		this.history = new ApprovalHistory(storage.sql);
@@ -78,14 +80,14 @@ export class Fleet {
 
 	/** What was stored under other rules of masking is masked by those of now. */
 	#maskStored(): void {
-		const { sql } = this.#storage;
+		const { sql } = this.storage;
 		migrate(sql, 'sb_redaction', [
 			'CREATE TABLE IF NOT EXISTS sb_redaction (one INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL)'
 		]);
 		const [known] = sql.exec('SELECT fingerprint FROM sb_redaction').toArray();
 		const { fingerprint } = this.redaction;
 		if (known?.['fingerprint'] === fingerprint) return;
-		this.#storage.transactionSync(() => {
+		this.storage.transactionSync(() => {
 			this.runs.rewrite((run) => this.redaction.maskRun(run));
 			this.approvals.rewrite((approval) => this.redaction.maskApproval(approval));
 			sql.exec('INSERT OR REPLACE INTO sb_redaction VALUES (1, ?)', fingerprint);
@@ -98,7 +100,7 @@ export class Fleet {
 	 */
 	remove(refs: RunRef[], removal: Removal, also?: (removed: number) => void): ChangeSet {
 		const changes: ChangeSet = { runs: new Set(), approvals: false, audit: false };
-		this.#storage.transactionSync(() => {
+		this.storage.transactionSync(() => {
 			const keys = this.runs.remove(refs.map(runKey), removal);
 			changes.approvals = this.approvals.removeOf(keys);
 			changes.runs = new Set(keys);
@@ -110,7 +112,7 @@ export class Fleet {
 	/** Agents that have reported, by path, with their runs by status. */
 	agents({ q, limit }: AgentsQuery): AgentPage {
 		const { agents, total } = this.directory.page(q, limit);
-		return { agents: countsOfAgents(this.#storage.sql, agents), total };
+		return { agents: countsOfAgents(this.storage.sql, agents), total };
 	}
 
 	/** Who did what to a run and to its approvals, newest first. */
@@ -121,7 +123,7 @@ export class Fleet {
 
 	/** Deleted runs, the newest first. @throws ProblemError `invalid-input`, for a foreign cursor */
 	tombstones(query: TombstonesQuery): { tombstones: DeletedRun[]; nextCursor: string | null } {
-		return tombstonePage(this.#storage.sql, query);
+		return tombstonePage(this.storage.sql, query);
 	}
 
 	/** @throws ProblemError `invalid-input`, with the place of each mistake in the query */
@@ -142,7 +144,8 @@ export class Fleet {
 	inbox(query: ApprovalQuery, by: Person, now: number): ApprovalPage {
 		const terms = this.terms(query.q ?? '');
 		const ofRun = terms.filter(({ kind }) => kind !== 'text');
-		return this.approvals.page(query, by, wordsOf(terms, this.runs.tests(ofRun, now)));
+		const tests = this.runs.tests(ofRun, now, visibleTo(by));
+		return this.approvals.page(query, by, wordsOf(terms, tests));
 	}
 
 	/**
@@ -154,10 +157,13 @@ export class Fleet {
 	}
 
 	/** @throws ProblemError `invalid-input`, for a mistake in the query or a foreign cursor */
-	page({ q, order, limit, cursor }: RunQuery, now: number, window?: RunWindow): IndexedPage {
+	page(
+		{ q, order, limit, cursor }: RunQuery,
+		{ now, window, reach }: { now: number; window?: RunWindow | undefined; reach: Reach }
+	): IndexedPage {
 		const terms = this.terms(q);
 		try {
-			return this.runs.page({ terms, order, limit, cursor, window, now });
+			return this.runs.page({ terms, order, limit, cursor, window, now, reach });
 		} catch (error) {
 			if (!(error instanceof BadCursorError)) throw error;
 			throw new ProblemError('invalid-input', `cursor: ${error.message}`);

@@ -26,6 +26,7 @@ import type { PurgeBeginning } from './purge/purges';
 import { eventStream } from './runs/event-stream';
 import { namedRuns } from './runs/named-runs';
 import { exportStream } from './runs/run-export';
+import { VisibleFleet } from './visible-fleet';
 
 /** When the engine could not start a notification's run, that is tried again after this, seconds. */
 const NOTIFY_RETRY_S = 5;
@@ -131,9 +132,10 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		}
 		const { query: asked } = OPERATIONS[name].input.parse(input);
 		const now = Date.now();
+		const seen = new VisibleFleet(fleet, identity);
 		const pages = asked.runs
-			? namedRuns(fleet, asked.runs)
-			: (query: RunQuery) => fleet.page(query, now);
+			? namedRuns(seen, asked.runs)
+			: (query: RunQuery) => seen.page(query, now);
 		return { ok: true, value: exportStream(asked, pages) };
 	}
 

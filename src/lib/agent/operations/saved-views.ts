@@ -7,6 +7,7 @@ import {
 	ProblemError,
 	savedViewInputSchema,
 	SHARING_ROLES,
+	visibleTo,
 	type Identity,
 	type SavedView,
 	type SavedViewInput
@@ -44,7 +45,10 @@ export class SavedViews {
 		]);
 	}
 
-	/** The views that a person sees: built-in ones, their own, and those that others share. */
+	/**
+	 * The views that a person sees: built-in ones, their own, and those that others share. Shared ones
+	 * are about the whole workspace: whoever sees a part of it would learn of the rest from their names.
+	 */
 	of(by: Identity): SavedView[] {
 		const person = ownerNameOf(by);
 		const pins = new Map(
@@ -59,8 +63,9 @@ export class SavedViews {
 		}));
 		const kept = this.#sql
 			.exec(
-				`${SELECT} WHERE v.owner = ?1 OR v.shared = 1 ORDER BY v.owner <> ?1, v.created, v.id`,
-				person
+				`${SELECT} WHERE v.owner = ?1 OR (v.shared = 1 AND ?2) ORDER BY v.owner <> ?1, v.created, v.id`,
+				person,
+				Number(visibleTo(by) === 'everywhere')
 			)
 			.toArray();
 		return [...builtIn, ...kept.map((row) => viewOf(row, person))];

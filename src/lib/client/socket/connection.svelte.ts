@@ -98,6 +98,16 @@ export class Connection {
 		return this.#refused;
 	}
 
+	/**
+	 * Takes the summary of what this person sees, who is not sent that of the whole workspace. Returns
+	 * what ends it.
+	 */
+	watchSummary(): () => void {
+		return this.subscribe({ kind: 'summary' }, (change) => {
+			if (change.kind === 'summary') this.#summary = change.summary;
+		});
+	}
+
 	/** The counts that everyone needs; the last ones known while disconnected. */
 	get summary(): Summary | null {
 		return this.#summary;

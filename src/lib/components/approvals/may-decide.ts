@@ -6,6 +6,8 @@ import {
 	isClaimedBy,
 	mayRequest,
 	obstacleFor,
+	personAt,
+	runPlace,
 	standingDecisions,
 	type Approval,
 	type Identity
@@ -14,8 +16,9 @@ import {
 /** Why this person cannot decide now; undefined when they can. */
 export function whyNotDecide(approval: Approval, me: Identity | undefined): string | undefined {
 	if (!me) return text.identityUnknown;
-	if (!mayRequest('approval.decide', me.roles)) return rolesText.required('approver');
-	const obstacle = obstacleFor(approval, me);
+	const here = personAt(me, runPlace(approval));
+	if (!mayRequest('approval.decide', here.roles)) return rolesText.required('approver');
+	const obstacle = obstacleFor(approval, here);
 	if (!obstacle) return undefined;
 	switch (obstacle.kind) {
 		case 'self-approval':

@@ -26,6 +26,10 @@ const en = {
 	restarted: { one: '# was restarted in the meantime', other: '# were restarted in the meantime' },
 	deleted: { one: '# was deleted', other: '# were deleted' },
 	unknown: { one: '# was not found', other: '# were not found' },
+	'not-allowed': {
+		one: '# is outside the scope of your role',
+		other: '# are outside the scope of your role'
+	},
 	'admin-only': {
 		one: '# is a run of Signalbox itself, which requires the admin role',
 		other: '# are runs of Signalbox itself, which require the admin role'

@@ -13,6 +13,9 @@ const en = {
 	webhookId: 'must be a webhook ID',
 	approvalId: 'must be an approval ID',
 	workflow: 'must be a binding name such as REFUND',
+	scopedRole:
+		'must be viewer, operator, approver or admin; the first three can be limited to a workflow ' +
+		'(approver:REFUND) or an Agent (operator:store-agent/berlin)',
 	runId: 'must be 1 to 100 letters, digits, "-" or "_", and must not begin with "-"',
 	runKeys: (given: string) =>
 		`must be run keys such as REFUND/run-1, separated by commas, not “${given}”`,

@@ -4,14 +4,18 @@ import { translated } from '../locale';
 const en = {
 	ownRequest: 'Signalbox does not send requests to itself.',
 	rolesUnreadable: (issue: string) => `The var ROLES ${issue}.`,
-	rolesFormat: 'must be JSON such as {"ana@example.com":["viewer","approver"]}',
+	rolesFormat:
+		'must be JSON such as {"ana@example.com":["viewer","approver"]}, with roles of viewer, ' +
+		'operator, approver and admin; the first three can be limited to a workflow ' +
+		'("approver:REFUND") or an Agent ("operator:store-agent/berlin")',
 	notConfigured:
 		'Put Cloudflare Access before this Worker and map people to roles in the var ROLES.',
 	noRole: (name: string) => `${name} has no role here. The var ROLES gives roles to people.`,
 	sessionEnded: 'The session has ended. Reload the page to sign in again.',
 	nobody: 'The request does not say who makes it.',
 	localIdentityUnreadable: (text: string, roles: string) =>
-		`"${text}" is not <name>:<role>,<role>,@<group> with roles of ${roles}.`,
+		`"${text}" is not <name>:<role>,<role>:<scope>,@<group> with roles of ${roles}. A scope is a ` +
+		'workflow (REFUND) or an Agent (store-agent/berlin); admin has none.',
 	serviceTokenNotConfigured:
 		'A service token needs the var ACCESS_TEAM_DOMAIN (your-team.cloudflareaccess.com) and, ' +
 		'where Access does not provide it, ACCESS_AUD.',

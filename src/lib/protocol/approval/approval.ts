@@ -1,7 +1,7 @@
 import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
 import { undoMsSchema } from '../run/undoable-command';
-import { subjectSchema } from '../wire/identity';
+import { subjectSchema } from '../wire/subject';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
 import { sentJsonSchema } from '../wire/redact';
 import { agentRefSchema, runIdSchema, workflowNameSchema } from '../run/run';

@@ -29,6 +29,7 @@ export const approvalActions = {
 	'approval.decide': change({
 		summary: summary['approval.decide'],
 		roles: approver,
+		place: 'approval',
 		input: onApproval.extend({ decision: decisionInputSchema }),
 		output: approvalSchema,
 		audit: { ...audit, reason: ({ decision }) => decision.reason },
@@ -39,6 +40,7 @@ export const approvalActions = {
 	'approval.undo': change({
 		summary: summary['approval.undo'],
 		roles: approver,
+		place: 'approval',
 		input: onApproval,
 		output: approvalSchema,
 		audit,
@@ -47,6 +49,7 @@ export const approvalActions = {
 	'approval.deliver-now': change({
 		summary: summary['approval.deliver-now'],
 		roles: approver,
+		place: 'approval',
 		input: onApproval,
 		output: approvalSchema,
 		audit,
@@ -55,6 +58,7 @@ export const approvalActions = {
 	'approval.claim': change({
 		summary: summary['approval.claim'],
 		roles: approver,
+		place: 'approval',
 		input: onApproval,
 		output: approvalSchema,
 		audit,
@@ -63,6 +67,7 @@ export const approvalActions = {
 	'approval.release': change({
 		summary: summary['approval.release'],
 		roles: approverOrAdmin,
+		place: 'approval',
 		input: onApproval,
 		output: approvalSchema,
 		audit,
@@ -71,6 +76,7 @@ export const approvalActions = {
 	'approval.hand-over': change({
 		summary: summary['approval.hand-over'],
 		roles: approverOrAdmin,
+		place: 'approval',
 		/** Who is to have the approval from now on, by name or email. */
 		input: onApproval.extend({ to: z.string().trim().min(1).max(200) }),
 		output: approvalSchema,
@@ -83,6 +89,7 @@ export const approvalOperations = {
 	'approvals.list': read({
 		summary: summary['approvals.list'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ query: approvalQuerySchema }),
 		output: approvalPageSchema,
 		http: [get('/approvals', { query: { member: 'query' } })]
@@ -90,6 +97,7 @@ export const approvalOperations = {
 	'approvals.figures': read({
 		summary: summary['approvals.figures'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ query: figuresQuerySchema }),
 		output: approvalFiguresSchema,
 		http: [get('/approvals/figures', { query: { member: 'query' } })]
@@ -97,6 +105,7 @@ export const approvalOperations = {
 	'approvals.decide-many': change({
 		summary: summary['approvals.decide-many'],
 		roles: approver,
+		place: 'visible',
 		input: z.object(decideManySchema.shape),
 		output: decidedManySchema,
 		// Each decision has an entry of its own beside this one.
@@ -106,6 +115,7 @@ export const approvalOperations = {
 	'approval.get': read({
 		summary: summary['approval.get'],
 		roles: ROLES,
+		place: 'approval',
 		input: onApproval,
 		output: approvalSchema,
 		http: [get(APPROVAL)]
@@ -114,6 +124,7 @@ export const approvalOperations = {
 	'approval.open-link': change({
 		summary: summary['approval.open-link'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ token: z.string().max(300) }),
 		output: openedLinkSchema,
 		audit: {

@@ -27,6 +27,7 @@ export const bulkOperations = {
 	'bulk.preview': read({
 		summary: summary['bulk.preview'],
 		roles: operatorOrAdmin,
+		place: 'visible',
 		input: z.object({ job: bulkJobSchema, dryRun: dryRun(true) }),
 		output: bulkPreviewSchema,
 		http: [post('/bulk-actions', { body: { member: 'job' }, dryRun: true })]
@@ -34,6 +35,7 @@ export const bulkOperations = {
 	'bulk.start': change({
 		summary: summary['bulk.start'],
 		roles: operatorOrAdmin,
+		place: 'visible',
 		input: z.object({ job: bulkJobSchema, dryRun: dryRun(false) }),
 		output: runSchema,
 		audit: {
@@ -46,6 +48,7 @@ export const bulkOperations = {
 	'bulk.get': read({
 		summary: summary['bulk.get'],
 		roles: ROLES,
+		place: 'job',
 		input: onJob.extend({ query: bulkQuerySchema }),
 		output: bulkViewSchema,
 		http: [get(JOB, { query: { member: 'query' } })]
@@ -53,6 +56,7 @@ export const bulkOperations = {
 	'bulk.abort': change({
 		summary: summary['bulk.abort'],
 		roles: operatorOrAdmin,
+		place: 'job',
 		input: onJob,
 		output: bulkViewSchema,
 		audit: { target },
@@ -61,6 +65,7 @@ export const bulkOperations = {
 	'bulk.retry': change({
 		summary: summary['bulk.retry'],
 		roles: operatorOrAdmin,
+		place: 'job',
 		input: onJob.extend(bulkRetrySchema.shape),
 		output: runSchema,
 		audit: { target: (input, run) => (run ? runKey(run) : target(input)), detail },

@@ -17,6 +17,7 @@ export const fleetOperations = {
 	'agents.list': read({
 		summary: summary['agents.list'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ query: agentsQuerySchema }),
 		output: agentPageSchema,
 		http: [get('/agents', { query: { member: 'query' } })]
@@ -24,6 +25,7 @@ export const fleetOperations = {
 	'audit.list': read({
 		summary: summary['audit.list'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ query: auditQuerySchema }),
 		output: z.object({ entries: z.array(auditEntrySchema), nextCursor: z.string().nullable() }),
 		http: [get('/audit', { query: { member: 'query' } })]
@@ -31,6 +33,7 @@ export const fleetOperations = {
 	'audit.export': read({
 		summary: summary['audit.export'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ query: auditExportSchema }),
 		output: z.null(), // the file comes as a stream
 		http: [get('/audit/export', { query: { member: 'query' }, stream: 'file' })]
@@ -38,6 +41,7 @@ export const fleetOperations = {
 	'audit.verify': read({
 		summary: summary['audit.verify'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({}),
 		output: auditVerificationSchema,
 		http: [get('/audit/verify')]
@@ -45,6 +49,7 @@ export const fleetOperations = {
 	'fleet.reindex': change({
 		summary: summary['fleet.reindex'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({}),
 		output: z.object({
 			agents: z.number().int(),

@@ -3,10 +3,11 @@ import type { z } from 'zod';
 import { problemsText } from '../../messages/server/problems';
 import { problem, type Problem } from '../wire/problem';
 import type { Identity, Role } from '../wire/identity';
+import { personAnywhere } from '../wire/scope';
 import { approvalActions, approvalOperations } from './approvals';
 import { bulkOperations } from './bulk';
 import { fleetOperations } from './fleet';
-import type { Audited, HttpRoute } from './operation';
+import type { Audited, HttpRoute, PlaceRule } from './operation';
 import { purgeOperations } from './purge';
 import { runOperations } from './runs';
 import { viewOperations } from './views';
@@ -45,6 +46,7 @@ export type Operation<N extends OperationName = OperationName> = {
 		readonly input: z.ZodType<InputOf<K>>;
 		readonly output: z.ZodType<ResultOf<K>>;
 		readonly roles: readonly Role[];
+		readonly place: PlaceRule;
 		readonly summary: string;
 		readonly changes: boolean;
 		readonly audit: Audited<InputOf<K>, ResultOf<K>> | null;
@@ -104,6 +106,11 @@ export function takesIdempotencyKey(name: OperationName, { method }: HttpRoute):
 /** May somebody with these roles ask for this? */
 export function mayRequest(name: OperationName, roles: readonly Role[]): boolean {
 	return operations[name].roles.some((role) => roles.includes(role));
+}
+
+/** As {@link refusal}; with limited roles, null for one who may ask for it somewhere. */
+export function refusalAnywhere(name: OperationName, by: Identity): Problem | null {
+	return refusal(name, operations[name].place === 'workspace' ? by : personAnywhere(by));
 }
 
 /** The problem that a person without the role gets; null for one who may. */

@@ -36,12 +36,21 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key';
 /** The same over the websocket, and what the header holds. */
 export const idempotencyKeySchema = z.string().regex(/^[!-~]{1,255}$/, requestsText.keyMalformed);
 
+/**
+ * Where an operation takes place. `workspace`: in all of it, so limited roles do not count. `run`,
+ * `approval`, `job`: at the one that the input names. `new-run`: where a run is to be. `visible`: the
+ * handler reads and changes only what the person sees, and judges each part by itself.
+ */
+export type PlaceRule = 'workspace' | 'run' | 'approval' | 'job' | 'new-run' | 'visible';
+
 type Definition<I extends z.ZodObject, O extends z.ZodType> = {
 	/** What is asked for, beside the operation's name. */
 	readonly input: I;
 	readonly output: O;
 	/** Anyone with one of these may ask. */
 	readonly roles: readonly Role[];
+	/** Where one of these roles is needed, for people whose roles are limited. */
+	readonly place: PlaceRule;
 	/** In plain English, for OpenAPI and docs. */
 	readonly summary: string;
 	/** How it is reached over HTTP, or why it is not. */

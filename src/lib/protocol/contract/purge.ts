@@ -25,6 +25,7 @@ export const purgeOperations = {
 	'purge.preview': read({
 		summary: summary['purge.preview'],
 		roles: admin,
+		place: 'workspace',
 		input: z.strictObject({ criteria: purgeCriteriaSchema, dryRun: dryRun(true) }),
 		output: purgePreviewSchema,
 		http: [post('/purges', { body: MEMBERS, dryRun: true })]
@@ -32,6 +33,7 @@ export const purgeOperations = {
 	'purge.start': change({
 		summary: summary['purge.start'],
 		roles: admin,
+		place: 'workspace',
 		input: z
 			.strictObject({
 				/** Deletes what matches now. */
@@ -58,6 +60,7 @@ export const purgeOperations = {
 	'purges.list': read({
 		summary: summary['purges.list'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ query: z.strictObject({ limit: limitSchema.default(20) }) }),
 		output: z.object({ purges: z.array(purgeViewSchema) }),
 		http: [get('/purges', { query: { member: 'query' } })]
@@ -65,6 +68,7 @@ export const purgeOperations = {
 	'purge.get': read({
 		summary: summary['purge.get'],
 		roles: admin,
+		place: 'workspace',
 		input: onPurge,
 		output: purgeViewSchema,
 		http: [get(PURGE)]
@@ -72,6 +76,7 @@ export const purgeOperations = {
 	'purge.export': read({
 		summary: summary['purge.export'],
 		roles: admin,
+		place: 'workspace',
 		input: onPurge.extend({
 			/** With the whole params, output and history of each run, from its Agent. */
 			history: z
@@ -84,6 +89,7 @@ export const purgeOperations = {
 	'purge.pause': change({
 		summary: summary['purge.pause'],
 		roles: admin,
+		place: 'workspace',
 		input: onPurge,
 		output: purgeViewSchema,
 		audit: { target },
@@ -92,6 +98,7 @@ export const purgeOperations = {
 	'purge.resume': change({
 		summary: summary['purge.resume'],
 		roles: admin,
+		place: 'workspace',
 		input: onPurge,
 		output: purgeViewSchema,
 		audit: { target },
@@ -100,6 +107,7 @@ export const purgeOperations = {
 	'purge.abort': change({
 		summary: summary['purge.abort'],
 		roles: admin,
+		place: 'workspace',
 		input: onPurge,
 		output: purgeViewSchema,
 		audit: { target },
@@ -108,6 +116,7 @@ export const purgeOperations = {
 	'tombstones.list': read({
 		summary: summary['tombstones.list'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ query: tombstonesQuerySchema }),
 		output: z.object({
 			tombstones: z.array(tombstoneSchema),

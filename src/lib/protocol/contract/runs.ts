@@ -79,6 +79,7 @@ export const runOperations = {
 	'workflows.list': read({
 		summary: summary['workflows.list'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({}),
 		output: z.array(workflowInfoSchema),
 		http: [get('/workflows')]
@@ -86,6 +87,7 @@ export const runOperations = {
 	'runs.list': read({
 		summary: summary['runs.list'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ query: runQuerySchema, window: runWindowSchema.optional() }),
 		output: runPageSchema,
 		http: [get('/runs', { query: { member: 'query' } })]
@@ -93,6 +95,7 @@ export const runOperations = {
 	'runs.suggest': read({
 		summary: summary['runs.suggest'],
 		roles: ROLES,
+		place: 'visible',
 		input: suggestSchema,
 		output: z.array(suggestionSchema),
 		http: { none: pageOnly }
@@ -100,6 +103,7 @@ export const runOperations = {
 	'runs.export': read({
 		summary: summary['runs.export'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ query: exportQuerySchema }),
 		output: z.null(), // the file comes as a stream
 		http: [get('/runs/export', { query: { member: 'query' }, stream: 'file' })]
@@ -107,6 +111,7 @@ export const runOperations = {
 	'run.get': read({
 		summary: summary['run.get'],
 		roles: ROLES,
+		place: 'run',
 		input: onRun,
 		output: runSchema,
 		http: [get(RUN)]
@@ -114,6 +119,7 @@ export const runOperations = {
 	'run.events': read({
 		summary: summary['run.events'],
 		roles: ROLES,
+		place: 'run',
 		input: onRun.extend({
 			after: z.coerce.number().int().min(0).default(0),
 			generation: z.coerce.number().int().min(1).optional(),
@@ -126,6 +132,7 @@ export const runOperations = {
 	'run.around': read({
 		summary: summary['run.around'],
 		roles: ROLES,
+		place: 'run',
 		input: onRun,
 		output: aroundSchema,
 		http: [get(`${RUN}/around`)]
@@ -133,6 +140,7 @@ export const runOperations = {
 	'run.audit': read({
 		summary: summary['run.audit'],
 		roles: ROLES,
+		place: 'run',
 		input: onRun,
 		output: z.object({ entries: z.array(auditEntrySchema) }),
 		http: [get(`${RUN}/audit`)]
@@ -140,6 +148,7 @@ export const runOperations = {
 	'run.start': change({
 		summary: summary['run.start'],
 		roles: operator,
+		place: 'new-run',
 		input: z.object(startRunSchema.shape),
 		output: runSchema,
 		// A run that was not started has no name.
@@ -149,6 +158,7 @@ export const runOperations = {
 	'run.adopt': change({
 		summary: summary['run.adopt'],
 		roles: operator,
+		place: 'new-run',
 		input: onRun.extend(adoptSchema.shape),
 		output: runSchema,
 		audit: { target },
@@ -157,6 +167,7 @@ export const runOperations = {
 	'run.pause': change({
 		summary: summary['run.pause'],
 		roles: operator,
+		place: 'run',
 		input: onRun,
 		output: runSchema,
 		audit: { target },
@@ -165,6 +176,7 @@ export const runOperations = {
 	'run.resume': change({
 		summary: summary['run.resume'],
 		roles: operator,
+		place: 'run',
 		input: onRun,
 		output: runSchema,
 		audit: { target },
@@ -173,6 +185,7 @@ export const runOperations = {
 	'run.terminate': change({
 		summary: summary['run.terminate'],
 		roles: operator,
+		place: 'run',
 		input: onRun.extend(terminateSchema.shape),
 		output: runSchema,
 		audit: { target, reason },
@@ -181,6 +194,7 @@ export const runOperations = {
 	'run.restart': change({
 		summary: summary['run.restart'],
 		roles: operator,
+		place: 'run',
 		input: onRun.extend(restartSchema.shape),
 		output: runSchema,
 		audit: { target, reason },
@@ -189,6 +203,7 @@ export const runOperations = {
 	'run.undo': change({
 		summary: summary['run.undo'],
 		roles: operator,
+		place: 'run',
 		input: onRun,
 		output: runSchema,
 		audit: { target },
@@ -197,6 +212,7 @@ export const runOperations = {
 	'run.send-event': change({
 		summary: summary['run.send-event'],
 		roles: operator,
+		place: 'run',
 		input: onRun.extend({ event: eventInputSchema }),
 		output: runSchema,
 		audit: { target },
@@ -205,6 +221,7 @@ export const runOperations = {
 	'run.pin': change({
 		summary: summary['run.pin'],
 		roles: ['operator', 'admin'],
+		place: 'run',
 		input: onRun.extend({ pinned: z.boolean() }),
 		output: runSchema,
 		audit: { target },
@@ -216,6 +233,7 @@ export const runOperations = {
 	'run.delete': change({
 		summary: summary['run.delete'],
 		roles: ['admin'],
+		place: 'run',
 		input: onRun,
 		output: z.object({ deleted: z.literal(true) }),
 		audit: { target },

@@ -17,6 +17,7 @@ export const viewOperations = {
 	'views.list': read({
 		summary: summary['views.list'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({}),
 		output: savedViewListSchema,
 		http: [get('/views')]
@@ -24,6 +25,7 @@ export const viewOperations = {
 	'view.save': change({
 		summary: summary['view.save'],
 		roles: ROLES,
+		place: 'visible',
 		input: z.object({ id: viewIdSchema.optional(), view: savedViewInputSchema }),
 		output: savedViewSchema,
 		audit: { target: ({ id }, view) => view?.id ?? id ?? null },
@@ -35,6 +37,7 @@ export const viewOperations = {
 	'view.delete': change({
 		summary: summary['view.delete'],
 		roles: ROLES,
+		place: 'visible',
 		input: onView,
 		output: z.object({ deleted: z.literal(true) }),
 		audit: { target: ({ id }) => id },
@@ -43,6 +46,7 @@ export const viewOperations = {
 	'view.pin': change({
 		summary: summary['view.pin'],
 		roles: ROLES,
+		place: 'visible',
 		input: onView.extend({ pinned: z.boolean() }),
 		output: savedViewSchema,
 		audit: { target: ({ id }) => id },

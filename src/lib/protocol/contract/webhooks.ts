@@ -21,6 +21,7 @@ export const webhookOperations = {
 	'webhooks.list': read({
 		summary: summary['webhooks.list'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({}),
 		output: z.array(webhookSchema),
 		http: [get('/webhooks')]
@@ -28,6 +29,7 @@ export const webhookOperations = {
 	'webhook.create': change({
 		summary: summary['webhook.create'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ webhook: webhookInputSchema }),
 		output: createdWebhookSchema,
 		audit: {
@@ -39,6 +41,7 @@ export const webhookOperations = {
 	'webhook.delete': change({
 		summary: summary['webhook.delete'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ id: webhookIdSchema }),
 		output: z.null(),
 		audit: { target: ({ id }) => id },

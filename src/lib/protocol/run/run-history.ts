@@ -2,7 +2,7 @@
 // read back by later versions, so each has a schema: a field that a version adds says what it is
 // in rows that were written before (`prefault`).
 import { z } from 'zod';
-import { subjectSchema } from '../wire/identity';
+import { subjectSchema } from '../wire/subject';
 import { jsonObjectSchema, timestampSchema, type Json } from '../wire/json';
 import { agentRefSchema, failedRollbackSchema, runErrorSchema, runRefSchema } from './run';
 import { runOutcomeSchema } from './status';

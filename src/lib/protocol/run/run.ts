@@ -1,6 +1,6 @@
 import { fieldErrorsText } from '../../messages/server/field-errors';
 import { z } from 'zod';
-import { subjectSchema } from '../wire/identity';
+import { subjectSchema } from '../wire/subject';
 import { jsonObjectSchema, jsonSchema, timestampSchema } from '../wire/json';
 import { cutError, ROW_ERROR_BYTES } from './cut-error';
 import { runOutcomeSchema, runStatusSchema } from './status';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fieldErrorsText } from '../../messages/server/field-errors';
 import { decisionOriginSchema } from '../approval/approval';
 import { limitSchema } from '../run/query';
-import { subjectSchema } from './identity';
+import { subjectSchema } from './subject';
 import { jsonSchema, timestampSchema } from './json';
 
 /** The action of somebody who writes an Agent's synced state; all others are operations or an Agent's own. */

@@ -1,14 +1,31 @@
 import { z } from 'zod';
+import { fieldErrorsText } from '../../messages/server/field-errors';
+import { agentPathSchema, workflowNameSchema } from '../run/run';
 import { timestampSchema } from './json';
+import { isEmail, localSubject, normalizedEmail, subjectSchema } from './subject';
 
 /** Roles are a set, not a ladder: an admin who is to approve needs `approver` as well. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
 export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
-/** The longest subject: a name or an email with its prefix, characters. */
-const MAX_SUBJECT = 400;
-export const subjectSchema = z.string().min(1).max(MAX_SUBJECT);
+/** Roles that can be limited. What an admin does concerns the whole workspace. */
+const SCOPABLE_ROLES = roleSchema.exclude(['admin']);
+/** What a role can be limited to: a workflow by its binding, or an Agent by its path. */
+const scopeSchema = z.union([workflowNameSchema, agentPathSchema]);
+const MAX_SCOPED_ROLES = 100;
+
+/** A limited role: `approver:REFUND`, or `operator:store-agent/berlin` with its sub-agents. */
+export const scopedRoleSchema = z.string().refine((text) => {
+	const { role, scope } = parseScopedRole(text);
+	return SCOPABLE_ROLES.safeParse(role).success && scopeSchema.safeParse(scope).success;
+}, fieldErrorsText.scopedRole);
+
+/** The two parts of a {@link scopedRoleSchema}. */
+export function parseScopedRole(text: string): { role: Role; scope: string } {
+	const colon = text.indexOf(':');
+	return { role: text.slice(0, colon) as Role, scope: text.slice(colon + 1) }; // as its schema checked
+}
 
 /**
  * Who asks. Made by the Worker from a sign-in, never from what a client claims of itself. `subject`
@@ -19,7 +36,10 @@ export const identitySchema = z.object({
 	subject: subjectSchema,
 	name: z.string().min(1).max(200),
 	email: z.string().nullable(),
+	/** Roles for the whole workspace. */
 	roles: z.array(roleSchema),
+	/** Roles for one workflow or one Agent each; left out when there are none. */
+	scopedRoles: z.array(scopedRoleSchema).max(MAX_SCOPED_ROLES).optional(),
 	/** Groups of the sign-in (Access), without any prefix; left out when there are none. */
 	groups: z.array(z.string().min(1).max(200)).max(200).optional(),
 	/** When the sign-in ends, Ms; left out where nothing ends it. */
@@ -35,9 +55,20 @@ export type Identity = z.infer<typeof identitySchema>;
 export const meSchema = identitySchema.extend({ local: z.boolean() });
 export type Me = z.infer<typeof meSchema>;
 
+/** A role as the Worker's configuration gives it: for the whole workspace, or limited. */
+const grantSchema = z.union([roleSchema, scopedRoleSchema], fieldErrorsText.scopedRole);
+
 /** What maps emails and groups to roles: the Worker's `ROLES` var. `*` is everyone signed in. */
-export const roleMapSchema = z.record(z.string(), z.array(roleSchema));
+export const roleMapSchema = z.record(z.string(), z.array(grantSchema));
 export type RoleMap = z.infer<typeof roleMapSchema>;
+
+/** Sorts what somebody was given into roles for the workspace and limited ones. */
+export function rolesGiven(given: Iterable<string>): Pick<Identity, 'roles' | 'scopedRoles'> {
+	const all = new Set(given);
+	const roles = ROLES.filter((role) => all.has(role));
+	const scopedRoles = [...all].filter((each) => each.includes(':')).toSorted();
+	return { roles, ...(scopedRoles.length > 0 ? { scopedRoles } : {}) };
+}
 
 /**
  * How the server closes a websocket whose session has ended. The SDK's client does not reconnect by
@@ -53,23 +84,6 @@ export function hasEnded({ sessionEndsAt }: Pick<Identity, 'sessionEndsAt'>, now
 /** The cookie that says, locally only, who one is: `<name>:<role>,@<group>`, URI-encoded. */
 export const LOCAL_IDENTITY_COOKIE = 'local_identity';
 
-/** Good enough to tell an email from a name. */
-const EMAIL = /^[^\s@:]+@[^\s@]+\.[^\s@]+$/;
-
-export function isEmail(text: string): boolean {
-	return EMAIL.test(text.trim());
-}
-
-/** One spelling for each mailbox: trimmed and in lower case. */
-export function normalizedEmail(email: string): string {
-	return email.normalize('NFC').trim().toLowerCase();
-}
-
-/** The subject of somebody who signed in on this machine. */
-export function localSubject(name: string): string {
-	return isEmail(name) ? normalizedEmail(name) : `local:${name}`;
-}
-
 /** An identity that was stored before there were subjects gets the one it would have now. */
 export const storedIdentitySchema = z.preprocess((stored) => {
 	if (typeof stored !== 'object' || stored === null || 'subject' in stored) return stored;
@@ -80,40 +94,60 @@ export const storedIdentitySchema = z.preprocess((stored) => {
 /** The header that the Worker puts on what it passes on; one from outside is removed. */
 export const IDENTITY_HEADER = 'x-signalbox-identity';
 
+/** What stands behind the name of a local identity, entry by entry. */
+const localEntrySchema = z.union([
+	roleSchema,
+	scopedRoleSchema,
+	z.templateLiteral([z.literal('@'), z.string().min(1)]),
+	z.string().regex(/^until=\d+$/)
+]);
+
 /**
- * Reads `<name>:<role>,<role>,@<group>,until=<Ms>` of the local cookie or `Authorization: Local …`. A
- * name that is an email is taken for one. Returns null when the name is missing or a role is unknown.
+ * Reads `<name>:<role>,<role>:<scope>,@<group>,until=<Ms>` of the local cookie or `Authorization: Local …`.
+ * A name that is an email is taken for one. Returns null when the name is missing or a role is unknown.
  */
 export function parseLocalIdentity(text: string): Identity | null {
-	const colon = text.lastIndexOf(':');
-	const name = (colon < 0 ? text : text.slice(0, colon)).trim();
-	const held = (colon < 0 ? '' : text.slice(colon + 1))
-		.split(',')
-		.map((entry) => entry.trim())
-		.filter(Boolean);
-	const isGroup = (entry: string) => entry.startsWith('@');
-	const isEnd = (entry: string) => /^until=\d+$/.test(entry);
-	const roles = new Set(held.filter((entry) => !isGroup(entry) && !isEnd(entry)));
-	const end = held.find(isEnd);
-	const groups = new Set(held.filter(isGroup).map((entry) => entry.slice(1)));
+	const { name, entries } = localParts(text);
+	const groups = new Set(entries.filter((entry) => entry.startsWith('@')));
+	const end = entries.find((entry) => entry.startsWith('until='));
+	const given = entries.filter((entry) => !entry.startsWith('@') && entry !== end);
 	const parsed = identitySchema.safeParse({
 		subject: localSubject(name),
 		name,
 		email: isEmail(name) ? normalizedEmail(name) : null,
-		roles: [...roles],
-		...(groups.size > 0 ? { groups: [...groups] } : {}),
+		...rolesGiven(given),
+		...(groups.size > 0 ? { groups: [...groups].map((group) => group.slice(1)) } : {}),
 		...(end ? { sessionEndsAt: Number(end.slice('until='.length)) } : {})
 	});
-	return parsed.success ? parsed.data : null;
+	return parsed.success && entries.every((entry) => localEntrySchema.safeParse(entry).success)
+		? parsed.data
+		: null;
+}
+
+/** A name may hold colons, and so do limited roles: the first colon that entries follow parts them. */
+function localParts(text: string): { name: string; entries: string[] } {
+	const cuts = [...text.matchAll(/:/g)].map(({ index }) => index);
+	const parts = cuts.map((cut) => ({
+		name: text.slice(0, cut).trim(),
+		entries: text
+			.slice(cut + 1)
+			.split(',')
+			.map((entry) => entry.trim())
+			.filter(Boolean)
+	}));
+	const isRead = ({ entries }: { entries: string[] }) =>
+		entries.every((entry) => localEntrySchema.safeParse(entry).success);
+	return parts.find(isRead) ?? parts.at(-1) ?? { name: text.trim(), entries: [] };
 }
 
 /** Writes a local identity as {@link parseLocalIdentity} reads it. */
 export function formatLocalIdentity({
 	name,
 	roles,
+	scopedRoles = [],
 	groups = []
-}: Pick<Identity, 'name' | 'roles' | 'groups'>): string {
-	return `${name}:${[...roles, ...groups.map((group) => `@${group}`)].join(',')}`;
+}: Pick<Identity, 'name' | 'roles' | 'scopedRoles' | 'groups'>): string {
+	return `${name}:${[...roles, ...scopedRoles, ...groups.map((group) => `@${group}`)].join(',')}`;
 }
 
 /** Writes who asks for {@link IDENTITY_HEADER}: a header holds ASCII only. */

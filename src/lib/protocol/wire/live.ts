@@ -56,7 +56,9 @@ export const viewSchema = z.discriminatedUnion('kind', [
 	/** The Agents of the fleet with their runs by status. */
 	z.object({ kind: z.literal('agents'), query: agentsQuerySchema.prefault({}) }),
 	/** Who did what to one run. */
-	z.object({ kind: z.literal('run-audit'), ...runRefSchema.shape })
+	z.object({ kind: z.literal('run-audit'), ...runRefSchema.shape }),
+	/** The summary of what this person sees: the synced state is of the whole workspace. */
+	z.object({ kind: z.literal('summary') })
 ]);
 export type View = z.output<typeof viewSchema>;
 export type ViewInput = z.input<typeof viewSchema>;
@@ -72,7 +74,8 @@ export const VIEW_REQUESTS: Record<ViewKind, OperationName> = {
 	audit: 'audit.list',
 	views: 'views.list',
 	'run-audit': 'run.audit',
-	agents: 'agents.list'
+	agents: 'agents.list',
+	summary: 'runs.list'
 };
 
 const watchId = z.string().min(1).max(64);
@@ -104,6 +107,16 @@ export const activityMinuteSchema = z.object({
 	failed: z.number().int()
 });
 export type ActivityMinute = z.infer<typeof activityMinuteSchema>;
+
+/** The Operations agent's synced state: the small summary that everyone needs. */
+export const summarySchema = z.object({
+	counts: z.partialRecord(runStatusSchema, z.number().int()),
+	pendingApprovals: z.number().int(),
+	/** Agents that have reported a run. */
+	agents: z.number().int(),
+	at: timestampSchema
+});
+export type Summary = z.infer<typeof summarySchema>;
 
 /** What a watch is sent: all of it first, then changes by key. */
 export const changeSchema = z.discriminatedUnion('kind', [
@@ -178,6 +191,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 	/** The last hour, oldest minute first; minutes in which nothing happened are left out. */
 	z.object({ kind: z.literal('activity'), minutes: z.array(activityMinuteSchema) }),
 	z.object({ kind: z.literal('audit'), entries: z.array(auditEntrySchema) }),
+	z.object({ kind: z.literal('summary'), summary: summarySchema }),
 	z.object({ kind: z.literal('agents'), ...agentPageSchema.shape }),
 	/** Agents of those sent before whose counts changed. */
 	z.object({ kind: z.literal('agents-changed'), agents: z.array(agentCountsSchema) }),
@@ -209,16 +223,6 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('error'), at: timestampSchema, problem: problemSchema })
 ]);
 export type ServerFrame = z.output<typeof serverFrameSchema>;
-
-/** The Operations agent's synced state: the small summary that everyone needs. */
-export const summarySchema = z.object({
-	counts: z.partialRecord(runStatusSchema, z.number().int()),
-	pendingApprovals: z.number().int(),
-	/** Agents that have reported a run. */
-	agents: z.number().int(),
-	at: timestampSchema
-});
-export type Summary = z.infer<typeof summarySchema>;
 
 /** How many runs there are in all. */
 export function totalRuns(summary: Summary): number {

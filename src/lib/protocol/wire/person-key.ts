@@ -1,9 +1,13 @@
 // How texts that name people (approver entries, requesters, holders of a claim) and people
 // themselves are compared: by typed keys. A display name is never one.
-import { isEmail, localSubject, normalizedEmail, ROLES, type Identity } from './identity';
+import { ROLES, type Identity } from './identity';
+import { isEmail, localSubject, normalizedEmail } from './subject';
 
 /** As far as permissions go: who somebody is. */
-export type Person = Pick<Identity, 'subject' | 'name' | 'email' | 'roles' | 'groups'>;
+export type Person = Pick<
+	Identity,
+	'subject' | 'name' | 'email' | 'roles' | 'scopedRoles' | 'groups'
+>;
 
 /** Subjects that say their own kind; everything else is an email or a name on this machine. */
 const SUBJECT = /^(access|service|local|agent|bulk):/;

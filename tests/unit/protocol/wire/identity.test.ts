@@ -10,7 +10,7 @@ import {
 	type Me
 } from '../../../../src/lib/protocol';
 
-const roleSet = fc.uniqueArray(fc.constantFrom(...ROLES));
+const roleSet = fc.subarray([...ROLES]).map((some) => ROLES.filter((role) => some.includes(role)));
 const name = fc
 	.string({ unit: 'binary', minLength: 1, maxLength: 200 })
 	// A name with an @ can be an email, and is taken for one.
@@ -75,6 +75,21 @@ describe('a local identity', () => {
 			name: 'team:ana',
 			roles: ['admin']
 		});
+	});
+
+	it('may have roles that are limited to a workflow or an Agent', () => {
+		const text = 'team:ana:viewer,approver:REFUND,operator:store-agent/berlin,@finance';
+		const ana = parseLocalIdentity(text);
+		expect(ana).toMatchObject({
+			name: 'team:ana',
+			roles: ['viewer'],
+			scopedRoles: ['approver:REFUND', 'operator:store-agent/berlin'],
+			groups: ['finance']
+		});
+		expect(ana && formatLocalIdentity(ana)).toBe(text);
+		for (const wrong of ['ana:admin:REFUND', 'ana:approver:', 'ana:king:REFUND,viewer']) {
+			expect(parseLocalIdentity(wrong)?.scopedRoles, wrong).toBeUndefined();
+		}
 	});
 
 	it('is refused without a name, with one too long, or with a role that nobody knows', () => {

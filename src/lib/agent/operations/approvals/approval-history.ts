@@ -8,9 +8,11 @@ import {
 	type Approval,
 	type ApprovalFigures,
 	type FiguresQuery,
-	type Precedent
+	type Precedent,
+	type Reach
 } from '../../../protocol';
-import { count, rows, sql, type Sql, type SqlRow } from '../../db/sql';
+import { approvalWithin } from '../run-index/query/reach-sql';
+import { count, rows, sql, type Fragment, type Sql, type SqlRow } from '../../db/sql';
 
 /** How many earlier decisions are shown. */
 const EARLIER = 5;
@@ -27,37 +29,43 @@ export class ApprovalHistory {
 	}
 
 	/** What earlier requests of the same step tell about this one. */
-	precedent({ id, workflow, step }: Approval): Precedent {
+	precedent({ id, workflow, step }: Approval, reach: Reach = 'everywhere'): Precedent {
+		const within = approvalWithin(reach, 'i');
 		const found = rows(
 			this.#sql,
 			sql`SELECT i.id, i.status, i.decided_at, a.approval, r.outcome, r.finished
 				FROM sb_inbox AS i JOIN sb_approvals AS a ON a.id = i.id
 				LEFT JOIN sb_runs AS r ON r.key = i.run
-				WHERE i.workflow = ${workflow} AND i.step = ${step} AND i.id <> ${id}
+				WHERE i.workflow = ${workflow} AND i.step = ${step} AND i.id <> ${id} AND (${within})
 					AND i.decided_at IS NOT NULL AND i.status IN ('approved', 'rejected', 'expired')
 				ORDER BY i.decided_at DESC LIMIT ${EARLIER}`
 		);
 		return {
 			earlier: found.map(earlierOf),
-			afterApproval: this.#afterwards(workflow, step, 'approved'),
-			afterRejection: this.#afterwards(workflow, step, 'rejected')
+			afterApproval: this.#afterwards({ workflow, step, within }, 'approved'),
+			afterRejection: this.#afterwards({ workflow, step, within }, 'rejected')
 		};
 	}
 
 	/** How fast and by whom approvals are decided. */
-	figures({ workflow, since }: FiguresQuery, now: number): ApprovalFigures {
+	figures(
+		{ workflow, since }: FiguresQuery,
+		now: number,
+		reach: Reach = 'everywhere'
+	): ApprovalFigures {
 		const from = since ?? now - FIGURES_MS;
-		const only = workflow === undefined ? sql`1` : sql`i.workflow = ${workflow}`;
+		const within = approvalWithin(reach, 'i');
+		const only = workflow === undefined ? within : sql`i.workflow = ${workflow} AND (${within})`;
 		const waiting = rows(
 			this.#sql,
 			sql`SELECT i.workflow, count(*) AS n, min(i.requested_at) AS oldest FROM sb_inbox AS i
-				WHERE i.status = 'pending' AND ${only} GROUP BY i.workflow`
+				WHERE i.status = 'pending' AND (${only}) GROUP BY i.workflow`
 		);
 		const decided = rows(
 			this.#sql,
 			sql`SELECT i.workflow, i.status, i.by_deadline, i.decided_at - i.requested_at AS took
 				FROM sb_inbox AS i
-				WHERE i.decided_at >= ${from} AND i.status IN ('approved', 'rejected', 'expired') AND ${only}`
+				WHERE i.decided_at >= ${from} AND i.status IN ('approved', 'rejected', 'expired') AND (${only})`
 		);
 		const oldest = waiting.map((row) => Number(row['oldest']));
 		return {
@@ -67,19 +75,18 @@ export class ApprovalHistory {
 				oldestAt: oldest.length > 0 ? Math.min(...oldest) : null
 			},
 			byWorkflow: byWorkflow(waiting, decided),
-			byApprover: this.#byApprover(workflow, from)
+			byApprover: this.#byApprover(only, from)
 		};
 	}
 
-	#byApprover(workflow: string | undefined, from: number): ApprovalFigures['byApprover'] {
-		const only = workflow === undefined ? sql`1` : sql`i.workflow = ${workflow}`;
+	#byApprover(only: Fragment, from: number): ApprovalFigures['byApprover'] {
 		const said = rows(
 			this.#sql,
 			sql`SELECT d.value ->> 'by' AS by, d.value ->> 'approved' AS approved,
 					(d.value ->> 'at') - i.requested_at AS took
 				FROM sb_inbox AS i JOIN sb_approvals AS a ON a.id = i.id,
 					json_each(a.approval, '$.decisions') AS d
-				WHERE i.decided_at >= ${from} AND ${only} AND d.value ->> 'undone' IS NULL
+				WHERE i.decided_at >= ${from} AND (${only}) AND d.value ->> 'undone' IS NULL
 					AND coalesce(d.value ->> '$.from.via', '') <> 'deadline'`
 		);
 		return [...Map.groupBy(said, (row) => String(row['by']))]
@@ -92,12 +99,15 @@ export class ApprovalHistory {
 			.toSorted((a, b) => b.approved + b.rejected - (a.approved + a.rejected));
 	}
 
-	#afterwards(workflow: string, step: string, status: 'approved' | 'rejected'): Afterwards {
+	#afterwards(
+		{ workflow, step, within }: { workflow: string; step: string; within: Fragment },
+		status: 'approved' | 'rejected'
+	): Afterwards {
 		const found = rows(
 			this.#sql,
 			sql`SELECT r.outcome, count(*) AS n FROM (
-					SELECT DISTINCT run FROM sb_inbox
-					WHERE workflow = ${workflow} AND step = ${step} AND status = ${status}
+					SELECT DISTINCT run FROM sb_inbox i
+					WHERE workflow = ${workflow} AND step = ${step} AND status = ${status} AND (${within})
 					ORDER BY decided_at DESC LIMIT ${LEARNT_FROM}
 				) AS i JOIN sb_runs AS r ON r.key = i.run GROUP BY r.outcome`
 		);

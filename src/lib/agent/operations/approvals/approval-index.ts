@@ -14,11 +14,13 @@ import {
 	type ApprovalQuery,
 	type ApprovalRecord,
 	type Person,
+	type Reach,
 	type RunRef
 } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { conditionsOf, ORDERS, orderOf, pastCursor } from './approval-query-sql';
 import { decodeCursor, encodeCursor } from '../run-index/query/cursor';
+import { approvalWithin } from '../run-index/query/reach-sql';
 import { count, join, rows, sql, type Fragment, type Sql, type SqlBinding } from '../../db/sql';
 
 /** What became of a record: the approval that was known before, where it is newer. */
@@ -159,10 +161,11 @@ export class ApprovalIndex {
 	}
 
 	/** How many wait for a decision. */
-	pending(): number {
+	pending(reach: Reach = 'everywhere'): number {
+		const within = approvalWithin(reach, 'i');
 		const [row] = rows(
 			this.#sql,
-			sql`SELECT count(*) AS n FROM sb_inbox WHERE status = ${'pending'}`
+			sql`SELECT count(*) AS n FROM sb_inbox i WHERE status = ${'pending'} AND (${within})`
 		);
 		return count(row, 'n');
 	}

@@ -5,9 +5,14 @@ import {
 	requesterKeysOf,
 	type ApprovalOrder,
 	type ApprovalQuery,
+	reachOf,
+	ROLES,
+	visibleTo,
 	type Person,
-	type QueryTerm
+	type QueryTerm,
+	type Role
 } from '../../../protocol';
+import { approvalWithin } from '../run-index/query/reach-sql';
 import { join, sql, type Fragment } from '../../db/sql';
 
 /** Each order sorts by two numbers and the id, so that a cursor knows its place for certain. */
@@ -55,7 +60,7 @@ export function pastCursor(order: ApprovalOrder, [k1, k2, k3]: [number, number, 
 export function conditionsOf(query: ApprovalQuery, by: Person): Fragment[] {
 	const { status, workflow, severity, assignee } = query;
 	const oneOf = (words: readonly string[]) => sql`(SELECT value FROM json_each(${json(words)}))`;
-	const found: Fragment[] = [];
+	const found: Fragment[] = [approvalWithin(visibleTo(by), 'sb_inbox')];
 	if (status) found.push(sql`sb_inbox.status IN ${oneOf(status)}`);
 	if (workflow !== undefined) found.push(sql`sb_inbox.workflow = ${workflow}`);
 	if (severity) found.push(sql`severity IN ${oneOf(severity)}`);
@@ -94,9 +99,14 @@ export function wordsOf(terms: readonly QueryTerm[], tests: readonly Fragment[])
 
 /** As `obstacleFor` of the protocol says it, and the role without which nobody decides. */
 function mayDecide(by: Person): Fragment[] {
-	if (!by.roles.includes('approver')) return [sql`0`];
+	const heldHere = (role: Role) => approvalWithin(reachOf(by, [role]), 'sb_inbox');
+	const byRole = ROLES.map(
+		(role) => sql`(${hasOneOf(sql`approvers`, [`role:${role}`])} AND (${heldHere(role)}))`
+	);
+	const byName = hasOneOf(sql`approvers`, approverKeysOf({ ...by, roles: [] }));
 	return [
-		hasOneOf(sql`approvers`, approverKeysOf(by)),
+		heldHere('approver'),
+		join([byName, ...byRole], ' OR ', sql`0`),
 		sql`(claimed_by IS NULL OR claimed_by = ${by.subject})`,
 		sql`(allow_requester = 1 OR NOT ${hasOneOf(sql`coalesce(requested_by, '[]')`, requesterKeysOf(by))})`,
 		sql`NOT ${hasOneOf(sql`deciders`, [by.subject])}`

@@ -5,12 +5,16 @@ import {
 	BULK_WORKFLOW,
 	isApprovalWait,
 	isEnded,
+	operationOf,
+	personAnywhere,
 	ProblemError,
+	reachOf,
 	reasonWords,
 	refusal,
 	requestOf,
 	runKey,
 	toRunRow,
+	visibleTo,
 	type BulkActionInput,
 	type BulkJob,
 	type BulkPreview,
@@ -24,8 +28,8 @@ import {
 	countGroups,
 	sampleKeys,
 	selectedRuns,
-	type BulkGroup,
-	type BulkIndex
+	type AskedAction,
+	type BulkGroup
 } from './bulk-select';
 import type { BulkStore, StoredJob } from './bulk-store';
 import { decodeCursor, encodeCursor } from '../run-index/query/cursor';
@@ -34,6 +38,7 @@ import type { RunRequests } from '../runs/run-requests';
 import { bulkText } from '../../../messages/server/bulk';
 import type { Fragment } from '../../db/sql';
 import type { MonitoredAgent } from '../../monitored-types';
+import { VisibleFleet } from '../visible-fleet';
 
 /** A job whose run the index does not have after this time, Ms, never began. */
 const BEGINS_MS = 3_600_000;
@@ -58,10 +63,11 @@ export class BulkJobs {
 
 	/** What a job would do. @throws ProblemError `forbidden`, `invalid-input` */
 	preview(job: BulkJob, by: Identity): BulkPreview {
-		const { storage, fleet } = this.#parts;
+		const { storage } = this.#parts;
+		const seen = new VisibleFleet(this.#parts.fleet, by);
 		const { selected } = this.#select(job, by);
 		const sample = sampleKeys(storage.sql, selected, SAMPLE).flatMap((key) => {
-			const record = fleet.runs.get(key);
+			const record = seen.run(key);
 			return record ? [toRunRow(record.run)] : [];
 		});
 		return { ...this.#count(selected), sample };
@@ -81,7 +87,7 @@ export class BulkJobs {
 		if (state === 'pending' && !isEnded(this.#statusOf(job)) && !job.aborted) {
 			throw new ProblemError('wrong-state', bulkText.stillRunning);
 		}
-		const selected = store.left(job, state, by);
+		const selected = store.left(job, state, askedAction(job.command, by));
 		return this.#begin({ command: job.command, q: job.q, retryOf: id, selected }, by, (next) =>
 			store.retried(job, state, next)
 		);
@@ -134,15 +140,9 @@ export class BulkJobs {
 		) {
 			throw new ProblemError('invalid-input', bulkText.eventDecidesApproval(command.event.type));
 		}
-		return { command, selected: selectedRuns(this.#index(), select, { command, by }, Date.now()) };
-	}
-
-	#index(): BulkIndex {
-		const { fleet } = this.#parts;
-		return {
-			terms: (q) => fleet.terms(q),
-			matching: (terms, now) => fleet.runs.matching(terms, now)
-		};
+		const seen = new VisibleFleet(this.#parts.fleet, by);
+		const action = askedAction(command, by);
+		return { command, selected: selectedRuns(seen, select, action, Date.now()) };
 	}
 
 	async #begin(
@@ -163,7 +163,7 @@ export class BulkJobs {
 		const at = Date.now();
 		store.trim((known) => this.#isKept(known, at));
 		storage.transactionSync(() => {
-			store.add({ id, command, q, by: by.name, at, retryOf }, selected);
+			store.add({ id, command, q, by: by.name, subject: by.subject, at, retryOf }, selected);
 			also(id);
 		});
 		const { total, eligible } = counted;
@@ -210,7 +210,7 @@ export class BulkJobs {
 	}
 
 	#requireRole({ action }: BulkActionInput, by: Identity): void {
-		const refused = refusal(requestOf(action), by);
+		const refused = refusal(requestOf(action), personAnywhere(by));
 		if (refused) throw new ProblemError('forbidden', refused.detail);
 	}
 
@@ -232,6 +232,12 @@ export class BulkJobs {
 		const key = runKey({ workflow: BULK_WORKFLOW, id: job.id });
 		return runs.has(key) || (!runs.tombstone(key) && job.at > now - BEGINS_MS);
 	}
+}
+
+/** What is to be done, and where this person may do it. */
+function askedAction(command: BulkActionInput, by: Identity): AskedAction {
+	const { roles } = operationOf(requestOf(command.action));
+	return { command, by, seen: visibleTo(by), allowed: reachOf(by, roles) };
 }
 
 function sum(groups: readonly BulkGroup[]): number {

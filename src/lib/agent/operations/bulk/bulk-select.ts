@@ -13,8 +13,10 @@ import {
 	type BulkSelect,
 	type Identity,
 	type QueryTerm,
+	type Reach,
 	type RunStatus
 } from '../../../protocol';
+import { keyWithin, runWithin } from '../run-index/query/reach-sql';
 import { Fragment, count, join, rows, sql, type Sql } from '../../db/sql';
 
 /** What the index is asked for. */
@@ -28,6 +30,9 @@ export type BulkIndex = {
 export type AskedAction = {
 	command: BulkActionInput;
 	by: Identity;
+	/** What this person sees, and where they may do it. */
+	seen: Reach;
+	allowed: Reach;
 	/** When the preview was made that was confirmed, Ms. */
 	asOf?: number | undefined;
 };
@@ -55,10 +60,11 @@ export function selectedRuns(
 /** The same for runs by their keys, among them keys that no run has; `names` finds `key`. */
 export function selectedByName(names: Fragment, asked: AskedAction): Fragment {
 	return sql`SELECT r.run, n.key, r.generation, r.status, r.created, CASE
-			WHEN r.run IS NULL AND n.key IN (SELECT key FROM sb_tombstones) THEN 'deleted'
+			WHEN r.run IS NULL AND n.key IN (SELECT key FROM sb_tombstones t
+				WHERE ${keyWithin(asked.seen, 't')}) THEN 'deleted'
 			WHEN r.run IS NULL THEN 'unknown'
 			ELSE ${reasonOf(asked)} END AS reason
-		FROM (${names}) n LEFT JOIN sb_runs r ON r.key = n.key`;
+		FROM (${names}) n LEFT JOIN sb_runs r ON r.key = n.key AND (${runWithin(asked.seen)})`;
 }
 
 /** Counts what is selected. */
@@ -85,7 +91,7 @@ function namesOf(keys: string[]): Fragment {
 }
 
 /** Why nothing can be done to `r`; NULL when something can. */
-function reasonOf({ command, by, asOf }: AskedAction): Fragment {
+function reasonOf({ command, by, allowed, asOf }: AskedAction): Fragment {
 	const byStatus = RUN_STATUSES.flatMap((status, place) => {
 		const reason = ineligible(command.action, status);
 		return reason === null ? [] : [sql`WHEN r.status = ${place} THEN ${reason}`];
@@ -94,7 +100,8 @@ function reasonOf({ command, by, asOf }: AskedAction): Fragment {
 		byStatus.map(({ text }) => text).join(' '),
 		byStatus.flatMap(({ bindings }) => bindings)
 	);
-	return sql`CASE ${adminCase(by)} ${pinnedCase(command)} ${endedLaterCase(command, asOf)} ${cases} ${waitingCase(command)}
+	return sql`CASE ${adminCase(by)} WHEN NOT (${runWithin(allowed)}) THEN 'not-allowed'
+		${pinnedCase(command)} ${endedLaterCase(command, asOf)} ${cases} ${waitingCase(command)}
 		WHEN r.key IN (${keysInHand()}) THEN 'in-job' ELSE NULL END`;
 }
 

@@ -1,9 +1,9 @@
 // Bulk jobs, each with its runs, which are fixed when it starts: "all that match" does not change
 // later. The column `deed` holds the command; it keeps the name that it was released with.
-import type { BulkActionInput, Identity } from '../../../protocol';
+import type { BulkActionInput } from '../../../protocol';
 import { migrate } from '../../db/migrations';
 import { BulkItems } from './bulk-items';
-import { selectedByName } from './bulk-select';
+import { selectedByName, type AskedAction } from './bulk-select';
 import { count, rows, sql, type Fragment, type Sql, type SqlRow } from '../../db/sql';
 
 /** A job as it was started. */
@@ -14,6 +14,8 @@ export type StoredJob = {
 	/** The query; null for runs that were named. */
 	q: string | null;
 	by: string;
+	/** Undefined for a job that was stored before people had subjects. */
+	subject?: string | undefined;
 	at: number;
 	retryOf: string | null;
 	aborted: { by: string; at: number } | null;
@@ -44,7 +46,8 @@ export class BulkStore {
 				'CREATE INDEX IF NOT EXISTS sb_bulk_by_state ON sb_bulk_items (job, state, item)',
 				`CREATE INDEX IF NOT EXISTS sb_bulk_open ON sb_bulk_items (key)
 					WHERE state IN ('pending', 'doing')`
-			]
+			],
+			'ALTER TABLE sb_bulk_jobs ADD COLUMN subject TEXT'
 		]);
 	}
 
@@ -52,8 +55,9 @@ export class BulkStore {
 	add(job: Omit<StoredJob, 'job' | 'aborted'>, selected: Fragment): void {
 		const [row] = rows(
 			this.#sql,
-			sql`INSERT INTO sb_bulk_jobs (id, deed, q, by, at, retry_of)
-				VALUES (${job.id}, ${JSON.stringify(job.command)}, ${job.q}, ${job.by}, ${job.at}, ${job.retryOf})
+			sql`INSERT INTO sb_bulk_jobs (id, deed, q, by, subject, at, retry_of)
+				VALUES (${job.id}, ${JSON.stringify(job.command)}, ${job.q}, ${job.by},
+					${job.subject ?? null}, ${job.at}, ${job.retryOf})
 				RETURNING job`
 		);
 		rows(
@@ -66,11 +70,11 @@ export class BulkStore {
 	}
 
 	/** The runs of a job in this state that no later job has taken over. */
-	left({ job, command }: StoredJob, state: 'failed' | 'pending', by: Identity): Fragment {
+	left({ job }: StoredJob, state: 'failed' | 'pending', action: AskedAction): Fragment {
 		return selectedByName(
 			sql`SELECT key FROM sb_bulk_items
 				WHERE job = ${job} AND state = ${state} AND retried_in IS NULL`,
-			{ command, by }
+			action
 		);
 	}
 
@@ -124,6 +128,7 @@ function jobIn(row: SqlRow): StoredJob {
 		command: JSON.parse(String(row['deed'])) as BulkActionInput, // written by `add`
 		q: text('q'),
 		by: String(row['by']),
+		subject: text('subject') ?? undefined,
 		at: count(row, 'at'),
 		retryOf: text('retry_of'),
 		aborted: abortedBy === null ? null : { by: abortedBy, at: abortedAt }

@@ -2,14 +2,16 @@ import type { approvalOperations } from '../../../protocol';
 import type { ApprovalRequests } from '../approvals/approval-requests';
 import type { Fleet } from '../fleet';
 import type { Handlers } from './handlers';
+import { VisibleFleet } from '../visible-fleet';
 
 export function approvalHandlers(
 	fleet: Fleet,
 	approvals: ApprovalRequests
 ): Handlers<keyof typeof approvalOperations> {
 	return {
-		'approvals.list': ({ query }, { by }) => fleet.inbox(query, by, Date.now()),
-		'approvals.figures': ({ query }) => fleet.history.figures(query, Date.now()),
+		'approvals.list': ({ query }, { by }) => new VisibleFleet(fleet, by).inbox(query, Date.now()),
+		'approvals.figures': ({ query }, { by }) =>
+			new VisibleFleet(fleet, by).figures(query, Date.now()),
 		'approvals.decide-many': (input, context) => approvals.decideMany(input, context),
 		'approval.get': ({ id }) => approvals.get(id),
 		'approval.decide': ({ id, decision }, context) =>
@@ -22,7 +24,10 @@ export function approvalHandlers(
 		'approval.hand-over': ({ id, to }, context) =>
 			approvals.act(id, { type: 'hand-over', to }, context),
 		'approval.open-link': async ({ token }, { by }) => ({
-			approval: await fleet.links.use(token, by, Date.now())
+			approval: await fleet.links.use(token, by, {
+				now: Date.now(),
+				isSeen: (id) => new VisibleFleet(fleet, by).seesLinked(id)
+			})
 		})
 	};
 }

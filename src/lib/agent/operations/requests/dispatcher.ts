@@ -93,7 +93,7 @@ export class Dispatcher {
 		if (limited) return { ok: false, problem: limited };
 		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
 		// What is refused in any case is not kept.
-		const isRefused = this.#authority.refusal(type, input, by) !== null;
+		const isRefused = this.#authority.judge(type, input, by).refused !== null;
 		if (!isKeyed || isRefused || isDeeperThan(input, MAX_JSON_DEPTH)) {
 			return this.#dispatchTo(type, input, { by, source });
 		}
@@ -129,15 +129,16 @@ export class Dispatcher {
 		given: Record<string, unknown>,
 		asked: Asked
 	): Promise<Answer<ResultOf<N>>> {
-		const refused = this.#authority.refusal(name, given, asked.by);
+		const { refused, by } = this.#authority.judge(name, given, asked.by);
 		const input = this.#withReason(name, validated(name, given));
 		if (refused || !input.ok) {
 			const failure = refused ?? (input.ok ? unknownOperation() : input.problem);
 			if (operationOf(name).changes) this.#recordRefused(name, input, given, failure, asked);
 			return { ok: false, problem: failure };
 		}
-		if (!operationOf(name).changes) return this.#handle(name, input.value, asked);
-		return this.#carryOut(name, input.value, asked);
+		const here = { ...asked, by };
+		if (!operationOf(name).changes) return this.#handle(name, input.value, here);
+		return this.#carryOut(name, input.value, here);
 	}
 
 	/** Carries a change out between the two halves of its audit entry. */

@@ -1,8 +1,15 @@
 import { withRowError, type runOperations, type WorkflowCatalogue } from '../../../protocol';
 import type { Fleet } from '../fleet';
 import type { Purges } from '../purge/purges';
+import type { IndexedPage } from '../run-index/run-index';
 import type { RunRequests } from '../runs/run-requests';
 import type { Handlers } from './handlers';
+import { VisibleFleet } from '../visible-fleet';
+
+/** A page as it is answered. */
+function withoutKeys({ keys: _keys, ...page }: IndexedPage) {
+	return page;
+}
 
 export function runHandlers(
 	fleet: Fleet,
@@ -11,20 +18,27 @@ export function runHandlers(
 	purges: Purges
 ): Handlers<keyof typeof runOperations> {
 	return {
-		'workflows.list': () => catalogue.list(),
-		'runs.list': ({ query, window }) => {
-			const { keys: _keys, ...page } = fleet.page(query, Date.now(), window);
+		'workflows.list': (_input, { by }) => {
+			const { reach } = new VisibleFleet(fleet, by);
+			// Whoever has a role at an Agent can start any workflow there.
+			const isWhole = reach === 'everywhere' || reach.agents.length > 0;
+			const all = catalogue.list();
+			return isWhole ? all : all.filter(({ workflow }) => reach.workflows.includes(workflow));
+		},
+		'runs.list': ({ query, window }, { by }) => {
+			const page = withoutKeys(new VisibleFleet(fleet, by).page(query, Date.now(), window));
 			return { ...page, runs: page.runs.map(withRowError) };
 		},
-		'runs.suggest': (input) => fleet.runs.suggest(input),
+		'runs.suggest': (input, { by }) => new VisibleFleet(fleet, by).suggest(input),
 		'runs.export': ({ query }) => {
 			fleet.terms(query.q); // refuses an invalid query; the file comes as a stream
 			return null;
 		},
-		'run.get': (run) => runs.get(run),
+		'run.get': async (run, { by }) =>
+			new VisibleFleet(fleet, by).withVisibleParent(await runs.get(run)),
 		'run.events': (input) => runs.events(input),
-		'run.around': (run) => runs.around(run),
-		'run.audit': (run) => runs.audit(run),
+		'run.around': (run, { by }) => runs.around(run, new VisibleFleet(fleet, by)),
+		'run.audit': (run, { by }) => runs.audit(run, new VisibleFleet(fleet, by)),
 		'run.start': (input, { by }) => runs.start(input, by),
 		'run.adopt': (input, { by }) => runs.adopt(input, by),
 		'run.pause': (run) => runs.control('pause', run),

@@ -1,5 +1,13 @@
 // The runs that one belongs to: those that led to it, and all that it led to.
-import { exactText, FAMILY_RUNS, runKey, type Run, type RunRef } from '../../../protocol';
+import {
+	exactText,
+	FAMILY_RUNS,
+	runKey,
+	type Reach,
+	type Run,
+	type RunRef
+} from '../../../protocol';
+import { runWithin } from './query/reach-sql';
 import { count, rows, sql, type Sql } from '../../db/sql';
 
 /** What is asked of the index. */
@@ -46,12 +54,12 @@ export function childNumbers(db: Sql, refs: readonly RunRef[], most: number): nu
 }
 
 /** How many runs any of these started. */
-export function countChildren(db: Sql, refs: readonly RunRef[]): number {
+export function countChildren(db: Sql, refs: readonly RunRef[], reach: Reach): number {
 	const parents = JSON.stringify(refs.map((ref) => exactText(runKey(ref))));
 	const [row] = rows(
 		db,
-		sql`SELECT count(*) AS n FROM sb_runs
-			WHERE parent IN (SELECT value FROM json_each(${parents}))`
+		sql`SELECT count(*) AS n FROM sb_runs r
+			WHERE r.parent IN (SELECT value FROM json_each(${parents})) AND (${runWithin(reach)})`
 	);
 	return count(row, 'n');
 }

@@ -1,12 +1,10 @@
 import {
-	type Around,
 	type ActivityMinute,
-	fieldTerm,
+	type Around,
 	type Pin,
-	type QueryField,
 	type QueryTerm,
+	type Reach,
 	type Run,
-	RUN_STATUSES,
 	runKey,
 	type RunOrder,
 	type RunRecord,
@@ -30,9 +28,10 @@ import { RunSets } from './query/term-set-cache';
 import { RunPins } from './tables/pins';
 import { dropTombstones, type Removal, type Tombstone } from './tables/run-remover';
 import { RunStore } from './tables/run-writer';
-import { suggestField } from './run-suggestions';
+import { suggestField, type SuggestQuery } from './run-suggestions';
+import { activityWithin, suggestWithin } from './runs-within';
 import { RunTallies, type StatusCount } from './tables/tallies';
-import { countedTotal } from './query/known-totals';
+import { countedByStatus, countedTotal } from './query/known-totals';
 import { windowPlace } from './query/window-place';
 import { count, type Fragment, type Sql } from '../../db/sql';
 
@@ -49,6 +48,8 @@ export type RunPageQuery = {
 	window?: RunWindow | undefined;
 	/** Ms; what relative times go by. */
 	now: number;
+	/** The part of the fleet that is looked at. */
+	reach?: Reach;
 };
 
 export type IndexedPage = {
@@ -65,12 +66,10 @@ export type IndexedPage = {
 /** To test so many runs one by one is quicker than to read the set of each term. */
 const FEW = 1500;
 
+type PlanContext = { now: number; reach?: Reach; counts?: () => readonly StatusCount[] };
+
 /** How many similar runs are listed. */
 const SIMILAR = 6;
-
-/** Words to complete: a field's values, a metadata key's values, metadata keys, or values of any key. */
-export type SuggestFor =
-	{ field: QueryField } | { metadata: string } | 'metadata-keys' | 'metadata-values';
 
 /**
  * The fleet's runs, and every question about them. Methods are synchronous; the caller wraps
@@ -154,17 +153,18 @@ export class RunIndex {
 	 * A page of the runs that match.
 	 * @throws BadCursorError for a cursor that was not handed out for this order
 	 */
-	page({ terms, order, limit, cursor, window, now }: RunPageQuery): IndexedPage {
+	page(query: RunPageQuery): IndexedPage {
+		const { terms, order, limit, cursor, window, now, reach = 'everywhere' } = query;
 		const begin = window?.from ?? cursor;
 		const after = begin === undefined ? null : readCursor(order, begin);
 		const counts = this.#counts();
-		const plan = this.#plan(terms, now, counts);
-		const { offset = 0, from } = window ?? {};
-		const inclusive = from !== undefined;
+		const plan = this.#plan(terms, { now, reach, counts });
+		const { offset = 0 } = window ?? {};
+		const inclusive = window?.from !== undefined;
 		const found = pageRows(this.#sql, plan, { order, after, inclusive, offset, limit: limit + 1 });
 		const shown = found.slice(0, limit);
 		const last = shown.at(-1);
-		const counted = countedTotal(terms, counts);
+		const counted = reach === 'everywhere' ? countedTotal(terms, counts) : null;
 		const total =
 			counted === null ? totalOf(this.#sql, plan) : { total: counted, totalExact: true };
 		return {
@@ -184,31 +184,19 @@ export class RunIndex {
 	 */
 	byStatus(
 		terms: readonly QueryTerm[],
-		now: number,
-		counted: 'counted' | 'any'
+		{
+			now,
+			reach = 'everywhere',
+			counted
+		}: { now: number; reach?: Reach; counted: 'counted' | 'any' }
 	): RunsByStatus | null {
 		const others = terms.filter((term) => term.kind !== 'field' || term.field !== 'status');
 		const counts = this.#counts();
-		if (countedTotal(others, counts) !== null) {
-			const known = RUN_STATUSES.map((status) => {
-				const term = fieldTerm('status', [status]);
-				return [status, countedTotal([...others, term], counts) ?? 0] as const;
-			});
-			return Object.fromEntries(known.filter(([, runs]) => runs > 0));
+		if (reach === 'everywhere' && countedTotal(others, counts) !== null) {
+			return countedByStatus(others, counts);
 		}
 		if (counted === 'counted') return null;
-		return countByStatus(this.#sql, this.#sets, this.#plan(others, now, counts));
-	}
-
-	/** How many of these the query's own terms on the status let through. */
-	totalOf(terms: readonly QueryTerm[], byStatus: RunsByStatus): number {
-		const own = terms.filter((term) => term.kind === 'field' && term.field === 'status');
-		const groups = RUN_STATUSES.map((status) => ({
-			workflow: '',
-			status,
-			runs: byStatus[status] ?? 0
-		}));
-		return countedTotal(own, () => groups) ?? 0;
+		return countByStatus(this.#sql, this.#sets, this.#plan(others, { now, reach, counts }));
 	}
 
 	/** When time alone can next change what these terms find, Ms; null when it cannot. */
@@ -228,14 +216,14 @@ export class RunIndex {
 	}
 
 	/** How many runs any of these started. */
-	countChildren(refs: readonly RunRef[]): number {
-		return countChildren(this.#sql, refs);
+	countChildren(refs: readonly RunRef[], reach: Reach = 'everywhere'): number {
+		return countChildren(this.#sql, refs, reach);
 	}
 
 	/** How long the workflow's runs usually take, and runs like this one. */
-	around(ref: RunRef, approvals: HumanWaits): Around {
-		const similar = this.#store.runs(similarTo(this.#sql, runKey(ref), SIMILAR));
-		const usual = usualOf(this.#sql, ref.workflow, approvals);
+	around(ref: RunRef, approvals: HumanWaits, reach: Reach = 'everywhere'): Around {
+		const similar = this.#store.runs(similarTo(this.#sql, runKey(ref), { limit: SIMILAR, reach }));
+		const usual = usualOf(this.#sql, ref.workflow, { approvals, reach });
 		return { usual, similar: similar.map(toRunRow) };
 	}
 
@@ -247,16 +235,24 @@ export class RunIndex {
 	}
 
 	/** How many runs there are of each status that there is. */
-	counts(): Partial<Record<RunStatus, number>> {
+	counts(reach: Reach = 'everywhere'): Partial<Record<RunStatus, number>> {
+		if (reach !== 'everywhere') {
+			return this.byStatus([], { now: 0, reach, counted: 'any' }) ?? {};
+		}
 		const counts: Partial<Record<RunStatus, number>> = {};
 		for (const { status, runs } of this.#tallies.counts())
 			counts[status] = (counts[status] ?? 0) + runs;
 		return counts;
 	}
 
-	/** The minutes from `sinceMs` on in which a run began or ended, oldest first. */
-	activity(sinceMs: number): ActivityMinute[] {
-		return this.#tallies.activity(sinceMs);
+	/**
+	 * The minutes from `sinceMs` on in which a run began or ended, oldest first. Of a part of the fleet
+	 * without runs that were removed since.
+	 */
+	activity(sinceMs: number, reach: Reach = 'everywhere'): ActivityMinute[] {
+		return reach === 'everywhere'
+			? this.#tallies.activity(sinceMs)
+			: activityWithin(this.#sql, reach, sinceMs);
 	}
 
 	/** Drops what charts no longer show. */
@@ -265,29 +261,31 @@ export class RunIndex {
 	}
 
 	/** A query of the numbers of the runs that match. */
-	matching(terms: readonly QueryTerm[], now: number): Fragment {
-		return matchingRuns(this.#plan(terms, now));
+	matching(terms: readonly QueryTerm[], now: number, reach: Reach = 'everywhere'): Fragment {
+		return matchingRuns(this.#plan(terms, { now, reach }));
 	}
 
 	/** Words that begin with `prefix`, the most frequent first, with how many runs have each. */
-	suggest({ of, prefix, limit }: { of: SuggestFor; prefix: string; limit: number }): Suggestion[] {
+	suggest(asked: SuggestQuery, reach: Reach = 'everywhere'): Suggestion[] {
+		if (reach !== 'everywhere') return suggestWithin(this.#sql, reach, asked);
+		const { of, prefix, limit } = asked;
 		if (of === 'metadata-values') return this.#metadata.suggestKeysOf(prefix, limit);
 		if (of === 'metadata-keys') return this.#metadata.suggestKeys(prefix, limit);
 		if ('metadata' in of) return this.#metadata.suggestValues(of.metadata, prefix, limit);
 		return suggestField(this.#sql, this.#tallies.counts(), { field: of.field, prefix, limit });
 	}
 
-	#plan(terms: readonly QueryTerm[], now: number, counts = this.#counts()): Plan {
-		return planOf(
-			this.#sql,
-			this.#sets,
-			compileTerms(terms, { now, metadata: this.#metadata, counts })
-		);
+	#plan(
+		terms: readonly QueryTerm[],
+		{ now, reach = 'everywhere', counts = this.#counts() }: PlanContext
+	): Plan {
+		const context = { now, reach, metadata: this.#metadata, counts };
+		return planOf(this.#sql, this.#sets, compileTerms(terms, context));
 	}
 
 	/** What has to hold of a row `r` of `sb_runs` so that it matches: for queries of other tables. */
-	tests(terms: readonly QueryTerm[], now: number): Fragment[] {
-		const context = { now, metadata: this.#metadata, counts: this.#counts() };
+	tests(terms: readonly QueryTerm[], now: number, reach: Reach = 'everywhere'): Fragment[] {
+		const context = { now, reach, metadata: this.#metadata, counts: this.#counts() };
 		return compileTerms(terms, context).map(({ test }) => test);
 	}
 

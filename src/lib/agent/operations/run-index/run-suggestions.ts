@@ -4,7 +4,7 @@ import type { StatusCount } from './tables/tallies';
 import { count, Fragment, rows, sql, type Sql } from '../../db/sql';
 
 /** Fields whose values are few enough to offer, with where a run has them as they were written. */
-const OFFERED: Partial<Record<QueryField, { column: Fragment; shown: Fragment }>> = {
+export const OFFERED: Partial<Record<QueryField, { column: Fragment; shown: Fragment }>> = {
 	step: offered('r.step', '$.step'),
 	outcome: offered('r.outcome', '$.outcome'),
 	by: offered('r.by', '$.startedBy'),
@@ -14,6 +14,13 @@ const OFFERED: Partial<Record<QueryField, { column: Fragment; shown: Fragment }>
 function offered(column: string, path: string): { column: Fragment; shown: Fragment } {
 	return { column: new Fragment(column), shown: new Fragment(`j.json ->> '${path}'`) };
 }
+
+/** Words to complete: a field's values, a metadata key's values, metadata keys, or values of any key. */
+export type SuggestQuery = {
+	of: { field: QueryField } | { metadata: string } | 'metadata-keys' | 'metadata-values';
+	prefix: string;
+	limit: number;
+};
 
 type Asked = { field: QueryField; prefix: string; limit: number };
 

@@ -1,6 +1,7 @@
 // Similar runs and usual durations, at a cost that does not grow with the fleet: each answer reads a
 // fixed number of index entries.
-import { normalizeText, type Usual } from '../../../protocol';
+import { normalizeText, type Reach, type Usual } from '../../../protocol';
+import { runWithin } from './query/reach-sql';
 import { count, rows, sql, type Sql } from '../../db/sql';
 
 /** Over how many completed runs, the last ones, it is said what is usual. */
@@ -17,12 +18,17 @@ export type HumanWaits = { humanWaits: (keys: readonly string[]) => ReadonlyMap<
  * How long the last completed runs of a workflow took, without the time that they waited for people;
  * null while there is none.
  */
-export function usualOf(db: Sql, workflow: string, approvals: HumanWaits): Usual | null {
+export function usualOf(
+	db: Sql,
+	workflow: string,
+	{ approvals, reach }: { approvals: HumanWaits; reach: Reach }
+): Usual | null {
 	const took = rows(
 		db,
 		// The literal, and no binding, lets SQLite take the index of completed runs.
-		sql`SELECT key, duration FROM sb_runs
+		sql`SELECT key, duration FROM sb_runs r
 			WHERE workflow = ${normalizeText(workflow)} AND outcome = 'completed' AND duration IS NOT NULL
+				AND (${runWithin(reach)})
 			ORDER BY finished DESC LIMIT ${USUAL_OVER}`
 	).map((row) => ({ key: String(row['key']), ms: count(row, 'duration') }));
 	if (took.length === 0) return null;
@@ -38,22 +44,28 @@ export function usualOf(db: Sql, workflow: string, approvals: HumanWaits): Usual
  * The numbers of runs of the same workflow as the run `key`, those first that share most of its
  * metadata, then the newest. Values that very many runs have tell nothing and are left out.
  */
-export function similarTo(db: Sql, key: string, limit: number): number[] {
+export function similarTo(
+	db: Sql,
+	key: string,
+	{ limit, reach }: { limit: number; reach: Reach }
+): number[] {
 	const [self] = rows(db, sql`SELECT run, workflow FROM sb_runs WHERE key = ${key}`);
 	if (!self) return [];
 	const run = count(self, 'run');
 	const workflow = String(self['workflow']);
 	const shared = rows(
 		db,
-		sql`SELECT sb_meta.run AS run FROM sb_meta JOIN sb_runs ON sb_runs.run = sb_meta.run
+		sql`SELECT sb_meta.run AS run FROM sb_meta JOIN sb_runs r ON r.run = sb_meta.run
 			WHERE value IN (SELECT value FROM json_each(${JSON.stringify(tellingValues(db, run))}))
-				AND sb_runs.workflow = ${workflow} AND sb_meta.run <> ${run}
+				AND r.workflow = ${workflow} AND sb_meta.run <> ${run} AND (${runWithin(reach)})
 			GROUP BY sb_meta.run ORDER BY count(*) DESC, created DESC LIMIT ${limit}`
 	).map((row) => count(row, 'run'));
 	if (shared.length >= limit) return shared;
 	const newest = rows(
 		db,
-		sql`SELECT run FROM (SELECT run, workflow FROM sb_runs ORDER BY created DESC LIMIT ${NEWEST})
+		sql`SELECT run FROM (
+				SELECT run, workflow FROM sb_runs r WHERE ${runWithin(reach)}
+				ORDER BY created DESC LIMIT ${NEWEST})
 			WHERE workflow = ${workflow} AND run <> ${run} LIMIT ${limit + shared.length}`
 	).map((row) => count(row, 'run'));
 	return [...new Set([...shared, ...newest])].slice(0, limit);

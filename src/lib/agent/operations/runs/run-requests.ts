@@ -23,6 +23,7 @@ import { forgetRuns, type AgentRpc } from '../../rpc/agent-client';
 import type { Fleet } from '../fleet';
 import type { ChangePublisher } from '../change-publisher';
 import { runChange } from '../change-set';
+import type { VisibleFleet } from '../visible-fleet';
 
 /** So many runs can be pinned: each is looked up whenever one is stored. */
 const MOST_PINS = 10_000;
@@ -59,17 +60,16 @@ export class RunRequests {
 	}
 
 	/** How long runs like this one usually take, and similar runs. @throws ProblemError `unknown-run` */
-	around({ workflow, id }: RunRef): Around {
+	around({ workflow, id }: RunRef, seen: VisibleFleet): Around {
 		this.#agentOf({ workflow, id });
-		return this.#parts.fleet.runs.around({ workflow, id }, this.#parts.fleet.approvals);
+		return seen.around({ workflow, id });
 	}
 
 	/** Who did what to a run, also to one that was deleted. @throws ProblemError `unknown-run` */
-	audit({ workflow, id }: RunRef): { entries: AuditEntry[] } {
-		const { fleet } = this.#parts;
+	audit({ workflow, id }: RunRef, seen: VisibleFleet): { entries: AuditEntry[] } {
 		const key = runKey({ workflow, id });
-		if (!fleet.runs.has(key) && !fleet.runs.tombstone(key)) throw unknownRun(key, null);
-		return { entries: fleet.auditOf({ workflow, id }) };
+		if (!this.#parts.fleet.runs.has(key) && !seen.sawRun(key)) throw unknownRun(key, null);
+		return { entries: seen.auditOf({ workflow, id }) };
 	}
 
 	/** @throws ProblemError `unknown-workflow`, `invalid-params`, `invalid-input`, `id-taken` */

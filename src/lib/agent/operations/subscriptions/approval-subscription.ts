@@ -14,7 +14,7 @@ export class ApprovalSubscription implements Subscription {
 	constructor({ id }: Extract<View, { kind: 'approval' }>, sources: SubscriptionSources) {
 		this.#id = id;
 		this.#sources = sources;
-		const approval = sources.fleet.approvals.get(id);
+		const approval = sources.fleet.approval(id);
 		this.run = approval && { workflow: approval.workflow, id: approval.runId };
 	}
 
@@ -32,19 +32,19 @@ export class ApprovalSubscription implements Subscription {
 	}
 
 	#read(): Change {
-		const { fleet, registry, by } = this.#sources;
-		const approval = fleet.approvals.get(this.#id);
+		const { fleet, registry } = this.#sources;
+		const approval = fleet.approval(this.#id);
 		if (!approval) {
 			const detail = agentErrorText.unknownApproval(this.#id);
 			return refusedChange(problem('unknown-approval', detail));
 		}
-		const record = fleet.runs.get(runKey({ workflow: approval.workflow, id: approval.runId }));
+		const record = fleet.run(runKey({ workflow: approval.workflow, id: approval.runId }));
 		return {
 			kind: 'approval',
 			approval,
 			run: record && toRunRow(record.run),
-			watchers: registry.peopleAt(this.#id).filter((name) => name !== by.name),
-			precedent: fleet.history.precedent(approval)
+			watchers: registry.peopleAt(this.#id).filter((name) => name !== fleet.by.name),
+			precedent: fleet.precedent(approval)
 		};
 	}
 }

@@ -21,6 +21,7 @@ export function createSubscription(view: View, sources: SubscriptionSources): Su
 		case 'activity':
 		case 'audit':
 		case 'run-audit':
+		case 'summary':
 			return new SnapshotSubscription(view, sources);
 		case 'agents':
 			return new AgentsSubscription(view, sources);

@@ -43,7 +43,7 @@ export class RunListSubscription implements Subscription {
 
 	#readChange(changed: ReadonlySet<string> | 'all', now: number): Change | null {
 		const { query, window } = this.#view;
-		const page = this.#sources.pages.readPage(query, now, window);
+		const page = this.#sources.pages.readPage(this.#sources.fleet, query, now, window);
 		const rest = this.#rest(page, now);
 		const before = this.#sent;
 		this.#sent = { keys: page.keys, rest: JSON.stringify(rest) };
@@ -67,13 +67,9 @@ export class RunListSubscription implements Subscription {
 		if (!this.#hasPendingCounts) return null;
 		this.#hasPendingCounts = false;
 		const { fleet } = this.#sources;
-		const terms = fleet.terms(this.#view.query.q);
-		const byStatus = fleet.runs.byStatus(terms, now, 'any') ?? {};
-		const change: Change = {
-			kind: 'runs-counted',
-			byStatus,
-			total: fleet.runs.totalOf(terms, byStatus)
-		};
+		const { q } = this.#view.query;
+		const byStatus = fleet.byStatus(q, now, 'any') ?? {};
+		const change: Change = { kind: 'runs-counted', byStatus, total: fleet.totalOf(q, byStatus) };
 		const text = JSON.stringify(change);
 		if (text === this.#counts) return null;
 		this.#counts = text;
@@ -83,8 +79,7 @@ export class RunListSubscription implements Subscription {
 	/** All of a change but its rows. What the tallies know goes along, what must be counted follows. */
 	#rest({ total, totalExact, nextCursor, window }: IndexedPage, now: number): Rest {
 		if (!window) return { total, totalExact, nextCursor };
-		const { runs } = this.#sources.fleet;
-		const byStatus = runs.byStatus(this.#sources.fleet.terms(this.#view.query.q), now, 'counted');
+		const byStatus = this.#sources.fleet.byStatus(this.#view.query.q, now, 'counted');
 		return { total, totalExact, nextCursor, window, ...(byStatus ? { byStatus } : {}) };
 	}
 }

@@ -4,7 +4,6 @@ import {
 	ProblemError,
 	runKey,
 	toRunRow,
-	unknownRun,
 	type Change,
 	type RunEvent,
 	type RunRef,
@@ -44,7 +43,7 @@ export class RunSubscription implements Subscription {
 		const { fleet } = this.#sources;
 		const key = runKey(this.run);
 		if (changes !== 'all' && !this.#concerns(changes)) return null;
-		const record = fleet.runs.get(key);
+		const record = fleet.run(key);
 		if (!record) return this.#sent ? { kind: 'run-gone' } : this.#unknown(key);
 		const { generation } = record.run;
 		const isWhole = changes === 'all' || this.#sent?.generation !== generation;
@@ -61,7 +60,7 @@ export class RunSubscription implements Subscription {
 			exact: record.exact,
 			events: read.map(capped),
 			...this.#family(isWhole),
-			approvals: fleet.approvals.of(this.run),
+			approvals: fleet.approvalsOf(this.run),
 			...(shown && { held: shown.held, trail: shown.trail })
 		};
 		return isWhole
@@ -74,15 +73,14 @@ export class RunSubscription implements Subscription {
 		const own = [runKey(this.run), ...this.#known.keys];
 		if (own.some((key) => changes.runs.has(key))) return true;
 		return (
-			this.#sources.fleet.runs.countChildren([this.run, ...this.#known.below]) !==
-			this.#known.children
+			this.#sources.fleet.countChildren([this.run, ...this.#known.below]) !== this.#known.children
 		);
 	}
 
 	/** The family, where it is another than was sent last. */
 	#family(isWhole: boolean): { children: RunRow[]; ancestors: RunRow[] } | null {
-		const { runs } = this.#sources.fleet;
-		const family = runs.familyOf(this.run);
+		const { fleet } = this.#sources;
+		const family = fleet.familyOf(this.run);
 		const children = family.descendants.map(toRunRow);
 		const ancestors = family.ancestors.map(toRunRow);
 		const text = JSON.stringify([children, ancestors]);
@@ -91,7 +89,7 @@ export class RunSubscription implements Subscription {
 			text,
 			keys: [...children, ...ancestors].map(runKey),
 			below: children.map(({ workflow, id }) => ({ workflow, id })),
-			children: runs.countChildren([this.run, ...children])
+			children: fleet.countChildren([this.run, ...children])
 		};
 		return { children, ancestors };
 	}
@@ -107,7 +105,7 @@ export class RunSubscription implements Subscription {
 	}
 
 	#unknown(key: string): Change {
-		return refusedChange(unknownRun(key, this.#sources.fleet.runs.tombstone(key)).problem);
+		return refusedChange(this.#sources.fleet.unknownRun(key).problem);
 	}
 }
 

@@ -5,7 +5,10 @@ import type { SubscriptionSources } from './subscription-sources';
 
 const ACTIVITY_MS = 3_600_000;
 
-type SnapshotView = Extract<View, { kind: 'approvals' | 'activity' | 'audit' | 'run-audit' }>;
+type SnapshotView = Extract<
+	View,
+	{ kind: 'approvals' | 'activity' | 'audit' | 'run-audit' | 'summary' }
+>;
 
 /** A small list, sent whole whenever it changed. */
 export class SnapshotSubscription implements Subscription {
@@ -46,18 +49,21 @@ export class SnapshotSubscription implements Subscription {
 			// A query may ask of the runs that wait.
 			return changes.approvals || (Boolean(this.#view.query.q) && changes.runs.size > 0);
 		}
+		if (this.#view.kind === 'summary') return changes.runs.size > 0 || changes.approvals;
 		return this.#view.kind === 'activity' ? changes.runs.size > 0 : changes.audit;
 	}
 
 	#read(now: number): Change {
-		const { fleet, by } = this.#sources;
+		const { fleet, audit } = this.#sources;
 		switch (this.#view.kind) {
 			case 'approvals':
-				return { kind: 'approvals', ...fleet.inbox(this.#view.query, by, now) };
+				return { kind: 'approvals', ...fleet.inbox(this.#view.query, now) };
 			case 'activity':
-				return { kind: 'activity', minutes: fleet.runs.activity(now - ACTIVITY_MS) };
+				return { kind: 'activity', minutes: fleet.activity(now - ACTIVITY_MS) };
 			case 'audit':
-				return { kind: 'audit', entries: fleet.audit.page(this.#view.query).entries };
+				return { kind: 'audit', entries: audit.page(this.#view.query).entries };
+			case 'summary':
+				return { kind: 'summary', summary: { ...fleet.summary(), at: 0 } };
 			case 'run-audit':
 				return { kind: 'audit', entries: fleet.auditOf(this.#view) };
 		}

@@ -6,7 +6,7 @@ import {
 	invalid,
 	problem,
 	ProblemError,
-	refusal,
+	refusalAnywhere,
 	SIGNALBOX_VERSION,
 	VIEW_REQUESTS,
 	watchNameSchema,
@@ -72,7 +72,8 @@ export class SubscriptionFrames {
 		if (frame.type === 'ack') return hub.acknowledge(connection, frame.ack);
 		if (frame.type === 'unwatch') return hub.unsubscribe(connection, frame.watch);
 		const name = VIEW_REQUESTS[frame.view.kind];
-		const refused = refusal(name, by) ?? this.#parts.limits.count(name, by);
+		// What they see of it, the subscription decides.
+		const refused = refusalAnywhere(name, by) ?? this.#parts.limits.count(name, by);
 		if (refused) hub.refuseSubscription(connection, frame.watch, refused);
 		else hub.subscribe(connection, frame.watch, frame.view);
 	}

@@ -7,6 +7,7 @@ import { agentErrorText } from '../../../messages/server/agent-errors';
 import { subscriptionsText } from '../../../messages/server/subscriptions';
 import type { ClientConnections } from '../../clients/connection-identities';
 import type { ChangeListener } from '../change-publisher';
+import type { Fleet } from '../fleet';
 import { mergeChanges, PRESENCE_CHANGE, runChange, type ChangeSet } from '../change-set';
 import { createSubscription } from './create-subscription';
 import { DeferredCounts } from './deferred-counts';
@@ -18,11 +19,16 @@ import type { SubscriptionSources } from './subscription-sources';
 import type { ActiveSubscription, SubscriptionRegistry } from './subscription-registry';
 import type { SubscriptionStore } from './subscription-store';
 import type { SummarySync } from './summary-sync';
+import { VisibleFleet } from '../visible-fleet';
 
 /** How many subscriptions one connection may have. */
 export const MAX_SUBSCRIPTIONS = 32;
 
-export type SubscriptionHubParts = Omit<SubscriptionSources, 'by' | 'registry'> & {
+export type SubscriptionHubParts = Omit<
+	SubscriptionSources,
+	'fleet' | 'savedViews' | 'audit' | 'registry'
+> & {
+	fleet: Fleet;
 	ctx: Pick<DurableObjectState, 'waitUntil'>;
 	connections: ClientConnections;
 	registry: SubscriptionRegistry;
@@ -157,13 +163,15 @@ export class SubscriptionHub implements ChangeListener {
 	}
 
 	#begin(connection: Connection, id: string, view: View): void {
-		const { registry, connections, fleet, readers, counter, pages } = this.#parts;
+		const { registry, connections, readers, counter, pages } = this.#parts;
+		const { audit, views: savedViews } = this.#parts.fleet;
 		const by = connections.identityOf(connection);
 		if (!by) {
 			const why = problem('unauthenticated', agentErrorText.unauthenticated);
 			return this.refuseSubscription(connection, id, why);
 		}
-		const sources = { fleet, readers, counter, pages, registry, by };
+		const fleet = new VisibleFleet(this.#parts.fleet, by);
+		const sources = { fleet, savedViews, audit, readers, counter, pages, registry };
 		const subscription = createSubscription(view, sources);
 		this.#end(registry.find(connection.id, id));
 		const active: ActiveSubscription = {

@@ -2,7 +2,7 @@ import type { Connection } from 'agents';
 import type { RunRef, View } from '../../../protocol';
 import type { ClientConnections } from '../../clients/connection-identities';
 import type { ChangeSet } from '../change-set';
-import type { Subscription } from './subscription';
+import type { CountedQuery, Subscription } from './subscription';
 
 /** A subscription of an open connection. */
 export type ActiveSubscription = {
@@ -64,8 +64,8 @@ export class SubscriptionRegistry {
 	}
 
 	/** The queries of saved views whose counts somebody sees. */
-	countedQueries(): Set<string> {
-		return new Set(this.#all().flatMap(({ subscription: { queries = [] } }) => queries));
+	countedQueries(): CountedQuery[] {
+		return this.#all().flatMap(({ subscription: { queries = [] } }) => queries);
 	}
 
 	/** The names of the people who have an approval open, in order. */

@@ -1,7 +1,10 @@
 // One thing that one connection subscribed to. A subscription knows what it sent last, and from that
 // and from what changed since it makes the smallest change that brings the other side up to date.
-import type { Change, Problem, RunRef } from '../../../protocol';
+import type { Change, Problem, Reach, RunRef } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
+
+/** A query, and of which part of the fleet its runs are counted. */
+export type CountedQuery = { q: string; reach: Reach };
 
 /** Makes the changes of one subscription. The first one is all of it. */
 export interface Subscription {
@@ -18,7 +21,7 @@ export interface Subscription {
 	/** Was a part left for the next change? Then that is asked for at once. */
 	readonly hasMore?: boolean;
 	/** The queries of saved views whose counts are shown. */
-	readonly queries?: readonly string[];
+	readonly queries?: readonly CountedQuery[];
 	/** The run whose tail stays attached while this subscription lasts. */
 	readonly run: RunRef | null;
 }

@@ -1,9 +1,11 @@
 // How many runs each saved view finds, counted once for everybody who sees it: a few views at a
 // time, at most twice a second, and only those that somebody sees.
-import { ProblemError, runOrderSchema, DEFAULT_ORDER, type ViewCount } from '../../../protocol';
+import { DEFAULT_ORDER, ProblemError, runOrderSchema, type ViewCount } from '../../../protocol';
 import type { ChangeListener, ChangePublisher } from '../change-publisher';
 import { VIEWS_CHANGE, type ChangeSet } from '../change-set';
 import type { Fleet } from '../fleet';
+import type { VisibleFleet } from '../visible-fleet';
+import type { CountedQuery } from './subscription';
 import type { SubscriptionRegistry } from './subscription-registry';
 
 /** The shortest time between two rounds of counting, Ms. */
@@ -24,7 +26,7 @@ export type ViewCounterParts = {
 export class ViewCounter implements ChangeListener {
 	readonly #parts: ViewCounterParts;
 	readonly #known = new Map<string, { count: ViewCount | null; at: number }>();
-	/** To be counted, the most urgent first. */
+	/** To be counted, the most urgent first: each a {@link CountedQuery} as JSON. */
 	#queue: string[] = [];
 	#isDue = false;
 	#nextRoundAt = 0;
@@ -35,10 +37,11 @@ export class ViewCounter implements ChangeListener {
 	}
 
 	/** Counts now; null for a query that cannot be read. */
-	countNow(q: string, now: number): ViewCount | null {
+	countNow({ q, reach }: CountedQuery, now: number): ViewCount | null {
 		try {
 			const order = runOrderSchema.parse(DEFAULT_ORDER);
-			const { total, totalExact } = this.#parts.fleet.page({ q, order, limit: 1 }, now);
+			const asked = { q, order, limit: 1 };
+			const { total, totalExact } = this.#parts.fleet.page(asked, { now, reach });
 			return { total, totalExact };
 		} catch (error) {
 			if (error instanceof ProblemError) return null;
@@ -48,21 +51,23 @@ export class ViewCounter implements ChangeListener {
 
 	/** Counts each of these, a few at a time, so that nobody has to wait for it. */
 	async countEach<T extends { q: string }>(
-		views: readonly T[]
+		views: readonly T[],
+		{ reach }: Pick<VisibleFleet, 'reach'>
 	): Promise<(T & { count: ViewCount | null })[]> {
 		const counted: (T & { count: ViewCount | null })[] = [];
 		for (const view of views) {
 			if (counted.length % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 0));
-			counted.push({ ...view, count: this.countNow(view.q, Date.now()) });
+			counted.push({ ...view, count: this.countNow({ q: view.q, reach }, Date.now()) });
 		}
 		return counted;
 	}
 
 	/** What was counted last. Schedules a count when that is missing or old. */
-	lastCount(q: string, now: number): ViewCount | null {
-		const known = this.#known.get(q);
-		if ((!known || now - known.at > FRESH_MS) && !this.#queue.includes(q)) {
-			this.#queue.unshift(q);
+	lastCount(query: CountedQuery, now: number): ViewCount | null {
+		const text = JSON.stringify(query);
+		const known = this.#known.get(text);
+		if ((!known || now - known.at > FRESH_MS) && !this.#queue.includes(text)) {
+			this.#queue.unshift(text);
 			this.#plan(0);
 		}
 		return known?.count ?? null;
@@ -85,10 +90,10 @@ export class ViewCounter implements ChangeListener {
 		if (this.#queue.length === 0 && this.#isDue) this.#beginRound();
 		const now = Date.now();
 		let isOther = false;
-		for (const q of this.#queue.splice(0, AT_ONCE)) {
-			const count = this.countNow(q, now);
-			isOther ||= !isSame(this.#known.get(q)?.count, count);
-			this.#known.set(q, { count, at: now });
+		for (const text of this.#queue.splice(0, AT_ONCE)) {
+			const count = this.countNow(JSON.parse(text) as CountedQuery, now);
+			isOther ||= !isSame(this.#known.get(text)?.count, count);
+			this.#known.set(text, { count, at: now });
 		}
 		if (isOther) this.#parts.publisher.publishChanges(VIEWS_CHANGE);
 		if (this.#queue.length > 0) this.#plan(PAUSE_MS);
@@ -96,8 +101,9 @@ export class ViewCounter implements ChangeListener {
 	}
 
 	#beginRound(): void {
-		const wanted = this.#parts.registry.countedQueries();
-		for (const q of this.#known.keys()) if (!wanted.has(q)) this.#known.delete(q);
+		const queries = this.#parts.registry.countedQueries();
+		const wanted = new Set(queries.map((query) => JSON.stringify(query)));
+		for (const text of this.#known.keys()) if (!wanted.has(text)) this.#known.delete(text);
 		this.#queue = [...wanted];
 		this.#isDue = false;
 		this.#nextRoundAt = Date.now() + ROUND_MS;

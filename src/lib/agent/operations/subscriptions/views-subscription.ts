@@ -1,6 +1,6 @@
 import type { Change, SavedView, View, ViewCounts } from '../../../protocol';
 import type { ChangeSet } from '../change-set';
-import type { Subscription } from './subscription';
+import type { CountedQuery, Subscription } from './subscription';
 import type { SubscriptionSources } from './subscription-sources';
 
 type ViewsView = Extract<View, { kind: 'views' }>;
@@ -11,25 +11,27 @@ export class ViewsSubscription implements Subscription {
 	readonly #view: ViewsView;
 	readonly #sources: SubscriptionSources;
 	#sent: { views: string; counts: ViewCounts } = { views: '', counts: {} };
-	#queries: readonly string[] = [];
+	#queries: readonly CountedQuery[] = [];
 
 	constructor(view: ViewsView, sources: SubscriptionSources) {
 		this.#view = view;
 		this.#sources = sources;
 	}
 
-	get queries(): readonly string[] {
+	get queries(): readonly CountedQuery[] {
 		return this.#queries;
 	}
 
 	changeAfter(changes: ChangeSet | 'all', now: number): Change | null {
 		if (changes !== 'all' && !changes.views) return null;
-		const views = this.#sources.fleet.views.of(this.#sources.by);
+		const { fleet, savedViews, counter } = this.#sources;
+		const { by, reach } = fleet;
+		const views = savedViews.of(by);
 		const counted = views.filter((view) => this.#isCounted(view));
-		this.#queries = counted.map(({ q }) => q);
+		this.#queries = counted.map(({ q }) => ({ q, reach }));
 		const counts: ViewCounts = {};
 		for (const { id, q } of counted) {
-			const count = this.#sources.counter.lastCount(q, now);
+			const count = counter.lastCount({ q, reach }, now);
 			if (count) counts[id] = count;
 		}
 		const before = this.#sent;

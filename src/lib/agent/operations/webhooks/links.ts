@@ -46,12 +46,17 @@ export class Links {
 	/**
 	 * Opens a link and returns the approval that it leads to. From then on it is good for this person
 	 * only, who may open it again: a browser that prefetches a link opens it twice.
-	 * @throws ProblemError `not-found` for one that is not ours, `link-expired`, `link-used`
+	 * @throws ProblemError `not-found` for one that is not ours or leads to what this person does not
+	 * see, `link-expired`, `link-used`
 	 */
-	async use(token: string, by: Identity, now: number): Promise<string> {
+	async use(
+		token: string,
+		by: Identity,
+		{ now, isSeen }: { now: number; isSeen: (approval: string) => boolean }
+	): Promise<string> {
 		const [, approval = '', expires = '', nonce = '', signature = ''] = TOKEN.exec(token) ?? [];
 		const expected = await hmacHex(this.#secret(), `${approval}~${expires}~${nonce}`);
-		if (!approval || !equalInTime(signature, expected)) {
+		if (!approval || !equalInTime(signature, expected) || !isSeen(approval)) {
 			throw new ProblemError('not-found', webhooksText.invalidLink);
 		}
 		if (Number(expires) <= now) {

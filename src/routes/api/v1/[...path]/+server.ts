@@ -10,7 +10,7 @@ import {
 	pickByDryRun,
 	problem,
 	reasonsRequired,
-	refusal,
+	refusalAnywhere,
 	SIGNALBOX_VERSION,
 	takesIdempotencyKey,
 	type ExportName,
@@ -95,7 +95,9 @@ async function operationResponse(
 	}
 	if (!body.ok) {
 		// Somebody who may not ask is told so, and it is audited, whatever the body is.
-		return refusal(name, me) ? respond(event, me, picked, params) : problemResponse(body.problem);
+		return refusalAnywhere(name, me)
+			? respond(event, me, picked, params)
+			: problemResponse(body.problem);
 	}
 	const input = {
 		...resumption(event, picked),

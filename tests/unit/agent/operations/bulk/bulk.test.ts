@@ -21,6 +21,7 @@ import { aRecord, NOW } from '../../../support/runs';
 import { memorySql } from '../../../support/sqlite';
 
 const ana: Identity = { subject: 'ana', name: 'ana', email: null, roles: ['operator'] };
+const everywhere = { by: ana, seen: 'everywhere', allowed: 'everywhere' } as const;
 const PAUSE: BulkActionInput = { action: 'pause' };
 
 function fleetOf(runs: Partial<Run>[]) {
@@ -40,7 +41,7 @@ function fleetOf(runs: Partial<Run>[]) {
 		matching: (found: readonly QueryTerm[], now: number) => index.matching(found, now)
 	};
 	const select = (of: BulkSelect, command: BulkActionInput = PAUSE) =>
-		selectedRuns(asked, of, { command, by: ana }, NOW);
+		selectedRuns(asked, of, { command, ...everywhere }, NOW);
 	const begin = (id: string, of: BulkSelect, command: BulkActionInput = PAUSE): StoredJob => {
 		store.add(
 			{ id, command, q: of.q ?? null, by: 'ana', at: NOW, retryOf: null },
@@ -206,10 +207,14 @@ describe('the runs of a job', () => {
 		for (const item of [1, 3]) store.items.end(job, item, { state: 'failed', detail: 'no' }, NOW);
 		store.items.end(job, 2, { state: 'done' }, NOW);
 		expect(store.items.retryable(job)).toBe(2);
-		expect(sampleKeys(db, store.left(job, 'failed', ana), 5)).toEqual(['REFUND/r1', 'REFUND/r3']);
+		expect(
+			sampleKeys(db, store.left(job, 'failed', { command: job.command, ...everywhere }), 5)
+		).toEqual(['REFUND/r1', 'REFUND/r3']);
 		store.retried(job, 'failed', 'next');
 		expect(store.items.retryable(job)).toBe(0);
-		expect(countGroups(db, store.left(job, 'failed', ana))).toEqual([]);
+		expect(
+			countGroups(db, store.left(job, 'failed', { command: job.command, ...everywhere }))
+		).toEqual([]);
 	});
 
 	it('go back to the job before when the one that took them up could not begin', () => {

@@ -433,7 +433,7 @@ describe('taking records in', () => {
 						runs.filter((run) => matches(others, run, NOW)),
 						({ status }) => status
 					);
-					expect(index.byStatus(terms, NOW, 'any')).toEqual(
+					expect(index.byStatus(terms, { now: NOW, counted: 'any' })).toEqual(
 						Object.fromEntries(
 							Object.entries(shown).map(([status, group]) => [status, group.length])
 						)

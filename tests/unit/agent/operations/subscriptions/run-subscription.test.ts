@@ -17,12 +17,10 @@ const history = Array.from({ length: 4_500 }, (_, index): RunEvent => ({
 /** An index that has this one run, and its Agent. */
 const sources = {
 	fleet: {
-		runs: {
-			get: () => ({ run, version: 1, exact: true }),
-			familyOf: () => ({ ancestors: [], descendants: [] }),
-			countChildren: () => 0
-		},
-		approvals: { of: () => [] }
+		run: () => ({ run, version: 1, exact: true }),
+		familyOf: () => ({ ancestors: [], descendants: [] }),
+		countChildren: () => 0,
+		approvalsOf: () => []
 	},
 	readers: {
 		readShownRun: (_ref: unknown, { after, limit }: ShownPart) =>

@@ -120,7 +120,7 @@ class Station {
 			handleChanges() {}
 		} as unknown as RunReaders;
 		this.hub = new SubscriptionHub({
-			...{ ctx: { waitUntil() {} }, fleet: this.fleet, pages: new PageCache(this.fleet) },
+			...{ ctx: { waitUntil() {} }, fleet: this.fleet, pages: new PageCache() },
 			...{ connections, registry, store, counter, readers },
 			summary: { scheduleSummary() {} },
 			flowLimits

@@ -3,10 +3,12 @@ import {
 	intervalOf,
 	normalizeText,
 	type QueryField,
-	type QueryValue
+	type QueryValue,
+	type Reach
 } from '../../../../protocol';
 import { ALWAYS, beginsWith, isExact, isSeekable, NEVER, numberTest, textTest } from './column-sql';
 import { tested, type CompiledTerm } from './compiled-term';
+import { hasVisibleParent } from './reach-sql';
 import { errorTerm } from './search-sql';
 import { statusTest, traitTest } from './trait-sql';
 import { Fragment, join, sql } from '../../../db/sql';
@@ -28,11 +30,11 @@ const TIME_COLUMNS = {
 	finished: new Fragment('r.finished')
 } as const;
 
-/** Compiles a term on a field of the run. */
+/** Compiles a term on a field of the run. Of a parent that is not to be seen nothing is told. */
 export function compileField(
 	field: QueryField,
 	values: readonly QueryValue[],
-	now: number
+	{ now, reach }: { now: number; reach: Reach }
 ): CompiledTerm {
 	switch (field) {
 		case 'status':
@@ -49,7 +51,11 @@ export function compileField(
 		case 'error':
 			return errorTerm(values);
 		case 'parent':
-			return tested(eitherTest(['r.parent', 'r.parent_id'], values, exactText), isSeekable(values));
+			return tested(
+				sql`(${eitherTest(['r.parent', 'r.parent_id'], values, exactText)})
+					AND ${hasVisibleParent(reach)}`,
+				isSeekable(values)
+			);
 		case 'waiting': {
 			const names = eitherTest(['r.waiting_kind', 'r.waiting_name', 'r.waiting_event'], values);
 			return tested(sql`r.waiting_kind IS NOT NULL AND (${names})`, true);
@@ -71,7 +77,7 @@ export function compileField(
 		case 'is':
 			return tested(
 				join(
-					values.map((value) => traitTest(value, now)),
+					values.map((value) => traitTest(value, { now, reach })),
 					' OR ',
 					NEVER
 				),

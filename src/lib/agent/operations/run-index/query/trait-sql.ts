@@ -3,12 +3,14 @@ import {
 	ENDED_STATUSES,
 	normalizeText,
 	type QueryValue,
+	type Reach,
 	RUN_STATUSES,
 	type RunStatus,
 	type RunTrait,
 	traitOf
 } from '../../../../protocol';
 import { ALWAYS, among } from './column-sql';
+import { hasVisibleParent } from './reach-sql';
 import { Fragment, sql } from '../../../db/sql';
 
 function statusIn(statuses: readonly RunStatus[]): Fragment {
@@ -28,17 +30,19 @@ export function statusTest(values: readonly QueryValue[]): Fragment {
 }
 
 /** One value of `is:`. */
-export function traitTest(value: QueryValue, now: number): Fragment {
-	return value.kind === 'any' ? ALWAYS : TRAITS[traitOf(value)](now);
+export function traitTest(value: QueryValue, context: TraitContext): Fragment {
+	return value.kind === 'any' ? ALWAYS : TRAITS[traitOf(value)](context);
 }
 
-const TRAITS: Record<RunTrait, (now: number) => Fragment> = {
+type TraitContext = { now: number; reach: Reach };
+
+const TRAITS: Record<RunTrait, (context: TraitContext) => Fragment> = {
 	active: () => statusIn(ACTIVE_STATUSES),
 	ended: () => statusIn(ENDED_STATUSES),
 	waiting: () => sql`r.waiting_kind IS NOT NULL`,
-	overdue: (now) => sql`r.due < ${now}`,
+	overdue: ({ now }) => sql`r.due < ${now}`,
 	approval: () => sql`r.waiting_kind IS NOT NULL AND r.approval = 1`,
-	child: () => sql`r.parent IS NOT NULL`,
+	child: ({ reach }) => sql`r.parent IS NOT NULL AND ${hasVisibleParent(reach)}`,
 	retried: () => sql`r.retries > 0`,
 	restarted: () => sql`r.generation > 1`,
 	rejected: () => sql`r.outcome = 'rejected'`,

@@ -49,7 +49,9 @@ describe('what time alone changes', () => {
 						const page = index.page({ terms, order, limit: 100, now });
 						expect(page.keys.toSorted()).toEqual(found(runs, terms, now).toSorted());
 						expect(page.total).toBe(page.keys.length);
-						const byStatus = Object.values(index.byStatus(terms, now, 'any') ?? {});
+						const byStatus = Object.values(
+							index.byStatus(terms, { now: now, counted: 'any' }) ?? {}
+						);
 						expect(byStatus.reduce((sum, runs) => sum + runs, 0)).toBeGreaterThanOrEqual(
 							page.total
 						);
