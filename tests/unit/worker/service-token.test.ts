@@ -7,6 +7,13 @@ import {
 	type JWTPayload
 } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+	OPERATION_NAMES,
+	parseLocalIdentity,
+	refusalAnywhere,
+	ROLES,
+	visibleTo
+} from '../../../src/lib/protocol';
 import { signIn } from '../../../src/worker/identity';
 
 const ISSUER = 'https://team.cloudflareaccess.com';
@@ -70,6 +77,20 @@ async function admitted(jwt: string, vars: object = env, context: object = ctx) 
 }
 
 describe('a service token', () => {
+	it('may ask for what its roles allow, limited ones included, like a person', async () => {
+		for (const given of [...ROLES, 'operator:store-agent/berlin', 'approver:REFUND']) {
+			const roles = JSON.stringify({ 'service:ci': [given] });
+			const signed = await admitted(await token(), { ...env, ROLES: roles });
+			const person = parseLocalIdentity(`ci:${given}`);
+			if (!person) throw new Error(given);
+			for (const name of OPERATION_NAMES) {
+				const [asToken, asPerson] = [refusalAnywhere(name, signed), refusalAnywhere(name, person)];
+				expect(asToken === null, `${given} ${name}`).toBe(asPerson === null);
+			}
+			expect(visibleTo(signed)).toEqual(visibleTo(person));
+		}
+	});
+
 	it('has the roles of its name, with the prefix or without', async () => {
 		expect(await admitted(await token())).toEqual({
 			subject: 'service:ci',
