@@ -13,7 +13,7 @@ import {
 	type RunRef
 } from '../protocol';
 import { agentErrorText } from '../messages/server/agent-errors';
-import { CHANGES, dispatchCall, type DispatchParts } from './monitor/commands/dispatch';
+import { AWAITS_REPORT, dispatchCall, type DispatchParts } from './monitor/commands/dispatch';
 import { composeMonitor } from './monitor/compose';
 import { yieldLocalThread } from './monitor/history/local-engine';
 import type { RestartOptions } from './monitor/history/sdk-tracking';
@@ -182,7 +182,7 @@ export function monitored<T extends AgentClass>(Base: T): T & MonitoredClass {
 			const parts = this.#dispatchParts;
 			if (at !== '') return parts.subAgents.callSubAgent<C>(at, call);
 			const answered = await answer(() => dispatchCall(call, parts));
-			if (CHANGES[call.type]) await this.#monitor.reporter.changesReported();
+			if (AWAITS_REPORT[call.type]) await this.#monitor.reporter.changesReported();
 			return answered as Answer<AgentAnswers[C]>; // `dispatchCall` answers each call with its own type
 		}
 

@@ -17,8 +17,10 @@ import { RunIntake } from './commands/run-intake';
 import { UndoableCommandStore } from './commands/undoable-command-store';
 import { UndoWindow } from './commands/undo-window';
 import { Engine } from './history/engine';
+import { EventBuffer } from './history/event-buffer';
 import { HistoryRecorder } from './history/history-recorder';
 import { LocalEngine } from './history/local-engine';
+import { OpenTails } from './history/open-tails';
 import { ReconcileStore } from './history/sdk-reconcile-store';
 import { SdkReconciler } from './history/sdk-reconciler';
 import { SdkTracking, type SdkMethods } from './history/sdk-tracking';
@@ -28,6 +30,7 @@ import { Reporter } from './reporter';
 import { AuditNotes } from './store/audit-notes';
 import { Outbox } from './store/outbox';
 import { ProgressHistory } from './store/progress-history';
+import { ReadPlan } from './store/read-plan';
 import { RenameStore } from './store/rename-store';
 import { AgentRunStore } from './store/run-store';
 import { WorkflowRename } from './workflow-rename';
@@ -54,9 +57,12 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const engine = new Engine(env, ctx);
 	const sdk = new SdkTracking(agent, sdkMethods, engine);
 
+	const buffer = new EventBuffer();
+	const openTails = new OpenTails();
 	const outbox = new Outbox(storage.sql);
+	const readPlan = new ReadPlan(storage.sql, outbox);
 	const notes = new AuditNotes(storage.sql, outbox);
-	const runs = new AgentRunStore(storage, outbox);
+	const runs = new AgentRunStore(storage, outbox, buffer);
 	const renames = new RenameStore(storage.sql, outbox);
 	const progress = new ProgressHistory(storage.sql);
 	const approvals = new ApprovalStore(storage, outbox, notes);
@@ -64,16 +70,23 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	const reconcileStore = new ReconcileStore(storage.sql);
 
 	const stores = { outbox, runs, approvals, undoableCommands, reconcileStore };
-	const alarmPlan = new AlarmPlan({ ctx, alarms, engine, ...stores });
+	const alarmPlan = new AlarmPlan({ ctx, alarms, engine, readPlan, openTails, ...stores });
 	const reporter = new Reporter({
-		...{ ctx, agent, operations, outbox, notes, runs, approvals, renames, alarmPlan }
+		...{ ctx, agent, operations, outbox, notes, runs, approvals, renames, alarmPlan },
+		...{ buffer, openTails }
 	});
 
-	const reconciler = new SdkReconciler({ store: reconcileStore, runs, sdk, notes, reporter });
+	const reconciler = new SdkReconciler({
+		...{ store: reconcileStore, runs, sdk, notes, reporter, alarmPlan }
+	});
 	const approvalFollower = new ApprovalFollower(approvals, notes);
-	const recorder = new HistoryRecorder({ ctx, runs, approvalFollower, reconciler, reporter });
+	const recorder = new HistoryRecorder({
+		...{ ctx, runs, approvalFollower, reconciler, reporter, buffer, openTails }
+	});
 	const localEngine = new LocalEngine({ env, storage, engine, runs });
-	const tails = new Tails({ ctx, engine, runs, recorder, localEngine, alarmPlan });
+	const tails = new Tails({
+		...{ ctx, engine, runs, readPlan, openTails, recorder, localEngine, alarmPlan }
+	});
 
 	const queue = new PerRunQueue();
 	const intake = new RunIntake({ agent, runs, engine, sdk, tails, notes, reporter });
@@ -96,6 +109,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	});
 	const monitor = new Monitor({
 		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },
+		readPlan,
 		...{ reconciler, intake, controls, undoWindow, dueCommands, workflowRename, renames }
 	});
 	alarms.setTarget(monitor);

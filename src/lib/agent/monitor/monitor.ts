@@ -28,6 +28,7 @@ import type { Reporter } from './reporter';
 import type { AuditNotes } from './store/audit-notes';
 import type { Outbox } from './store/outbox';
 import type { ProgressHistory } from './store/progress-history';
+import type { ReadPlan } from './store/read-plan';
 import type { RenameStore } from './store/rename-store';
 import type { AgentRunStore } from './store/run-store';
 import type { WorkflowRename } from './workflow-rename';
@@ -48,6 +49,7 @@ export type MonitorParts = {
 	notes: AuditNotes;
 	reporter: Reporter;
 	runs: AgentRunStore;
+	readPlan: ReadPlan;
 	progress: ProgressHistory;
 	approvals: ApprovalStore;
 	decisions: Decisions;
@@ -105,7 +107,7 @@ export class Monitor implements AlarmTarget {
 		this.#parts.undoableCommands.migrate();
 		progress.migrate();
 		this.#parts.renames.migrate();
-		runs.recoverOpenTails(Date.now());
+		this.#parts.readPlan.recoverOpenTails(Date.now());
 		alarmPlan.updateAlarm();
 		ctx.waitUntil(this.#wakeLocalRuns());
 	}
@@ -136,10 +138,9 @@ export class Monitor implements AlarmTarget {
 		intake.recordUnknownRun(ref);
 		if (type === 'progress' && 'progress' in callback) {
 			const report = capJson(toJson(callback.progress), PROGRESS_BYTES);
-			if (runs.recordProgress(ref, { progress: report, at, now: Date.now() })) {
-				progress.addReport(ref, runs.getRun(ref).generation, at, report);
-			}
-			reporter.reportChanges();
+			const generation = runs.recordProgress(ref, { progress: report, at, now: Date.now() });
+			if (generation !== null) progress.addReport(ref, generation, at, report);
+			reporter.reportSoon();
 		}
 		tails.attachRun(ref);
 	}

@@ -1,5 +1,5 @@
 // Sends changes to the Operations agent: at once when idle, else with the batch after the one in
-// flight. Reports are numbered, so that the Operations agent notices when it has lost what it once
+// flight; gathered for up to a second while nobody watches. Reports are numbered, so that the Operations agent notices when it has lost what it once
 // acknowledged (its database was restored from an older state). Then everything is sent again.
 import {
 	type ApprovalRecord,
@@ -15,15 +15,18 @@ import type { Operations } from '../rpc/operations-client';
 import type { AlarmPlan } from './alarm-plan';
 import type { ApprovalStore } from './approvals/approval-store';
 import type { AuditNotes } from './store/audit-notes';
-import type { Outbox, OutboxEntry } from './store/outbox';
+import type { EventBuffer } from './history/event-buffer';
+import type { OpenTails } from './history/open-tails';
+import { ReportNumbers } from './store/report-numbers';
+import { retryDelayMs, type Outbox, type OutboxEntry } from './store/outbox';
 import type { RenameStore } from './store/rename-store';
 import type { AgentRunStore } from './store/run-store';
 
 /** Longer values stay with the Agent; the index gets a marker instead, bytes. */
 const INDEX_VALUE_BYTES = 16_384;
-/** How long to wait after a failed send, Ms: doubled each time up to `most`. */
-const RETRY_MS = { first: 500, most: 60_000 } as const;
 const BATCH = 100;
+/** While nobody watches, changes gather for so long, Ms. */
+const GATHER_MS = 1_000;
 
 export type ReporterParts = {
 	ctx: Pick<DurableObjectState, 'storage' | 'waitUntil'>;
@@ -35,6 +38,8 @@ export type ReporterParts = {
 	approvals: Pick<ApprovalStore, 'allApprovals' | 'findRecord'>;
 	renames: Pick<RenameStore, 'markEveryMove'>;
 	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
+	buffer: Pick<EventBuffer, 'flushAll'>;
+	openTails: Pick<OpenTails, 'has' | 'isWatched' | 'setFleetWatched'>;
 };
 
 /** Somebody who waits until these entries are sent in a batch composed after `sinceBatch`. */
@@ -42,13 +47,16 @@ type Waiter = { keys: Set<string>; sinceBatch: number; resolve: () => void };
 
 export class Reporter {
 	readonly #parts: ReporterParts;
+	readonly #numbers: ReportNumbers;
 	#sending: Promise<void> | null = null;
+	#timer: ReturnType<typeof setTimeout> | null = null;
 	#batches = 0;
 	#failures = 0;
 	readonly #waiters = new Set<Waiter>();
 
 	constructor(parts: ReporterParts) {
 		this.#parts = parts;
+		this.#numbers = new ReportNumbers(parts.ctx.storage.sql);
 	}
 
 	/** Starts to send what changed, and sets the alarm for what is due next. */
@@ -57,11 +65,20 @@ export class Reporter {
 		this.#parts.alarmPlan.updateAlarm();
 	}
 
+	/** Sends what changed within a second, or at once when somebody watches. */
+	reportSoon(): void {
+		if (this.#parts.openTails.isWatched(Date.now())) return this.reportChanges();
+		this.#timer ??= setTimeout(() => this.reportChanges(), GATHER_MS);
+	}
+
 	/**
 	 * Sends unsent changes until none is left, including those made while it sends; a busy Agent may
 	 * never get there. Never rejects: a failed send is tried again later.
 	 */
 	sendChanges(): Promise<void> {
+		if (this.#timer !== null) clearTimeout(this.#timer);
+		this.#timer = null;
+		this.#parts.buffer.flushAll();
 		if (this.#parts.outbox.isBlocked()) return Promise.resolve();
 		this.#sending ??= this.#sendAll().finally(() => {
 			this.#sending = null;
@@ -71,6 +88,7 @@ export class Reporter {
 
 	/** Resolves when all changes made so far have arrived, or the Operations agent is unreachable. */
 	async changesReported(): Promise<void> {
+		this.#parts.buffer.flushAll();
 		const keys = new Set(this.#parts.outbox.entries().map(keyOf));
 		if (keys.size === 0 || this.#parts.outbox.isBlocked()) return;
 		await new Promise<void>((resolve) => {
@@ -81,9 +99,7 @@ export class Reporter {
 
 	/** The number of the last acknowledged report; 0 for none. */
 	acknowledgedReport(): number {
-		return this.#sql
-			.exec<{ acknowledged: number }>('SELECT acknowledged FROM monitor_reports')
-			.one().acknowledged;
+		return this.#numbers.acknowledged;
 	}
 
 	/** Reports that this Agent has deleted a sub-agent. */
@@ -107,10 +123,6 @@ export class Reporter {
 		return allRuns.length;
 	}
 
-	get #sql(): SqlStorage {
-		return this.#parts.ctx.storage.sql;
-	}
-
 	async #sendAll(): Promise<void> {
 		const { outbox, alarmPlan } = this.#parts;
 		try {
@@ -118,46 +130,47 @@ export class Reporter {
 				this.#batches += 1;
 				await this.#sendBatch(batch);
 				this.#releaseWaiters(batch);
-				outbox.acknowledgeEntries(batch);
+				outbox.acknowledgeEntries(batch, (entry) => this.#goesOn(entry));
 				this.#failures = 0;
 			}
 		} catch {
 			// The Operations agent is unreachable: runs go on, the outbox fills, and the alarm retries.
-			const delay = Math.min(RETRY_MS.first * 2 ** this.#failures, RETRY_MS.most);
+			outbox.blockUntil(Date.now() + retryDelayMs(this.#failures));
 			this.#failures += 1;
-			outbox.blockUntil(Date.now() + delay);
-			alarmPlan.updateAlarm();
 		}
+		alarmPlan.updateAlarm();
 		// Nothing is left, or the rest waits for a retry: either way nobody keeps waiting.
 		for (const waiter of this.#waiters) this.#release(waiter);
 	}
 
 	async #sendBatch(entries: OutboxEntry[]): Promise<void> {
-		const { sequence, acknowledged } = this.#sql
-			.exec<{ sequence: number; acknowledged: number }>(
-				'UPDATE monitor_reports SET sequence = sequence + 1 RETURNING sequence, acknowledged'
-			)
-			.one();
-		const report = this.#composeReport(entries, sequence, acknowledged);
-		const { resend } = await this.#parts.operations.intake(report);
+		const { operations, openTails, notes } = this.#parts;
+		const report = this.#composeReport(entries);
+		const { resend, watched = false } = await operations.intake(report);
+		openTails.setFleetWatched(watched);
 		// When everything is to be sent again, earlier acknowledgements no longer count.
-		this.#sql.exec('UPDATE monitor_reports SET acknowledged = ?', resend ? 0 : sequence);
-		this.#parts.notes.deleteNotes(report.notes);
+		this.#numbers.acknowledge(resend ? 0 : report.sequence, report.sequence);
+		notes.deleteNotes(report.notes);
 		if (resend) this.markEverything();
 	}
 
-	#composeReport(entries: OutboxEntry[], sequence: number, previous: number): Report {
+	/** Is more expected of a run that is being read? */
+	#goesOn({ kind, key }: OutboxEntry): boolean {
+		return kind === 'run' && this.#parts.openTails.has(runRefOf(key));
+	}
+
+	#composeReport(entries: OutboxEntry[]): Report {
 		const { agent, runs, approvals, notes } = this.#parts;
 		const keysOf = (kind: OutboxEntry['kind']) =>
 			entries.filter((entry) => entry.kind === kind).map(({ key }) => key);
+		const records = keysOf('run').flatMap((key) => runs.findRecord(runRefOf(key)) ?? []);
+		const isLasting =
+			entries.some(({ kind }) => kind !== 'run') ||
+			records.some(({ run }) => run.finishedAt !== null);
 		return {
 			agent: agentRefOf(agent.selfPath),
-			sequence,
-			previous,
-			runs: keysOf('run').flatMap((key) => {
-				const record = runs.findRecord(runRefOf(key));
-				return record ? [withoutLongValues(record)] : [];
-			}),
+			...this.#numbers.next(isLasting, Date.now()),
+			runs: records.map(withoutLongValues),
 			approvals: keysOf('approval').flatMap((id) => {
 				const record = approvals.findRecord(id);
 				return record ? [withoutLongPayloads(record)] : [];

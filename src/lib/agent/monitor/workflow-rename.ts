@@ -11,7 +11,7 @@ export type WorkflowRenameParts = {
 	renames: RenameStore;
 	outbox: Pick<Outbox, 'markChanged' | 'removeEntry'>;
 	notes: Pick<AuditNotes, 'addNote'>;
-	runs: Pick<AgentRunStore, 'findRun'>;
+	runs: Pick<AgentRunStore, 'hasRun' | 'findRun'>;
 	tails: Pick<Tails, 'attachRun'>;
 	reporter: Pick<Reporter, 'reportChanges'>;
 };
@@ -19,6 +19,7 @@ export type WorkflowRenameParts = {
 /** The tables whose rows belong to one run, and the column with its id. */
 const TABLES = [
 	['monitor_events', 'id'],
+	['monitor_event_batches', 'id'],
 	['monitor_progress', 'id'],
 	['monitor_held', 'id'],
 	['monitor_mends', 'id'],
@@ -39,16 +40,16 @@ export class WorkflowRename {
 
 	/** The run that a workflow means which still calls itself by a former name of its binding. */
 	presentRef(ref: RunRef): RunRef {
-		if (this.#parts.runs.findRun(ref)) return ref;
+		if (this.#parts.runs.hasRun(ref)) return ref;
 		const to = this.#parts.renames.presentName(ref.workflow);
 		const moved = to === null ? null : { workflow: to, id: ref.id };
-		return moved && this.#parts.runs.findRun(moved) ? moved : ref;
+		return moved && this.#parts.runs.hasRun(moved) ? moved : ref;
 	}
 
 	/** Safe to repeat. A run that exists under both names stays as it is. Returns how many moved. */
 	renameWorkflow(from: string, to: string): number {
 		if (from === to) return 0;
-		const { storage, renames, notes, tails, reporter } = this.#parts;
+		const { storage, renames, notes, runs, tails, reporter } = this.#parts;
 		const moved = storage.transactionSync(() => {
 			const ids = storage.sql
 				.exec<{ id: string }>(
@@ -59,7 +60,10 @@ export class WorkflowRename {
 				)
 				.toArray()
 				.map(({ id }) => id);
-			for (const id of ids) this.#moveRun({ workflow: from, id }, to);
+			for (const id of ids) {
+				runs.findRun({ workflow: from, id }); // stores what was read of it
+				this.#moveRun({ workflow: from, id }, to);
+			}
 			renames.addRename(from, to);
 			if (ids.length > 0) notes.addNote('binding.migrate', to, { from, to, runs: ids.length });
 			return ids;

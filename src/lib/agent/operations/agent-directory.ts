@@ -31,14 +31,24 @@ export class Directory {
 			.toArray();
 		const known = Number(row?.['sequence'] ?? 0);
 		const isMissing = known < previous;
-		this.#sql.exec(
-			'INSERT OR REPLACE INTO sb_agents VALUES (?, ?, ?, ?, ?)',
-			agent.path,
-			agent.class,
-			agent.name,
-			at,
-			isMissing ? known : Math.max(known, sequence)
-		);
+		if (!row) {
+			this.#sql.exec(
+				'INSERT INTO sb_agents VALUES (?, ?, ?, ?, ?)',
+				agent.path,
+				agent.class,
+				agent.name,
+				at,
+				isMissing ? 0 : sequence
+			);
+		} else if (!isMissing && sequence > known) {
+			// Reports that say nothing lasting repeat a number, and cost no row here.
+			this.#sql.exec(
+				'UPDATE sb_agents SET seen_at = ?, sequence = ? WHERE path = ?',
+				at,
+				sequence,
+				agent.path
+			);
+		}
 		return isMissing;
 	}
 

@@ -44,7 +44,9 @@ export class AuditChain {
 				hash TEXT NOT NULL
 			);
 			CREATE INDEX IF NOT EXISTS sb_audit_chain_entry ON sb_audit_chain (entry);
-		`
+		`,
+			// Only a verification used it, and every record paid for it.
+			'DROP INDEX IF EXISTS sb_audit_chain_entry'
 		]);
 	}
 
@@ -113,9 +115,11 @@ export class AuditChain {
 			.toArray();
 		if (missing?.['entry'] != null) return Number(missing['entry']);
 		const rows = this.#sql.exec(
-			`SELECT a.*, (SELECT body FROM sb_audit_chain c WHERE c.entry = a.id
-				ORDER BY seq DESC LIMIT 1) AS body
-			FROM sb_audit a WHERE a.id >= (SELECT MIN(entry) FROM sb_audit_chain) ORDER BY a.id`
+			// SQLite takes the body from the row that has the greatest number.
+			`SELECT a.*, c.body FROM sb_audit a
+			LEFT JOIN (SELECT entry, body, MAX(seq) FROM sb_audit_chain GROUP BY entry) c
+				ON c.entry = a.id
+			WHERE a.id >= (SELECT MIN(entry) FROM sb_audit_chain) ORDER BY a.id`
 		);
 		for (const row of rows) if (row['body'] !== bodyOf(row)) return Number(row['id']);
 		return null;

@@ -65,12 +65,16 @@ export class AuditLog {
 		id: number,
 		{ target, detail, result, after }: Pick<AuditEntry, 'target' | 'detail' | 'result' | 'after'>
 	) {
+		// The index of the target costs a row, changed or not: it is set only when it was not known.
+		const [begun] = this.#sql.exec('SELECT target FROM sb_audit WHERE id = ?', id).toArray();
+		const isNamed = (begun?.['target'] ?? null) !== target;
 		this.#sql.exec(
-			'UPDATE sb_audit SET target = ?, detail = ?, result = ?, after = ? WHERE id = ?',
-			target,
+			`UPDATE sb_audit SET detail = ?, result = ?, after = ?${isNamed ? ', target = ?' : ''}
+			WHERE id = ?`,
 			this.#textOf(detail),
 			result,
 			this.#textOrNull(after),
+			...(isNamed ? [target] : []),
 			id
 		);
 		this.#chain.append(id);

@@ -14,6 +14,7 @@ import {
 } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
 import { signalboxAgent } from '../guarded';
+import type { MonitoredRunOptions, SdkRunOptions } from '../monitored-types';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
 import type { Operations } from '../rpc/operations-client';
 import { workerCatalogue } from '../worker-catalogue';
@@ -67,9 +68,26 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		this.ctx.waitUntil(purges.resume());
 	}
 
+	/** A run of this Agent's own is in the index once it is started: whoever asked for it looks there. */
+	override async runWorkflow<P = unknown>(
+		workflow: string,
+		params: P,
+		options?: MonitoredRunOptions & SdkRunOptions
+	): Promise<string> {
+		const id = await super.runWorkflow(workflow, params, options);
+		await this.operate<'run'>('', { type: 'run', ref: { workflow, id } });
+		return id;
+	}
+
 	/** Only this Agent writes the summary. */
 	override shouldConnectionBeReadonly(): boolean {
 		return true;
+	}
+
+	/** The summary is not kept up while nobody is connected. */
+	override async fetch(request: Request): Promise<Response> {
+		if (this.lifecycle.isStarted()) this.#parts.summary.writeSummary();
+		return super.fetch(request);
 	}
 
 	override onMessage(connection: Connection, message: unknown): void {
@@ -148,7 +166,8 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		if (resend && !restoreDetector.hasRequestedReports) {
 			await this.schedule(1, 'askEveryone', undefined, { idempotent: true });
 		}
-		return { resend };
+		const [someone] = this.getConnections();
+		return { resend, watched: someone !== undefined };
 	}
 
 	/** Scheduled when a report shows that this index was restored from an older state. */

@@ -143,5 +143,8 @@ export type Report = {
 	movedRuns?: { ref: RunRef; to: string }[];
 };
 
-/** `resend`: the index has lost what it once acknowledged and needs everything again. */
-export type Acknowledgement = { resend: boolean };
+/**
+ * `resend`: the index has lost what it once acknowledged and needs everything again. `watched`:
+ * somebody looks at lists, so changes must not wait; earlier versions leave it out.
+ */
+export type Acknowledgement = { resend: boolean; watched?: boolean };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { OpenTails } from '../../../../src/lib/agent/monitor/history/open-tails';
 import { Reporter } from '../../../../src/lib/agent/monitor/reporter';
 import { AuditNotes } from '../../../../src/lib/agent/monitor/store/audit-notes';
 import { Outbox } from '../../../../src/lib/agent/monitor/store/outbox';
@@ -15,13 +16,18 @@ type Sent = { report: Report; acknowledge: (resend?: boolean) => void; fail: () 
 describe('the reporter', () => {
 	let sent: Sent[];
 	let alarms: number;
+	let flushes: number;
+	let openTails: OpenTails;
 	let outbox: Outbox;
 	let reporter: Reporter;
+	let storage: ReturnType<typeof memoryStorage>;
 
 	beforeEach(() => {
 		sent = [];
 		alarms = 0;
-		const storage = memoryStorage();
+		flushes = 0;
+		openTails = new OpenTails();
+		storage = memoryStorage();
 		outbox = new Outbox(storage.sql);
 		outbox.migrate();
 		const notes = new AuditNotes(storage.sql, outbox);
@@ -41,11 +47,17 @@ describe('the reporter', () => {
 			notes,
 			runs: {
 				allRuns: () => [{ ref: { workflow: 'REFUND', id: 'a' }, version: 9 }],
-				findRecord: (ref) => ({ run: aRun(ref), version: 1, exact: true })
+				findRecord: (ref) => ({
+					run: aRun({ ...ref, finishedAt: ref.id.startsWith('ended') ? 1 : null }),
+					version: 1,
+					exact: true
+				})
 			},
 			approvals: { allApprovals: () => [], findRecord: () => null },
 			renames: { markEveryMove: () => undefined },
-			alarmPlan: { updateAlarm: () => (alarms += 1) }
+			alarmPlan: { updateAlarm: () => (alarms += 1) },
+			buffer: { flushAll: () => (flushes += 1) },
+			openTails
 		});
 	});
 
@@ -66,7 +78,7 @@ describe('the reporter', () => {
 		expect(sent.map(keys)).toEqual([['a'], ['b']]);
 		sent[1]?.acknowledge();
 		await flushed;
-		expect(outbox.retryAt()).toBeNull();
+		expect(outbox.isEmpty()).toBe(true);
 	});
 
 	it('sends again what changed while it was on its way', async () => {
@@ -122,17 +134,79 @@ describe('the reporter', () => {
 	});
 
 	it('numbers its reports and sends everything again when it is asked to', async () => {
-		mark('b', 1);
+		mark('ended-b', 1);
 		void reporter.sendChanges();
 		sent[0]?.acknowledge();
 		await turn();
 		expect(reporter.acknowledgedReport()).toBe(1);
-		mark('b', 2);
+		mark('ended-b', 2);
 		void reporter.sendChanges();
 		expect(sent[1]?.report).toMatchObject({ sequence: 2, previous: 1 });
 		sent[1]?.acknowledge(true);
 		await turn();
-		expect(sent[2]?.report).toMatchObject({ sequence: 3, previous: 0 });
+		expect(sent[2]?.report).toMatchObject({ previous: 0 });
 		expect(keys(sent[2])).toEqual(['a']);
+	});
+
+	it('gives no new number to a report of runs that go on, until a minute later', async () => {
+		vi.useFakeTimers({ toFake: ['Date'] });
+		const numberOf = async (id: string) => {
+			mark(id, Date.now());
+			const done = reporter.sendChanges();
+			sent.at(-1)?.acknowledge();
+			await done;
+			return sent.at(-1)?.report.sequence;
+		};
+		expect(await numberOf('a')).toBe(1);
+		expect(await numberOf('a')).toBe(1);
+		expect(await numberOf('ended')).toBe(2);
+		expect(await numberOf('a')).toBe(2);
+		vi.setSystemTime(Date.now() + 60_001);
+		expect(await numberOf('a')).toBe(3);
+		vi.useRealTimers();
+	});
+
+	it('gathers changes for a second while nobody watches, and not while somebody does', () => {
+		vi.useFakeTimers();
+		mark('a', 1);
+		reporter.reportSoon();
+		mark('b', 2);
+		reporter.reportSoon();
+		vi.advanceTimersByTime(999);
+		expect(sent).toHaveLength(0);
+		vi.advanceTimersByTime(1);
+		expect(sent.map(keys)).toEqual([['a', 'b']]);
+		expect(flushes).toBe(1);
+		vi.useRealTimers();
+	});
+
+	it('reports at once while somebody watches', () => {
+		openTails.setFleetWatched(true);
+		mark('a', 1);
+		reporter.reportSoon();
+		expect(sent.map(keys)).toEqual([['a']]);
+	});
+
+	it('keeps the key of a run that goes on stored, and does not send it again', async () => {
+		openTails.add({ workflow: 'REFUND', id: 'a' });
+		mark('a', 1);
+		const done = reporter.sendChanges();
+		sent[0]?.acknowledge();
+		await done;
+		expect(outbox.isEmpty()).toBe(true);
+		const afterCrash = () => {
+			const next = new Outbox(storage.sql);
+			next.migrate();
+			return next.entries().map(({ key }) => key);
+		};
+		expect(afterCrash()).toEqual(['REFUND/a']);
+		outbox.settleRun('REFUND/a');
+		expect(afterCrash()).toEqual([]);
+	});
+
+	it('does not forget a change that was not sent when its run rests', () => {
+		mark('a', 1);
+		outbox.settleRun('REFUND/a');
+		expect(outbox.entries()).toHaveLength(1);
 	});
 });

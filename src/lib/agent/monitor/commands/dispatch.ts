@@ -3,8 +3,8 @@ import type { SubAgents } from '../../rpc/sub-agents';
 import type { Monitor } from '../monitor';
 import type { RunCommands } from './run-commands';
 
-/** Calls that change something: their answer waits until the change is reported. */
-export const CHANGES: Record<AgentCall['type'], boolean> = {
+/** Calls whose answer waits until everything is reported that it says: lists say the same then. */
+export const AWAITS_REPORT: Record<AgentCall['type'], boolean> = {
 	start: true,
 	adopt: true,
 	pause: true,
@@ -17,7 +17,7 @@ export const CHANGES: Record<AgentCall['type'], boolean> = {
 	'open-gate': false,
 	approval: true,
 	forget: false,
-	run: false,
+	run: true,
 	events: false,
 	show: false,
 	look: false,

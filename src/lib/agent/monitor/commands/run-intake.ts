@@ -41,9 +41,6 @@ export type RunIntakeParts = {
 	reporter: Reporter;
 };
 
-/** When to look for a run that was about to be started, even without a callback, Ms. */
-const FIRST_READ_MS = 10_000;
-
 export class RunIntake {
 	readonly #parts: RunIntakeParts;
 
@@ -67,14 +64,14 @@ export class RunIntake {
 			const problem = checkedId.error.issues[0]?.message ?? '';
 			throw new ProblemError('invalid-input', agentErrorText.invalidId(problem));
 		}
-		if (runs.findRun(run.ref) || sdk.isIdTaken(id)) throw idTaken(run.ref);
+		if (runs.hasRun(run.ref) || sdk.isIdTaken(id)) throw idTaken(run.ref);
 		this.#addRun(run, Date.now());
 	}
 
 	/** The engine created the run: from now on its history is read. */
 	recordStartedRun(ref: RunRef): void {
 		this.#parts.tails.attachRun(ref);
-		this.#parts.reporter.reportChanges();
+		this.#parts.reporter.reportSoon();
 	}
 
 	/**
@@ -103,7 +100,7 @@ export class RunIntake {
 	 */
 	async adoptRun(ref: RunRef, by: string): Promise<void> {
 		const { runs, engine, notes, tails } = this.#parts;
-		if (runs.findRun(ref)) return;
+		if (runs.hasRun(ref)) return;
 		try {
 			await engine.getInstance(ref);
 		} catch (error) {
@@ -132,7 +129,7 @@ export class RunIntake {
 	/** Records a run that was started before, outside or without the monitor, unless it is known. */
 	recordUnknownRun(ref: RunRef): void {
 		const { runs, sdk } = this.#parts;
-		if (runs.findRun(ref)) return;
+		if (runs.hasRun(ref)) return;
 		const row = sdk.findRow(ref);
 		const metadata = toJson(row?.metadata ?? {});
 		const isObject = typeof metadata === 'object' && metadata && !Array.isArray(metadata);
@@ -154,7 +151,7 @@ export class RunIntake {
 			...(approvalEvents.length > 0 ? { approvalEvents: [...approvalEvents] } : {}),
 			...{ progress: null, startedBy, createdAt, touchedAt: now, lost: false }
 		};
-		runs.addRun(facts, now + FIRST_READ_MS);
+		runs.addRun(facts);
 	}
 }
 

@@ -8,6 +8,8 @@ import {
 import type { ApprovalFollower } from '../approvals/approval-follower';
 import type { Reporter } from '../reporter';
 import type { AgentRunStore } from '../store/run-store';
+import type { BufferedEvents, EventBuffer } from './event-buffer';
+import type { OpenTails } from './open-tails';
 import type { SdkReconciler } from './sdk-reconciler';
 
 export type HistoryRecorderParts = {
@@ -16,6 +18,8 @@ export type HistoryRecorderParts = {
 	approvalFollower: Pick<ApprovalFollower, 'followEvents' | 'cancelApprovals'>;
 	reconciler: SdkReconciler;
 	reporter: Reporter;
+	buffer: EventBuffer;
+	openTails: Pick<OpenTails, 'isWatched'>;
 };
 
 /** Stores what the tails read: every change of a run, and what follows from it, in one transaction. */
@@ -24,27 +28,41 @@ export class HistoryRecorder {
 
 	constructor(parts: HistoryRecorderParts) {
 		this.#parts = parts;
+		parts.buffer.setStore((buffered) => this.#storeEvents(buffered));
 	}
 
 	/**
-	 * Stores and folds events of one generation, in order. Known ones are ignored. Returns false when the
-	 * run is in another generation by now, or is not here under this name.
+	 * Takes in events of one generation, in order: at once when somebody watches or they must not wait,
+	 * else within a second. Returns false when the run is in another generation by now, or is not here
+	 * under this name.
 	 */
 	recordEvents(ref: RunRef, events: RunEvent[], generation: number): boolean {
-		const { ctx, runs, approvalFollower, reconciler, reporter } = this.#parts;
-		const facts = runs.findRun(ref)?.facts;
-		if (facts?.generation !== generation) return false;
+		const { runs, buffer, openTails, reporter } = this.#parts;
+		if (runs.peekRun(ref)?.facts.generation !== generation) return false;
+		const canWait = buffer.addEvents({ ref, generation, events });
+		if (canWait && !openTails.isWatched(Date.now(), ref)) {
+			reporter.reportSoon();
+		} else {
+			buffer.flushRun(ref);
+			reporter.reportChanges();
+		}
+		return true;
+	}
+
+	/** Stores and folds events. Known ones are ignored. */
+	#storeEvents({ ref, generation, events }: BufferedEvents): void {
+		const { ctx, runs, approvalFollower, reconciler } = this.#parts;
 		const history = ctx.storage.transactionSync(() => {
+			const facts = runs.findRun(ref)?.facts;
+			if (facts?.generation !== generation) return null;
 			const change = runs.appendEvents(ref, events);
 			if (!change) return null;
 			const newEvents = events.filter((event) => event.eventId > change.before.cursor);
 			approvalFollower.followEvents(facts, newEvents, change.after);
-			if (change.after.end) reconciler.scheduleRun(ref);
+			if (change.after.end) reconciler.scheduleRun(ref, change.after);
 			return change.after;
 		});
-		reporter.reportChanges();
 		if (history) ctx.waitUntil(reconciler.reconcileRun(ref, history));
-		return true;
 	}
 
 	/** Stores what the engine's `status()` says of a run whose history cannot be read. */

@@ -1,5 +1,6 @@
 // Keeps the SDK's tracking rows consistent with the histories, through the SDK's own methods.
 import { runKey, type RunHistory, type RunRef } from '../../../protocol';
+import type { AlarmPlan } from '../alarm-plan';
 import type { Reporter } from '../reporter';
 import type { AuditNotes } from '../store/audit-notes';
 import type { AgentRunStore } from '../store/run-store';
@@ -12,6 +13,7 @@ export type SdkReconcilerParts = {
 	sdk: SdkTracking;
 	notes: Pick<AuditNotes, 'addNote'>;
 	reporter: Pick<Reporter, 'reportChanges'>;
+	alarmPlan: Pick<AlarmPlan, 'updateAlarm'>;
 };
 
 export class SdkReconciler {
@@ -22,9 +24,14 @@ export class SdkReconciler {
 		this.#parts = parts;
 	}
 
-	/** Remembers to reconcile a run that has ended. Call it in the transaction that ends it. */
-	scheduleRun(ref: RunRef): void {
-		this.#parts.store.addRun(ref);
+	/**
+	 * Remembers to reconcile a run that has ended, unless its row says the same already. Call it in the
+	 * transaction that ends it.
+	 */
+	scheduleRun(ref: RunRef, history: RunHistory): void {
+		const { store, sdk } = this.#parts;
+		// Without a row, the SDK is about to insert one.
+		if (!sdk.findRow(ref) || !sdk.rowMatches(ref, history)) store.addRun(ref);
 	}
 
 	/** Reconciles what was left over, for example by an eviction. */
@@ -40,7 +47,7 @@ export class SdkReconciler {
 	/** Compares the run's row with its history, and refreshes it when they contradict each other. */
 	async reconcileRun(ref: RunRef, history: RunHistory): Promise<void> {
 		if (!history.end && history.phase === 'queued') return;
-		const { store, runs, sdk, notes, reporter } = this.#parts;
+		const { store, runs, sdk, notes, reporter, alarmPlan } = this.#parts;
 		const key = runKey(ref);
 		// One comparison at a time is enough: each reads the newest history when its turn comes.
 		if (this.#inProgress.has(key)) return;
@@ -57,6 +64,7 @@ export class SdkReconciler {
 			// The engine is unreachable: the next events or the next alarm compare the row again.
 		} finally {
 			this.#inProgress.delete(key);
+			alarmPlan.updateAlarm();
 		}
 	}
 }

@@ -3,6 +3,7 @@
 // number of open tails is limited; further runs wait in a queue.
 import { nextDueAt, runKey, type RunHistory, type RunRef } from '../../../protocol';
 import type { AlarmPlan } from '../alarm-plan';
+import type { ReadPlan } from '../store/read-plan';
 import type { AgentRunStore, StoredRun } from '../store/run-store';
 import {
 	HistoryUnavailableError,
@@ -12,14 +13,13 @@ import {
 } from './engine';
 import type { HistoryRecorder } from './history-recorder';
 import type { LocalEngine } from './local-engine';
+import { SAFETY_MS, type OpenTails } from './open-tails';
 import { compareHistory, Tail, type TailEnd, type TailOptions } from './tail';
 
 /** How many tails one Agent keeps open; 300 open subscriptions from one Agent were measured to work. */
 export const MAX_TAILS = 128;
 /** How long a tail stays open without new events, Ms; less while other runs are queued. */
 const IDLE_MS = { usual: 5_000, crowded: 100, overdue: 1_000 } as const;
-/** An attached run is read again after this even if its tail seems open, Ms: an eviction closes it. */
-const SAFETY_MS = 15_000;
 /** The first pause between two reads that find nothing, Ms, doubled each time up to `most`. */
 const BACKOFF = {
 	running: { first: 2_000, most: 60_000 },
@@ -38,9 +38,11 @@ const ENDS: ReadonlySet<string> = new Set(['complete', 'errored', 'terminated'])
 export type TailsParts = {
 	ctx: Pick<DurableObjectState, 'waitUntil'>;
 	engine: Pick<Engine, 'subscribe' | 'getStatus'>;
-	runs: Pick<AgentRunStore, 'findRun' | 'runsDueForRead' | 'markTailOpen' | 'planNextRead'> & {
+	runs: Pick<AgentRunStore, 'findRun' | 'peekRun'> & {
 		events: Pick<AgentRunStore['events'], 'eventsOf'>;
 	};
+	readPlan: Pick<ReadPlan, 'runsDueForRead' | 'markTailOpen' | 'planNextRead'>;
+	openTails: OpenTails;
 	recorder: Pick<
 		HistoryRecorder,
 		| 'recordEvents'
@@ -60,9 +62,6 @@ export class Tails {
 	readonly #parts: TailsParts;
 	readonly #open = new Map<string, OpenTail>();
 	readonly #queue = new Map<string, RunRef>();
-	/** Until when somebody watches a run, Ms. */
-	readonly #watchedUntil = new Map<string, number>();
-
 	/** Since when each read of a run's history fails, Ms. */
 	readonly #failingSince = new Map<string, number>();
 
@@ -79,23 +78,21 @@ export class Tails {
 	attachRun(ref: RunRef): void {
 		const key = runKey(ref);
 		if (this.#open.has(key) || this.#queue.has(key)) return;
+		if (!this.#parts.runs.peekRun(ref)) return;
+		this.#parts.openTails.add(ref);
 		if (this.#open.size >= MAX_TAILS) this.#queue.set(key, ref);
 		else this.#openTail(ref);
 	}
 
 	/** Keeps the run's tail attached until `untilMs`. */
 	watchRun(ref: RunRef, untilMs: number): void {
-		this.#watchedUntil.set(runKey(ref), untilMs);
+		this.#parts.openTails.watchRun(ref, untilMs);
 		this.attachRun(ref);
 	}
 
 	/** Attaches every run whose next read is due. */
 	attachDueRuns(now: number): void {
-		const { runs } = this.#parts;
-		for (const ref of runs.runsDueForRead(now)) {
-			if (this.#open.has(runKey(ref))) runs.markTailOpen(ref, now + SAFETY_MS);
-			else this.attachRun(ref);
-		}
+		for (const ref of this.#parts.readPlan.runsDueForRead(now)) this.attachRun(ref);
 	}
 
 	/**
@@ -116,7 +113,7 @@ export class Tails {
 
 	/** Stops reading a run; resolves when no more events of it can arrive. */
 	async closeTail(ref: RunRef): Promise<void> {
-		this.#queue.delete(runKey(ref));
+		if (this.#queue.delete(runKey(ref))) this.#parts.openTails.delete(ref);
 		const open = this.#open.get(runKey(ref));
 		if (!open) return;
 		open.tail.close();
@@ -144,14 +141,17 @@ export class Tails {
 	}
 
 	#openTail(ref: RunRef): void {
-		const { ctx, runs, alarmPlan } = this.#parts;
+		const { ctx, runs, readPlan, openTails, alarmPlan } = this.#parts;
 		const stored = runs.findRun(ref);
-		if (!stored) return;
+		if (!stored) {
+			openTails.delete(ref);
+			return this.#openQueuedTail();
+		}
 		const tail = this.#createTail(ref, stored, {
 			idleMs: () => this.#idleMs(ref),
 			onCaughtUp: () => undefined
 		});
-		runs.markTailOpen(ref, Date.now() + SAFETY_MS);
+		readPlan.markTailOpen(ref, openTails.safetyAt(Date.now()));
 		const ended = this.#followTail(ref, tail, stored.facts.generation);
 		this.#open.set(runKey(ref), { tail, ended });
 		alarmPlan.updateAlarm();
@@ -186,8 +186,9 @@ export class Tails {
 			await this.#recordFailure(ref, error);
 		}
 		this.#open.delete(runKey(ref));
+		this.#parts.openTails.delete(ref);
 		if (end === 'rewritten') this.#parts.recorder.startNextGeneration(ref, generation);
-		if (end !== 'closed') this.#planNextRead(ref, end === 'idle');
+		this.#planNextRead(ref, end);
 		if (end === 'rewritten' || end === 'outdated') this.attachRun(ref);
 		this.#openQueuedTail();
 	}
@@ -248,28 +249,31 @@ export class Tails {
 	}
 
 	#idleMs(ref: RunRef): number {
-		const stored = this.#parts.runs.findRun(ref);
+		const { runs, openTails } = this.#parts;
+		const stored = runs.peekRun(ref);
 		const due = stored ? nextDueAt(stored.history) : null;
 		// Overdue runs are checked soon, even while somebody watches.
 		if (due !== null && due < Date.now()) return IDLE_MS.overdue;
-		const watchedUntil = this.#watchedUntil.get(runKey(ref)) ?? 0;
-		if (watchedUntil > Date.now()) return Math.max(watchedUntil - Date.now(), IDLE_MS.usual);
-		this.#watchedUntil.delete(runKey(ref));
+		const watchedMs = openTails.watchedUntil(ref, Date.now()) - Date.now();
+		if (watchedMs > 0) return Math.max(watchedMs, IDLE_MS.usual);
 		return this.#queue.size > 0 ? IDLE_MS.crowded : IDLE_MS.usual;
 	}
 
-	#planNextRead(ref: RunRef, isIdle: boolean): void {
-		const { ctx, runs, alarmPlan } = this.#parts;
+	#planNextRead(ref: RunRef, end: TailEnd | 'failed'): void {
+		const { ctx, runs, readPlan, alarmPlan } = this.#parts;
 		const stored = runs.findRun(ref);
 		if (!stored) return;
 		const { facts, history, idleReads } = stored;
+		const now = Date.now();
 		const plan =
 			history.end || facts.lost
 				? { at: null, idleReads: 0 }
-				: nextRead(history, idleReads, Date.now());
-		runs.planNextRead(ref, plan.at, plan.idleReads);
+				: end === 'closed'
+					? { at: now + SAFETY_MS, idleReads }
+					: nextRead(history, idleReads, now);
+		readPlan.planNextRead(ref, plan.at, plan.idleReads);
 		alarmPlan.updateAlarm();
-		if (isIdle && !history.end) ctx.waitUntil(this.#wakeIfStalled(ref, history));
+		if (end === 'idle' && !history.end) ctx.waitUntil(this.#wakeIfStalled(ref, history));
 	}
 
 	async #wakeIfStalled(ref: RunRef, history: RunHistory): Promise<void> {

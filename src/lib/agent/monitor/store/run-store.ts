@@ -18,6 +18,7 @@ import {
 } from '../../../protocol';
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { migrate } from '../../db/migrations';
+import type { EventBuffer } from '../history/event-buffer';
 import type { Outbox } from './outbox';
 import { RunEventStore } from './run-event-store';
 
@@ -47,12 +48,18 @@ export class AgentRunStore {
 	readonly events: RunEventStore;
 	readonly #storage: DurableObjectStorage;
 	readonly #outbox: Outbox;
+	readonly #buffer: Pick<EventBuffer, 'flushRun' | 'discardRun'>;
 	/** The version of each row that this process wrote: those rows need no validation when read. */
 	readonly #written = new Map<string, number>();
 
-	constructor(storage: DurableObjectStorage, outbox: Outbox) {
+	constructor(
+		storage: DurableObjectStorage,
+		outbox: Outbox,
+		buffer: Pick<EventBuffer, 'flushRun' | 'discardRun'>
+	) {
 		this.#storage = storage;
 		this.#outbox = outbox;
+		this.#buffer = buffer;
 		this.events = new RunEventStore(storage.sql);
 	}
 
@@ -79,9 +86,29 @@ export class AgentRunStore {
 			) WITHOUT ROWID;
 		`
 		]);
+		this.events.migrate();
 	}
 
+	hasRun({ workflow, id }: RunRef): boolean {
+		return (
+			this.#sql
+				.exec('SELECT 1 FROM monitor_runs WHERE workflow = ? AND id = ?', workflow, id)
+				.toArray().length > 0
+		);
+	}
+
+	/** The run with everything that was read of it. */
 	findRun(ref: RunRef): StoredRun | null {
+		this.#buffer.flushRun(ref);
+		return this.#readRun(ref);
+	}
+
+	/** The run without events that were read just now and are not stored yet. */
+	peekRun(ref: RunRef): StoredRun | null {
+		return this.#readRun(ref);
+	}
+
+	#readRun(ref: RunRef): StoredRun | null {
 		const row = this.#sql
 			.exec<Row>('SELECT * FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id)
 			.toArray()[0];
@@ -123,15 +150,19 @@ export class AgentRunStore {
 		throw new ProblemError('unknown-run', agentErrorText.unknownRun(runKey(ref)));
 	}
 
-	addRun(facts: RunFacts, nextReadAt: number): void {
-		this.#write({
-			facts,
-			history: EMPTY_HISTORY,
-			version: 0,
-			exact: true,
-			nextReadAt,
-			idleReads: 0
-		});
+	/** Adds a run whose tail is about to be opened; if the Agent is evicted before, it is read then. */
+	addRun(facts: RunFacts): void {
+		const version = this.#nextVersion(0);
+		this.#sql.exec(
+			`INSERT INTO monitor_runs (workflow, id, facts, history, version, attached)
+			VALUES (?, ?, ?, ?, ?, 1)`,
+			facts.ref.workflow,
+			facts.ref.id,
+			JSON.stringify(facts),
+			JSON.stringify(EMPTY_HISTORY),
+			version
+		);
+		this.#recordWrite(facts.ref, version);
 	}
 
 	/**
@@ -164,14 +195,19 @@ export class AgentRunStore {
 		});
 	}
 
-	/** Stores a progress report. Returns false, and stores nothing, when a later one is known. */
-	recordProgress(ref: RunRef, report: { progress: Json; at: number; now: number }): boolean {
+	/**
+	 * Stores a progress report; events that wait to be stored go on waiting. Returns the run's
+	 * generation, or null when nothing is stored, since a later report is known.
+	 */
+	recordProgress(ref: RunRef, report: { progress: Json; at: number; now: number }): number | null {
 		const { progress, at, now } = report;
-		if (at < (this.findRun(ref)?.facts.progressAt ?? 0)) return false;
-		this.updateRun(ref, ({ facts }) => ({
-			facts: { ...facts, progress, progressAt: at, touchedAt: now }
-		}));
-		return true;
+		return this.#storage.transactionSync(() => {
+			const stored = this.peekRun(ref);
+			if (!stored || at < (stored.facts.progressAt ?? 0)) return null;
+			const facts = { ...stored.facts, progress, progressAt: at, touchedAt: now };
+			this.#write({ ...stored, facts });
+			return facts.generation;
+		});
 	}
 
 	/** Starts the next generation with an empty history. The events of the previous one stay. */
@@ -192,50 +228,6 @@ export class AgentRunStore {
 		}));
 	}
 
-	/** Records that a tail is open: if the Agent is evicted meanwhile, the run is read again. */
-	markTailOpen(ref: RunRef, nextReadAt: number): void {
-		this.#sql.exec(
-			'UPDATE monitor_runs SET wake_at = ?, attached = 1 WHERE workflow = ? AND id = ?',
-			nextReadAt,
-			ref.workflow,
-			ref.id
-		);
-	}
-
-	/** Makes every run due whose tail was open when the Agent was evicted. */
-	recoverOpenTails(now: number): void {
-		this.#sql.exec('UPDATE monitor_runs SET wake_at = ?, attached = 0 WHERE attached = 1', now);
-	}
-
-	/** Plans the next read. This does not change the run, so nothing is reported. */
-	planNextRead(ref: RunRef, nextReadAt: number | null, idleReads: number): void {
-		this.#sql.exec(
-			'UPDATE monitor_runs SET wake_at = ?, idle_looks = ?, attached = 0 WHERE workflow = ? AND id = ?',
-			nextReadAt,
-			idleReads,
-			ref.workflow,
-			ref.id
-		);
-	}
-
-	/** Runs whose next read is due at `now`, the longest overdue first. */
-	runsDueForRead(now: number): RunRef[] {
-		return this.#sql
-			.exec<RunRef>(
-				'SELECT workflow, id FROM monitor_runs WHERE wake_at <= ? ORDER BY wake_at LIMIT 1000',
-				now
-			)
-			.toArray();
-	}
-
-	/** When the next read of any run is due, Ms; null for none. */
-	nextReadAt(): number | null {
-		return (
-			this.#sql.exec<{ at: number | null }>('SELECT min(wake_at) AS at FROM monitor_runs').one()
-				.at ?? null
-		);
-	}
-
 	/** Runs that have not ended. */
 	activeRuns(): RunRef[] {
 		return this.#sql
@@ -245,6 +237,7 @@ export class AgentRunStore {
 
 	/** Deletes a run and its events. */
 	deleteRun(ref: RunRef): void {
+		this.#buffer.discardRun(ref);
 		this.#sql.exec('DELETE FROM monitor_runs WHERE workflow = ? AND id = ?', ref.workflow, ref.id);
 		this.events.deleteEvents(ref);
 		this.#written.delete(runKey(ref));
@@ -264,26 +257,34 @@ export class AgentRunStore {
 		return { facts: known, history: events.reduce(fold, EMPTY_HISTORY) };
 	}
 
-	#write({ facts, history, version, exact, nextReadAt, idleReads }: StoredRun): void {
-		// The clock as version: it keeps growing when a run is deleted and its id is used again.
-		const next = Math.max(version + 1, Date.now());
+	/** Stores a known run. The time of its next read is left alone: its index costs a row. */
+	#write({ facts, history, version, exact, idleReads }: StoredRun): void {
+		const next = this.#nextVersion(version);
+		const { workflow, id } = facts.ref;
+		const isOver = history.end !== null;
 		this.#sql.exec(
-			`INSERT INTO monitor_runs (workflow, id, facts, history, version, exact, active, wake_at, idle_looks)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (workflow, id) DO UPDATE SET facts = excluded.facts, history = excluded.history,
-				version = excluded.version, exact = excluded.exact, active = excluded.active,
-				wake_at = excluded.wake_at, idle_looks = excluded.idle_looks`,
-			facts.ref.workflow,
-			facts.ref.id,
+			`UPDATE monitor_runs SET facts = ?, history = ?, version = ?, exact = ?, active = ?,
+				idle_looks = ?${isOver ? ', wake_at = NULL, attached = 0' : ''}
+			WHERE workflow = ? AND id = ?`,
 			JSON.stringify(facts),
 			JSON.stringify(history),
 			next,
 			exact ? 1 : 0,
-			history.end ? 0 : 1,
-			nextReadAt,
-			idleReads
+			isOver ? 0 : 1,
+			idleReads,
+			workflow,
+			id
 		);
-		this.#written.set(runKey(facts.ref), next);
-		this.#outbox.markChanged('run', runKey(facts.ref), next);
+		this.#recordWrite(facts.ref, next);
+	}
+
+	/** The clock as version: it keeps growing when a run is deleted and its id is used again. */
+	#nextVersion(version: number): number {
+		return Math.max(version + 1, Date.now());
+	}
+
+	#recordWrite(ref: RunRef, version: number): void {
+		this.#written.set(runKey(ref), version);
+		this.#outbox.markChanged('run', runKey(ref), version);
 	}
 }

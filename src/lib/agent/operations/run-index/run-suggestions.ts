@@ -56,6 +56,6 @@ export function suggestField(
 function suggestAgents(db: Sql, prefix: string, limit: number): Suggestion[] {
 	const found = sql`SELECT agent, sum(runs) AS runs FROM sb_agent_counts
 		WHERE substr(lower(agent), 1, ${[...prefix].length}) = ${prefix}
-		GROUP BY agent ORDER BY runs DESC, agent LIMIT ${limit}`;
+		GROUP BY agent HAVING sum(runs) > 0 ORDER BY runs DESC, agent LIMIT ${limit}`;
 	return rows(db, found).map((row) => ({ value: String(row['agent']), runs: count(row, 'runs') }));
 }

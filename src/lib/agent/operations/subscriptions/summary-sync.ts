@@ -6,7 +6,11 @@ import type { Fleet } from '../fleet';
 const SUMMARY_MS = 100;
 
 /** The synced state of the Agent. */
-type SummaryState = { readonly state: Summary; setState(summary: Summary): void };
+type SummaryState = {
+	readonly state: Summary;
+	setState(summary: Summary): void;
+	getConnections(): Iterable<unknown>;
+};
 
 /** Keeps the synced summary equal to the index, without a push for every change. */
 export class SummarySync {
@@ -25,8 +29,10 @@ export class SummarySync {
 		this.#agent = agent;
 	}
 
-	/** Something changed: writes the summary within a moment. */
+	/** Something changed: writes the summary within a moment if anybody is connected. */
 	scheduleSummary(): void {
+		const [someone] = this.#agent.getConnections();
+		if (someone === undefined) return; // whoever connects gets it then
 		const wait = this.#nextAt - Date.now();
 		if (wait > 0) this.#timer ??= setTimeout(() => this.writeSummary(), wait);
 		else this.writeSummary();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../../../../../src/lib/agent/monitor/history/engine';
+import { OpenTails } from '../../../../../src/lib/agent/monitor/history/open-tails';
 import type { StoredRun } from '../../../../../src/lib/agent/monitor/store/run-store';
 import {
 	MAX_TAILS,
@@ -45,24 +46,29 @@ function storeOf(refs: RunRef[]) {
 	});
 	const runs: TailsParts['runs'] = {
 		findRun: stored,
-		events: { eventsOf: () => [] },
+		peekRun: stored,
+		events: { eventsOf: () => [] }
+	};
+	const readPlan: TailsParts['readPlan'] = {
 		runsDueForRead: () => refs,
 		markTailOpen: () => undefined,
 		planNextRead: (_ref, at) => reads.push(at)
 	};
-	return { runs, reads };
+	return { runs, readPlan, reads };
 }
 
 describe('the tails of one Agent', () => {
 	it('stay bounded with a thousand active runs, and reach every one of them', async () => {
 		const refs = Array.from({ length: 1_000 }, (_, n) => ({ workflow: 'REFUND', id: `r${n}` }));
 		const engine = new QuietEngine();
-		const { runs, reads } = storeOf(refs);
+		const { runs, readPlan, reads } = storeOf(refs);
 		const taken = new Map<string, RunEvent[]>();
 		const work: Promise<unknown>[] = [];
 		const tails = new Tails({
 			engine,
 			runs,
+			readPlan,
+			openTails: new OpenTails(),
 			ctx: { waitUntil: (promise) => work.push(promise) },
 			recorder: {
 				recordEvents: (ref, events) => Boolean(taken.set(runKey(ref), events)),
@@ -103,7 +109,8 @@ describe('a history that cannot be read to its end', () => {
 		const recordStatus = vi.fn<TailsParts['recorder']['recordStatus']>();
 		const tails = new Tails({
 			engine: { subscribe, getStatus: async () => answer },
-			runs: storeOf([ref]).runs,
+			...storeOf([ref]),
+			openTails: new OpenTails(),
 			ctx: { waitUntil: () => undefined },
 			recorder: {
 				recordEvents: () => true,

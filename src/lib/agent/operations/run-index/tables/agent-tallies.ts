@@ -22,13 +22,12 @@ export const AGENT_TALLIES = [
 /** Counts runs of an Agent, by its path as a query compares it, in or out. */
 export function tallyAgent(db: Sql, agent: string, status: RunStatus, by: number): void {
 	const place = RUN_STATUSES.indexOf(status);
-	const [counted] = rows(
+	// A count of zero stays: to delete and insert it for each run costs rows.
+	rows(
 		db,
 		sql`INSERT INTO sb_agent_counts VALUES (${agent}, ${place}, ${by})
-			ON CONFLICT DO UPDATE SET runs = runs + excluded.runs RETURNING runs`
+			ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`
 	);
-	if (count(counted, 'runs') <= 0)
-		rows(db, sql`DELETE FROM sb_agent_counts WHERE agent = ${agent} AND status = ${place}`);
 }
 
 /** These Agents with their runs by status. */
@@ -37,7 +36,8 @@ export function countsOfAgents(db: Sql, agents: readonly AgentRef[]): AgentCount
 	const found = rows(
 		db,
 		sql`SELECT agent, status, runs FROM sb_agent_counts
-			WHERE agent IN (SELECT value FROM json_each(${paths})) ORDER BY agent, status`
+			WHERE agent IN (SELECT value FROM json_each(${paths})) AND runs > 0
+			ORDER BY agent, status`
 	);
 	const byAgent = Map.groupBy(found, (row) => String(row['agent']));
 	return agents.map((agent) => {

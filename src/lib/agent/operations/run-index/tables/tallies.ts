@@ -67,11 +67,13 @@ export class RunTallies {
 
 	/** Every count that is not zero. */
 	counts(): StatusCount[] {
-		return rows(this.#sql, sql`SELECT workflow, status, runs FROM sb_counts`).map((row) => ({
-			workflow: String(row['workflow']),
-			status: runStatusSchema.parse(row['status']),
-			runs: count(row, 'runs')
-		}));
+		return rows(this.#sql, sql`SELECT workflow, status, runs FROM sb_counts WHERE runs <> 0`).map(
+			(row) => ({
+				workflow: String(row['workflow']),
+				status: runStatusSchema.parse(row['status']),
+				runs: count(row, 'runs')
+			})
+		);
 	}
 
 	/** The minutes from `since` (Ms) on in which something began or ended, oldest first. */
@@ -94,16 +96,12 @@ export class RunTallies {
 	}
 
 	#count({ workflow, status }: Pick<Tallied, 'workflow' | 'status'>, by: number): void {
-		const [counted] = rows(
+		// A count of zero stays: to delete and insert it for each run costs rows.
+		rows(
 			this.#sql,
 			sql`INSERT INTO sb_counts (workflow, status, runs) VALUES (${workflow}, ${status}, ${by})
-				ON CONFLICT DO UPDATE SET runs = runs + excluded.runs RETURNING runs`
+				ON CONFLICT DO UPDATE SET runs = runs + excluded.runs`
 		);
-		if (count(counted, 'runs') === 0)
-			rows(
-				this.#sql,
-				sql`DELETE FROM sb_counts WHERE workflow = ${workflow} AND status = ${status}`
-			);
 	}
 
 	#countAgent(before: Tallied | null, after: Tallied): void {
