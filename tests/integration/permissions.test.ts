@@ -31,6 +31,8 @@ type Rule = {
 	request: object;
 };
 
+const policy = { name: 'nobody', age: '30d', schedule: '0 3 * * *' };
+
 const RULES: Record<OperationName, Rule> = {
 	'workflows.list': { roles: everyone, http: ['GET', '/workflows'], request: {} },
 	'runs.list': { roles: everyone, http: ['GET', '/runs'], request: { query: {} } },
@@ -129,6 +131,27 @@ const RULES: Record<OperationName, Rule> = {
 		roles: ['admin'],
 		http: ['POST', '/purges', { criteria, dryRun: true }],
 		request: { criteria }
+	},
+	'policies.list': { roles: everyone, http: ['GET', '/policies'], request: {} },
+	'policy.preview': {
+		roles: ['admin'],
+		http: ['POST', '/policies', { ...policy, dryRun: true }],
+		request: { policy }
+	},
+	'policy.save': {
+		roles: ['admin'],
+		http: ['PUT', '/policies/rp_nobody', policy],
+		request: { id: 'rp_nobody', policy }
+	},
+	'policy.delete': {
+		roles: ['admin'],
+		http: ['DELETE', '/policies/rp_nobody'],
+		request: { id: 'rp_nobody' }
+	},
+	'policy.run': {
+		roles: ['admin'],
+		http: ['POST', '/policies/rp_nobody/run'],
+		request: { id: 'rp_nobody' }
 	},
 	'purges.list': { roles: ['admin'], http: ['GET', '/purges'], request: { query: {} } },
 	'purge.get': {

@@ -29,6 +29,7 @@ export * from './wire/problem';
 export * from './wire/redact';
 export * from './run/metadata';
 export * from './run/progress';
+export * from './wire/policy';
 export * from './wire/purge';
 export * from './wire/purge-settings';
 export * from './run/query';
@@ -44,6 +45,7 @@ export {
 	type HttpRoute,
 	type Placement
 } from './contract/operation';
+export { type policyOperations } from './contract/policies';
 export { type purgeOperations } from './contract/purge';
 export * from './contract/runs';
 export { type viewOperations } from './contract/views';

@@ -30,7 +30,9 @@ export class Alarms extends LifecycleCapability {
 	readonly #jobPrefix: string;
 
 	/** @param name tells the alarms of one Agent apart: its jobs are stored under it; never changed */
-	constructor(name: 'signalbox-wake' | 'signalbox-session' = 'signalbox-wake') {
+	constructor(
+		name: 'signalbox-wake' | 'signalbox-session' | 'signalbox-retention' = 'signalbox-wake'
+	) {
 		super(`${name}s`);
 		this.#jobPrefix = name;
 	}

@@ -10,6 +10,7 @@ import {
 import type { ClientConnections } from '../clients/connection-identities';
 import type { MonitoredAgent } from '../monitored-types';
 import type { AgentHop } from '../rpc/agent-address';
+import { Alarms } from '../monitor/alarms';
 import { AgentRpc } from '../rpc/agent-client';
 import { ApprovalRequests } from './approvals/approval-requests';
 import { BulkJobs } from './bulk/bulk-jobs';
@@ -18,6 +19,8 @@ import { BulkStore } from './bulk/bulk-store';
 import { ChangePublisher } from './change-publisher';
 import { Fleet } from './fleet';
 import { LostRuns } from './lost-runs';
+import { Policies } from './purge/policies';
+import { PolicyStore } from './purge/policy-store';
 import { PurgeRunner } from './purge/purge-runner';
 import { PurgeStore } from './purge/purge-store';
 import { Purges } from './purge/purges';
@@ -87,7 +90,13 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const purgeRunner = new PurgeRunner({
 		...{ storage, env, fleet, agents, store: purgeStore, publisher, settings }
 	});
-	const states = new AuditedStates(fleet);
+	const retentionAlarms = new Alarms('signalbox-retention');
+	const policyStore = new PolicyStore(storage.sql);
+	const policies = new Policies({
+		...{ fleet, store: policyStore, purges, alarms: retentionAlarms, publisher }
+	});
+	retentionAlarms.setTarget(policies);
+	const states = new AuditedStates(fleet, policyStore);
 	const bulkStore = new BulkStore(storage.sql);
 	const bulkRunner = new BulkRunner({
 		...{ storage, fleet, runs, store: bulkStore, publisher, states }
@@ -97,7 +106,7 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	const handlers = {
 		...runHandlers(fleet, runs, catalogue, purges),
 		...approvalHandlers(fleet, approvals),
-		...batchHandlers(fleet, purges, bulk, agents),
+		...batchHandlers(fleet, purges, policies, bulk, agents),
 		...fleetHandlers(fleet, counter, agents, publisher, env)
 	};
 	const idempotent = new IdempotentRequests(storage.sql);
@@ -121,6 +130,6 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	return {
 		...{ fleet, store, hub, summary, readers, frames, intake, notificationStarter, runs, purges },
 		...{ bulkStore, bulkRunner, purgeStore, purgeRunner, idempotent, dispatcher, restoreDetector },
-		...{ agents }
+		...{ agents, policies, retentionAlarms }
 	};
 }

@@ -52,9 +52,14 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		...{ ctx: this.ctx, env: this.env, agent: this, catalogue: OperationsAgent.catalogue }
 	});
 
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		this.lifecycle.use(this.#parts.retentionAlarms);
+	}
+
 	override onStart(): void {
 		const { fleet, bulkStore, purgeStore, idempotent, store, hub, summary } = this.#parts;
-		const { restoreDetector, purges } = this.#parts;
+		const { restoreDetector, purges, policies } = this.#parts;
 		fleet.migrate();
 		bulkStore.migrate();
 		purgeStore.migrate();
@@ -65,7 +70,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		summary.writeSummary();
 		const [someone] = this.getConnections();
 		if (someone) restoreDetector.noteActivity();
-		this.ctx.waitUntil(purges.resume());
+		this.ctx.waitUntil(purges.resume().then(() => policies.planNext()));
 	}
 
 	/** A run of this Agent's own is in the index once it is started: whoever asked for it looks there. */

@@ -1,3 +1,4 @@
+// What purges and retention policies say.
 import { translated } from '../locale';
 import { plural, type PluralForms } from '../plural';
 
@@ -54,3 +55,27 @@ const en = {
 };
 
 export const purgeText = translated({ en });
+
+const policies = {
+	name: 'must be 1 to 60 letters, digits, spaces, "-" or "_"',
+	age: (least: string) => `must be a duration of at least ${least}, such as 30d`,
+	invalidCron: (why: string) =>
+		`must be a cron expression of five fields, such as "0 3 * * *": ${why}`,
+	neverFires: 'never fires: no date matches the expression',
+	invalidZone: 'must be a time zone such as Europe/Berlin or UTC',
+	nameTaken: (name: string) => `A policy named ${name} already exists.`,
+	tooMany: (most: number) => `${most} policies exist, which is the limit. Delete some first.`,
+	unknown: (id: string) => `Policy ${id} was not found.`,
+	stillRunning: (purge: string) =>
+		`The purge ${purge} of this policy has not ended, so this time was skipped.`,
+	rejected: 'The purge was not approved. Nothing was deleted.',
+	purgeFailed: 'The purge failed. Its run says why.',
+	left: (agents: number) =>
+		agents === 1
+			? 'One Agent could not be reached, so its runs are left.'
+			: `${agents} Agents could not be reached, so their runs are left.`,
+	author: (name: string) => `policy ${name}`,
+	suggestedName: 'Completed runs after 30 days'
+};
+
+export const policiesText = translated({ en: policies });

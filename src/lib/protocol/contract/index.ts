@@ -8,6 +8,7 @@ import { approvalActions, approvalOperations } from './approvals';
 import { bulkOperations } from './bulk';
 import { fleetOperations } from './fleet';
 import type { Audited, HttpRoute, PlaceRule } from './operation';
+import { policyOperations } from './policies';
 import { purgeOperations } from './purge';
 import { runOperations } from './runs';
 import { viewOperations } from './views';
@@ -19,6 +20,7 @@ export const OPERATIONS = {
 	...approvalOperations,
 	...webhookOperations,
 	...purgeOperations,
+	...policyOperations,
 	...bulkOperations,
 	...viewOperations,
 	...fleetOperations

@@ -145,6 +145,9 @@ function describe(name: OperationName, route: HttpRoute, schemas: SchemaWriter):
 	const result = hasContent ? schemas.refer(output, `${pascal(name)}Result`) : null;
 	const body = bodySchema(name, route);
 	const isOnly = routesOf(name).length === 1;
+	// A body with `dryRun` is another one than that of the operation's other routes.
+	const bodyName =
+		isOnly || route.dryRun === undefined ? name : `${name}.${route.method.toLowerCase()}`;
 	return {
 		operationId: isOnly ? name : `${name}.${route.method.toLowerCase()}`,
 		summary,
@@ -155,7 +158,7 @@ function describe(name: OperationName, route: HttpRoute, schemas: SchemaWriter):
 			...(takesIdempotencyKey(name, route) ? [idempotencyKey] : [])
 		],
 		...(body && {
-			requestBody: { content: json(schemas.refer(body, `${pascal(name)}Input`)) }
+			requestBody: { content: json(schemas.refer(body, `${pascal(bodyName)}Input`)) }
 		}),
 		responses: { ...responsesOf(route.status, result), default: problemAnswer }
 	};

@@ -23,6 +23,9 @@ const aView = {
 const criteria = { status: 'complete' };
 const job = { action: 'pause', select: { q: 'is:active' } };
 
+const policy = { name: 'Nightly', age: '30d', schedule: '0 3 * * *' };
+const readPolicy = { ...policy, q: '', zone: 'UTC', enabled: true, instances: false };
+
 /** Of each type: what is read, what comes of it, and what is refused for which field. */
 const CASES: Record<OperationName, { given: object; read?: object; wrong: [object, string][] }> = {
 	'workflows.list': { given: {}, wrong: [] },
@@ -246,6 +249,24 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 			[{ preview: 'wf_1' }, 'total']
 		]
 	},
+	'policies.list': { given: {}, wrong: [] },
+	'policy.preview': {
+		given: { policy },
+		read: { policy: readPolicy },
+		wrong: [[{ policy: { ...policy, age: '1m' } }, 'policy.age']]
+	},
+	'policy.save': {
+		given: { policy },
+		read: { policy: readPolicy },
+		wrong: [
+			[{ policy: { ...policy, name: '' } }, 'policy.name'],
+			[{ policy: { ...policy, age: undefined } }, 'policy.age'],
+			[{ policy: { ...policy, schedule: '' } }, 'policy.schedule'],
+			[{ id: 'x', policy }, 'id']
+		]
+	},
+	'policy.delete': { given: { id: 'rp_012345' }, wrong: [[{ id: 'x' }, 'id']] },
+	'policy.run': { given: { id: 'rp_012345' }, wrong: [[{ id: 'x' }, 'id']] },
 	'purges.list': {
 		given: { query: { limit: '5' } },
 		read: { query: { limit: 5 } },
@@ -384,6 +405,7 @@ describe("an Agent's path", () => {
 });
 
 const READING: OperationName[] = [
+	'policies.list',
 	'workflows.list',
 	'runs.list',
 	'runs.suggest',
@@ -445,6 +467,10 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'purge.resume',
 		'purge.abort',
 		'tombstones.list',
+		'policy.preview',
+		'policy.save',
+		'policy.delete',
+		'policy.run',
 		'run.pin',
 		'bulk.preview',
 		...JOBS,
@@ -484,6 +510,9 @@ describe('who may ask for what', () => {
 				'purge.pause',
 				'purge.resume',
 				'purge.abort',
+				'policy.save',
+				'policy.delete',
+				'policy.run',
 				'run.pin',
 				...JOBS,
 				...KEEPING,

@@ -1,5 +1,6 @@
 // Purges: previewed, which stores their set; confirmed; and carried out by the PURGE workflow.
 import {
+	ENDED_STATUSES,
 	isEnded,
 	ProblemError,
 	runKey,
@@ -27,6 +28,9 @@ import { purgeNotices, purgeTerms } from './purge-terms';
 /** How long a preview can be started, Ms. */
 const PREVIEW_MS = 3_600_000;
 const SAMPLE = 10;
+/** A policy that would delete more of all ended runs needs an approval, unless they are few. */
+const NEARLY_ALL = 0.9;
+const FEW_RUNS = 20;
 
 export type PurgesParts = {
 	storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
@@ -45,6 +49,14 @@ export type PurgeBeginning = Pick<StoredPurge, 'counts' | 'by' | 'policy'> & {
 	needsApproval: boolean;
 };
 
+/** A purge and how it stands. */
+export type FoundPurge = {
+	total: number;
+	isPreview: boolean;
+	isGoingOn: boolean;
+	view: PurgeView;
+};
+
 export class Purges {
 	readonly #parts: PurgesParts;
 
@@ -52,12 +64,19 @@ export class Purges {
 		this.#parts = parts;
 	}
 
-	/** Counts what a purge would delete, and stores the set. @throws ProblemError `invalid-input` */
-	preview(criteria: PurgeCriteria, by: PurgeAuthor, id = newId()): PurgePreview {
+	/**
+	 * Counts what a purge would delete, and stores the set.
+	 * @throws ProblemError `invalid-input`
+	 */
+	preview(
+		criteria: PurgeCriteria,
+		by: PurgeAuthor,
+		{ id = newId(), minAgeMs = 0 }: { id?: string | undefined; minAgeMs?: number } = {}
+	): PurgePreview {
 		const { fleet, storage, store, settings } = this.#parts;
 		const now = Date.now();
 		const asOf = Math.min(criteria.asOf ?? now, now);
-		const limits = { asOf, endedBefore: now - settings.minAgeMs };
+		const limits = { asOf, endedBefore: now - Math.max(minAgeMs, settings.minAgeMs) };
 		const matching = fleet.runs.matching(purgeTerms(criteria), asOf);
 		const counted = countForPurge(storage.sql, matching, limits);
 		const notices = purgeNotices(criteria, counted, now);
@@ -74,7 +93,7 @@ export class Purges {
 		});
 		return {
 			...{ id, asOf, expiresAt: now + PREVIEW_MS, ...counts, sample },
-			needsApproval: this.#needsApproval(counts.total)
+			needsApproval: this.#needsApproval(counts.total, policy)
 		};
 	}
 
@@ -122,6 +141,15 @@ export class Purges {
 
 	list(limit: number): PurgeView[] {
 		return this.#parts.store.list(limit).map((purge) => this.#view(purge));
+	}
+
+	/** A purge by its id, for the policy that it belongs to; null when there is none. */
+	find(id: string): FoundPurge | null {
+		const purge = this.#parts.store.get(id);
+		if (!purge || isExpired(purge)) return null;
+		const view = this.#view(purge);
+		const isGoingOn = ['starting', 'waiting', 'running', 'paused'].includes(view.state);
+		return { total: purge.counts.total, isPreview: view.state === 'previewed', isGoingOn, view };
 	}
 
 	/** A preview whose runs can be exported. @throws ProblemError `not-found`, `wrong-state` */
@@ -177,7 +205,7 @@ export class Purges {
 	beginning(id: string, criteria: PurgeCriteria): PurgeBeginning {
 		this.takeOver(id, criteria);
 		const { counts, by, policy } = this.#purge(id);
-		return { counts, needsApproval: this.#needsApproval(counts.total), by, policy };
+		return { counts, needsApproval: this.#needsApproval(counts.total, policy), by, policy };
 	}
 
 	/** A purge that an earlier version started has its criteria alone, and what matches now as its set. */
@@ -186,7 +214,7 @@ export class Purges {
 		if (store.get(id)) return;
 		const by = this.#parts.fleet.runs.get(runKey({ workflow: 'PURGE', id }))?.run.startedBy;
 		const author = { name: by ?? 'signalbox', subject: 'signalbox' };
-		this.preview(criteria, author, id);
+		this.preview(criteria, author, { id });
 		store.start(this.#purge(id), author, false);
 	}
 
@@ -207,15 +235,20 @@ export class Purges {
 		}
 	}
 
-	#needsApproval(total: number): boolean {
+	/** A policy needs it also where it would delete nearly everything: its query may be a mistake. */
+	#needsApproval(total: number, policy: string | null): boolean {
 		const { approvalAbove } = this.#parts.settings;
-		return approvalAbove !== null && total > approvalAbove;
+		if (approvalAbove === null) return false;
+		if (total > approvalAbove) return true;
+		if (policy === null || total < FEW_RUNS) return false;
+		const counts = this.#parts.fleet.runs.counts();
+		const ended = ENDED_STATUSES.reduce((all, status) => all + (counts[status] ?? 0), 0);
+		return total > NEARLY_ALL * ended;
 	}
 
 	#purge(id: string): StoredPurge {
 		const purge = this.#parts.store.get(id);
-		const isExpired = purge?.state === 'previewed' && purge.at < Date.now() - PREVIEW_MS;
-		if (purge && !isExpired) return purge;
+		if (purge && !isExpired(purge)) return purge;
 		throw new ProblemError('not-found', purgeText.unknownPurge(id));
 	}
 
@@ -253,6 +286,11 @@ export class Purges {
 			endedAt
 		};
 	}
+}
+
+/** Is it a preview that can no longer be started? */
+function isExpired({ state, at }: StoredPurge): boolean {
+	return state === 'previewed' && at < Date.now() - PREVIEW_MS;
 }
 
 function newId(): string {

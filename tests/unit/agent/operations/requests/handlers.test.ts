@@ -13,7 +13,7 @@ it('there is one handler for each operation of the contract, and no other', () =
 	const handled = [
 		runHandlers(unused, unused, unused, unused),
 		approvalHandlers(unused, unused),
-		batchHandlers(unused, unused, unused, unused),
+		batchHandlers(unused, unused, unused, unused, unused),
 		fleetHandlers(unused, unused, unused, unused, unused)
 	].flatMap((handlers) => Object.keys(handlers));
 	expect(handled.toSorted()).toEqual(OPERATION_NAMES.toSorted());
