@@ -132,7 +132,7 @@ const RULES: Record<OperationName, Rule> = {
 		http: ['POST', '/purges', { criteria, dryRun: true }],
 		request: { criteria }
 	},
-	'policies.list': { roles: everyone, http: ['GET', '/policies'], request: {} },
+	'policies.list': { roles: ['admin'], http: ['GET', '/policies'], request: {} },
 	'policy.preview': {
 		roles: ['admin'],
 		http: ['POST', '/policies', { ...policy, dryRun: true }],

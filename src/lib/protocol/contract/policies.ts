@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { operationsText } from '../../messages/server/operations';
 import { runKey, runSchema } from '../run/run';
-import { ROLES } from '../wire/identity';
 import {
 	policyIdSchema,
 	policyInputSchema,
@@ -20,7 +19,8 @@ const POLICY = '/policies/{id}';
 export const policyOperations = {
 	'policies.list': read({
 		summary: summary['policies.list'],
-		roles: ROLES,
+		roles: admin,
+		place: 'workspace',
 		input: z.object({}),
 		output: policyListSchema,
 		http: [get('/policies')]
@@ -28,6 +28,7 @@ export const policyOperations = {
 	'policy.preview': read({
 		summary: summary['policy.preview'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({ policy: policyInputSchema, dryRun: dryRun(true) }),
 		output: policyPreviewSchema,
 		http: [post('/policies', { body: { member: 'policy' }, dryRun: true })]
@@ -35,6 +36,7 @@ export const policyOperations = {
 	'policy.save': change({
 		summary: summary['policy.save'],
 		roles: admin,
+		place: 'workspace',
 		input: z.object({
 			id: policyIdSchema.optional(),
 			policy: policyInputSchema,
@@ -50,6 +52,7 @@ export const policyOperations = {
 	'policy.delete': change({
 		summary: summary['policy.delete'],
 		roles: admin,
+		place: 'workspace',
 		input: onPolicy,
 		output: z.object({ deleted: z.literal(true) }),
 		audit: { target: ({ id }) => id },
@@ -58,6 +61,7 @@ export const policyOperations = {
 	'policy.run': change({
 		summary: summary['policy.run'],
 		roles: admin,
+		place: 'workspace',
 		input: onPolicy,
 		output: runSchema.nullable(),
 		audit: { target: ({ id }, run) => (run ? runKey(run) : id) },

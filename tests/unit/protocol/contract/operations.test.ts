@@ -405,7 +405,6 @@ describe("an Agent's path", () => {
 });
 
 const READING: OperationName[] = [
-	'policies.list',
 	'workflows.list',
 	'runs.list',
 	'runs.suggest',
@@ -467,6 +466,7 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'purge.resume',
 		'purge.abort',
 		'tombstones.list',
+		'policies.list',
 		'policy.preview',
 		'policy.save',
 		'policy.delete',
