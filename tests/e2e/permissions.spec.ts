@@ -249,7 +249,7 @@ test.describe('an admin', () => {
 		await admin.preview.click();
 		const preview = admin.panel('5 runs will be deleted');
 		await expect(preview.getByRole('list', { name: 'By status' })).toContainText(/Complete\s*5/);
-		await expect(preview).toContainText('1 more run matches, but is kept because it has not ended');
+		await expect(preview).toContainText('1 waits for an approval decision');
 		expect(
 			(
 				await api

@@ -78,6 +78,7 @@ export async function everyPage(api: Api, unique: (what: string) => string): Pro
 			shows: heading('Latest runs of this Agent and its sub-agents')
 		},
 		{ name: 'purge', path: '/admin', shows: heading('Delete ended runs permanently') },
+		{ name: 'retention', path: '/admin?tab=retention', shows: heading('Retention policies') },
 		{
 			name: 'the audit',
 			path: '/admin?tab=audit',

@@ -23,12 +23,12 @@ export function describeActivity({ action, detail, result, reason }: AuditEntry)
 	return { text: text.failed(to, result), tone: 'failed' };
 }
 
-function verbOf(action: string, { decision, event }: JsonObject): ActivityVerb {
+function verbOf(action: string, { decision, event, pinned }: JsonObject): ActivityVerb {
 	if (action === 'approval.decide') {
 		return isObject(decision) && decision.approved === true ? text.approve : text.reject;
 	}
 	if (action === 'run.send-event') return text.sendEvent(isObject(event) ? String(event.type) : '');
-	return text.verb(action);
+	return text.verb(action === 'run.pin' && pinned === false ? 'run.unpin' : action);
 }
 
 function withManner(

@@ -11,6 +11,8 @@ const verbs: Readonly<Record<string, ActivityVerb>> = {
 	'run.terminate': { did: 'terminated the run', to: 'terminate the run' },
 	'run.restart': { did: 'restarted the run', to: 'restart the run' },
 	'run.undo': { did: 'undid the pending action', to: 'undo the pending action' },
+	'run.pin': { did: 'pinned the run', to: 'pin the run' },
+	'run.unpin': { did: 'unpinned the run', to: 'unpin the run' },
 	'run.delete': { did: 'deleted the run', to: 'delete the run' },
 	'run.terminate-dropped': { did: 'did not terminate the run', to: 'terminate the run' },
 	'run.restart-dropped': { did: 'did not restart the run', to: 'restart the run' },

@@ -1,5 +1,6 @@
 import { translated } from '../locale';
 import { formatNumber, plural } from '../plural';
+import { purgeText } from '../server/purge';
 
 const runs = (total: number) => plural(total, { one: '# run', other: '# runs' });
 
@@ -35,11 +36,23 @@ const en = {
 			: `${plural(total, { one: '# run', other: '# runs' })} will be deleted`,
 	purge: (total: number) => `Purge ${runs(total)}`,
 	byStatus: 'By status',
-	skipped: (total: number) =>
-		plural(total, {
-			one: '# more run matches, but is kept because it has not ended.',
-			other: '# more runs match, but are kept because they have not ended.'
-		}),
+	byWorkflow: 'By workflow',
+	byAgent: 'By Agent',
+	moreAgents: (agents: number) => plural(agents, { one: '# more Agent', other: '# more Agents' }),
+	created: 'Created',
+	size: 'Size in the index',
+	megabytes: (bytes: number) =>
+		bytes < 1_000_000
+			? `${formatNumber(Math.ceil(bytes / 1_000))} kB`
+			: `${formatNumber(Math.round(bytes / 100_000) / 10)} MB`,
+	keptTitle: 'Kept, although they match',
+	keptBecause: (reason: keyof typeof purgeText.kept, count: number) =>
+		plural(count, purgeText.kept[reason]),
+	expires: 'Exactly these runs are deleted, whatever matches later. The preview expires {time}.',
+	needsApproval: 'A second admin must approve a purge of this size before it deletes anything.',
+	export: 'Export',
+	exportWhole: 'Export with histories',
+	instances: 'Also delete the instances of the Workflows engine',
 	sampleTitle: (shown: number, total: number) =>
 		total > shown ? `First ${formatNumber(shown)} runs` : 'Matching runs',
 	confirmTitle: (total: number) => `Purge ${runs(total)}?`,
@@ -49,7 +62,37 @@ const en = {
 
 	progressTitle: 'Purge',
 	close: 'Close',
-	starting: 'Starting…'
+	starting: 'Starting…',
+	states: {
+		previewed: 'Not started',
+		starting: 'Starting',
+		waiting: 'Waiting for a second admin',
+		running: 'Running',
+		paused: 'Paused',
+		done: 'Done',
+		aborted: 'Aborted',
+		rejected: 'Rejected',
+		failed: 'Failed'
+	},
+	reached: (deleted: number, total: number) => `${formatNumber(deleted)} of ${runs(total)} deleted`,
+	pace: (perSecond: number) => plural(perSecond, { one: '# run/s', other: '# runs/s' }),
+	timeLeft: (duration: string) => `${duration} left`,
+	leftBehind: 'Left because their Agent could not be reached or refused',
+	instancesDone: (deleted: number, missing: number, failed: number) =>
+		`Engine instances: ${formatNumber(deleted)} deleted, ${formatNumber(missing)} already gone, ${formatNumber(failed)} failed`,
+	pause: 'Pause',
+	resume: 'Resume',
+	abort: 'Abort',
+	abortTitle: 'Abort this purge?',
+	abortDetail: 'Runs that are already deleted stay deleted. The others are kept.',
+	abortedBy: (name: string) => `Aborted by ${name}`,
+	approve: 'Open the approval',
+	byPolicy: (policy: string) => `retention policy ${policy}`,
+
+	historyTitle: 'Deletion history',
+	historyEmpty: 'Nothing was deleted yet.',
+	/** `{time}` is when it was previewed. */
+	historyLine: (by: string) => `${by}, {time}`
 };
 
 export const adminPurgeText = translated({ en });

@@ -9,6 +9,8 @@ const en = {
 
 	deletedTitle: 'Run deleted',
 	deleted: 'This run was deleted.',
+	deletedByPolicy: (policy: string) => `The purge carried out the retention policy ${policy}.`,
+	purgeStartedBy: (person: string) => `${person} started the purge.`,
 	/** `{by}` is a name or a link to the purge. */
 	deletedBy: 'This run was deleted by {by} at {time}.',
 	purge: (id: string) => `purge ${id}`,
@@ -87,6 +89,12 @@ const en = {
 	loadingGeneration: (generation: number) => `Loading generation ${generation}`,
 
 	undone: 'Undone',
+	pin: 'Pin run',
+	unpin: 'Unpin run',
+	pinned: 'Pinned',
+	pinnedBy: (by: string) => `${by} pinned the run: nothing deletes it`,
+	pinDone: 'Run pinned',
+	unpinDone: 'Run unpinned',
 	moreActions: 'More actions',
 	more: 'More',
 	startSimilar: 'Start a similar run…',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_PURGE, readPurge, toggleStatus } from '../../../../src/routes/admin/purge-form';
-import { purgeCriteriaSchema } from '../../../../src/lib/protocol';
+import {
+	EMPTY_PURGE,
+	readPurge,
+	toggleStatus
+} from '../../../../../src/routes/admin/purge/purge-form';
+import { purgeCriteriaSchema } from '../../../../../src/lib/protocol';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const DAY = 86_400_000;
