@@ -222,7 +222,24 @@ const RULES: Record<OperationName, Rule> = {
 		http: ['PUT', '/views/nobody/pin'],
 		request: { id: 'nobody', pinned: true }
 	},
-	'fleet.reindex': { roles: ['admin'], http: ['POST', '/fleet/reindex'], request: {} }
+	'fleet.reindex': { roles: ['admin'], http: ['POST', '/fleet/reindex'], request: {} },
+	'bindings.list': { roles: ['admin'], http: ['GET', '/bindings'], request: {} },
+	'binding.preview': {
+		roles: ['admin'],
+		http: ['POST', '/bindings/NOBODY/migrate', { to: 'REFUND', dryRun: true }],
+		request: { from: 'NOBODY', to: 'REFUND' }
+	},
+	'binding.migrate': {
+		roles: ['admin'],
+		http: ['POST', '/bindings/NOBODY/migrate', { to: 'REFUND' }],
+		request: { from: 'NOBODY', to: 'REFUND' }
+	},
+	'doctor.check': { roles: ['admin'], http: ['GET', '/doctor'], request: {} },
+	'doctor.fix': {
+		roles: ['admin'],
+		http: ['POST', '/doctor/fixes', { fix: 'report-all', agent: 'store-agent/nobody' }],
+		request: { fix: 'report-all', agent: 'store-agent/nobody' }
+	}
 };
 const PEOPLE: Record<Role, string> = { viewer: VERA, operator: OTTO, approver: PIA, admin: ADA };
 const rules = Object.entries(RULES).map(([type, rule]) => ({ type, ...rule }));

@@ -1,44 +1,13 @@
 // A workflow binding that was renamed: first nothing answers for its runs, which shows, then they move
 // to the new name with all that belongs to them.
 import { expect, test } from 'vitest';
-import { auditEntrySchema, type RunRef } from '../../src/lib/protocol';
+import { auditEntrySchema } from '../../src/lib/protocol';
 import { eventually } from './support/eventually';
+import { renameBack } from './support/former-name';
 import { problemOf } from './support/person';
 import { useSignalbox } from './support/signalbox';
 
 const signalbox = useSignalbox();
-
-/** Gives everything that the Agent knows of a run a binding's name that the Worker does not have. */
-async function renameBack({ id }: RunRef, agent: string): Promise<void> {
-	const storage = await signalbox.harness
-		.getWorker()
-		.getDurableObjectStorage('StoreAgent', { name: agent });
-	const rows: [string, string][] = [
-		['monitor_events', 'id'],
-		['monitor_runs', 'id'],
-		['monitor_approvals', 'run_id']
-	];
-	for (const [table, column] of rows) {
-		await storage.exec(`UPDATE ${table} SET workflow = 'FORMER' WHERE ${column} = ?`, id);
-	}
-	await storage.exec(
-		`UPDATE monitor_runs SET facts = json_set(facts, '$.ref.workflow', 'FORMER'), wake_at = 1,
-			version = version + 1 WHERE id = ?`,
-		id
-	);
-	await storage.exec(
-		`UPDATE monitor_approvals SET approval = json_set(approval, '$.workflow', 'FORMER'),
-			version = version + 1 WHERE run_id = ?`,
-		id
-	);
-	await storage.exec(
-		`UPDATE cf_agents_workflows SET workflow_name = 'FORMER' WHERE workflow_id = ?`,
-		id
-	);
-	await signalbox.crash(agent);
-	const removed = await signalbox.as().post('/fleet/reindex');
-	expect(removed.status).toBe(200);
-}
 
 test('its runs say what is missing, keep an accepted decision, and deliver it under the new name', async () => {
 	const agent = 'renamed';
@@ -47,7 +16,8 @@ test('its runs say what is missing, keep an accepted decision, and deliver it un
 		params: { waits: [{ name: 'wait', type: 'approval' }] }
 	});
 	await signalbox.as().approvalOf(started);
-	await renameBack(started, agent);
+	await renameBack(signalbox, started, agent);
+	expect((await signalbox.as().post('/fleet/reindex')).status).toBe(200);
 
 	const former = { workflow: 'FORMER', id: 'moved' };
 	await eventually(

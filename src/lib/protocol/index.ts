@@ -27,6 +27,7 @@ export * from './wire/person-key';
 export * from './wire/outbound';
 export * from './wire/problem';
 export * from './wire/redact';
+export * from './wire/maintenance';
 export * from './run/metadata';
 export * from './run/progress';
 export * from './wire/policy';
@@ -39,6 +40,7 @@ export * from './contract/routes';
 export { type approvalOperations } from './contract/approvals';
 export { type bulkOperations } from './contract/bulk';
 export { type fleetOperations } from './contract/fleet';
+export { type maintenanceOperations } from './contract/maintenance';
 export {
 	IDEMPOTENCY_HEADER,
 	idempotencyKeySchema,

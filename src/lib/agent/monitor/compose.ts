@@ -27,6 +27,7 @@ import { SdkTracking, type SdkMethods } from './history/sdk-tracking';
 import { Tails } from './history/tails';
 import { Monitor } from './monitor';
 import { Reporter } from './reporter';
+import { SelfCheck } from './self-check';
 import { AuditNotes } from './store/audit-notes';
 import { Outbox } from './store/outbox';
 import { ProgressHistory } from './store/progress-history';
@@ -97,7 +98,8 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 		...{ storage, engine, runs, approvals, tails, sdk, queue, undoableCommands, undoWindow },
 		...{ progress, recorder }
 	});
-	const runCommands = new RunCommands({ agent, sdk, controls, runs });
+	const runCommands = new RunCommands({ agent, sdk, controls, runs, engine });
+	const selfCheck = new SelfCheck({ outbox, runs, sdk, intake, tails, reporter });
 	const dueCommands = new DueCommands({
 		...{ store: undoableCommands, undoWindow, runCommands, runs, tails, reporter }
 	});
@@ -109,7 +111,7 @@ export function composeMonitor({ ctx, env, agent, sdkMethods, operations }: Obse
 	});
 	const monitor = new Monitor({
 		...{ ctx, alarmPlan, notes, reporter, progress, decisions, tails, localEngine, sdk, ...stores },
-		readPlan,
+		...{ readPlan, selfCheck },
 		...{ reconciler, intake, controls, undoWindow, dueCommands, workflowRename, renames }
 	});
 	alarms.setTarget(monitor);

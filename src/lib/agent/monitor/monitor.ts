@@ -25,6 +25,7 @@ import type { SdkReconciler } from './history/sdk-reconciler';
 import type { SdkTracking } from './history/sdk-tracking';
 import type { Tails } from './history/tails';
 import type { Reporter } from './reporter';
+import type { SelfCheck } from './self-check';
 import type { AuditNotes } from './store/audit-notes';
 import type { Outbox } from './store/outbox';
 import type { ProgressHistory } from './store/progress-history';
@@ -65,6 +66,7 @@ export type MonitorParts = {
 	dueCommands: DueCommands;
 	workflowRename: WorkflowRename;
 	renames: RenameStore;
+	selfCheck: SelfCheck;
 };
 
 /** A longer progress report is replaced by a marker, bytes. */
@@ -82,6 +84,7 @@ export class Monitor implements AlarmTarget {
 	readonly undoWindow: UndoWindow;
 	readonly decisions: Decisions;
 	readonly workflowRename: WorkflowRename;
+	readonly selfCheck: SelfCheck;
 	readonly #parts: MonitorParts;
 
 	constructor(parts: MonitorParts) {
@@ -94,6 +97,7 @@ export class Monitor implements AlarmTarget {
 		this.undoWindow = parts.undoWindow;
 		this.decisions = parts.decisions;
 		this.workflowRename = parts.workflowRename;
+		this.selfCheck = parts.selfCheck;
 	}
 
 	/** Creates the tables, and takes up what an eviction interrupted. */

@@ -23,6 +23,9 @@ import { Policies } from './purge/policies';
 import { PolicyStore } from './purge/policy-store';
 import { PurgeRunner } from './purge/purge-runner';
 import { PurgeStore } from './purge/purge-store';
+import { Bindings } from './maintenance/bindings';
+import { Doctor } from './maintenance/doctor';
+import { MigrationStore } from './maintenance/migration-store';
 import { Purges } from './purge/purges';
 import { ReportIntake } from './report-intake';
 import { approvalHandlers } from './requests/approval-handlers';
@@ -32,6 +35,7 @@ import { batchHandlers } from './requests/batch-handlers';
 import { Dispatcher } from './requests/dispatcher';
 import { fleetHandlers } from './requests/fleet-handlers';
 import { IdempotentRequests } from './requests/idempotent-requests';
+import { maintenanceHandlers } from './requests/maintenance-handlers';
 import { RequestLimits } from './requests/request-limits';
 import { runHandlers } from './requests/run-handlers';
 import { Redaction } from './redaction';
@@ -56,6 +60,7 @@ export type OperationsHost = {
 			readonly selfPath: readonly AgentHop[];
 			readonly state: Summary;
 			setState(summary: Summary): void;
+			scheduleMigrations(): Promise<unknown>;
 		};
 	/** The workflows that can be started. */
 	catalogue: WorkflowCatalogue;
@@ -103,11 +108,19 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	});
 	const bulk = new BulkJobs({ storage, fleet, runs, store: bulkStore, agent });
 
+	const migrations = new MigrationStore(storage.sql);
+	const scheduleMigrations = () => agent.scheduleMigrations();
+	const bindings = new Bindings({
+		...{ storage, env, fleet, agents, store: migrations, scheduleMigrations }
+	});
+	const doctor = new Doctor({ storage, fleet, agents, runs, bindings });
+
 	const handlers = {
 		...runHandlers(fleet, runs, catalogue, purges),
 		...approvalHandlers(fleet, approvals),
 		...batchHandlers(fleet, purges, policies, bulk, agents),
-		...fleetHandlers(fleet, counter, agents, publisher, env)
+		...fleetHandlers(fleet, counter, agents, publisher, env),
+		...maintenanceHandlers(bindings, doctor)
 	};
 	const idempotent = new IdempotentRequests(storage.sql);
 	const limits = new RequestLimits(env);
@@ -130,6 +143,6 @@ export function composeOperations({ ctx, env, agent, catalogue }: OperationsHost
 	return {
 		...{ fleet, store, hub, summary, readers, frames, intake, notificationStarter, runs, purges },
 		...{ bulkStore, bulkRunner, purgeStore, purgeRunner, idempotent, dispatcher, restoreDetector },
-		...{ agents, policies, retentionAlarms }
+		...{ agents, policies, retentionAlarms, migrations, bindings }
 	};
 }

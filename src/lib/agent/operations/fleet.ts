@@ -12,6 +12,7 @@ import {
 	type QueryTerm,
 	type RunQuery,
 	type RunRef,
+	type RunStatus,
 	type RunWindow,
 	type DeletedRun,
 	type TombstonesQuery,
@@ -113,6 +114,12 @@ export class Fleet {
 	agents({ q, limit }: AgentsQuery): AgentPage {
 		const { agents, total } = this.directory.page(q, limit);
 		return { agents: countsOfAgents(this.storage.sql, agents), total };
+	}
+
+	/** The runs of one Agent by status. */
+	countsOf(path: string): Partial<Record<RunStatus, number>> {
+		const [counted] = countsOfAgents(this.storage.sql, [{ class: '', name: '', path }]);
+		return counted?.runs ?? {};
 	}
 
 	/** Who did what to a run and to its approvals, newest first. */

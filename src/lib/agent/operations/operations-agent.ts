@@ -31,6 +31,8 @@ import { VisibleFleet } from './visible-fleet';
 
 /** When the engine could not start a notification's run, that is tried again after this, seconds. */
 const NOTIFY_RETRY_S = 5;
+/** A move of runs that a crash interrupted is taken up after this, seconds. */
+const MIGRATION_RETRY_S = 30;
 
 /**
  * The fleet index of one workspace: stores what Agents report, answers requests, and pushes changes
@@ -59,10 +61,11 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 
 	override onStart(): void {
 		const { fleet, bulkStore, purgeStore, idempotent, store, hub, summary } = this.#parts;
-		const { restoreDetector, purges, policies } = this.#parts;
+		const { restoreDetector, purges, policies, migrations, bindings } = this.#parts;
 		fleet.migrate();
 		bulkStore.migrate();
 		purgeStore.migrate();
+		migrations.migrate();
 		idempotent.migrate();
 		store.migrate();
 		this.#answerHeartbeats();
@@ -71,6 +74,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		const [someone] = this.getConnections();
 		if (someone) restoreDetector.noteActivity();
 		this.ctx.waitUntil(purges.resume().then(() => policies.planNext()));
+		this.ctx.waitUntil(bindings.runMigrations());
 	}
 
 	/** A run of this Agent's own is in the index once it is started: whoever asked for it looks there. */
@@ -178,6 +182,16 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	/** Scheduled when a report shows that this index was restored from an older state. */
 	async askEveryone(): Promise<void> {
 		await this.#parts.restoreDetector.requestReports();
+	}
+
+	/** Wakes this Agent if it is evicted while the runs of a binding move. */
+	async scheduleMigrations(): Promise<void> {
+		await this.schedule(MIGRATION_RETRY_S, 'continueMigrations', undefined, { idempotent: true });
+	}
+
+	/** Scheduled when the runs of a binding begin to move. Safe to repeat. */
+	async continueMigrations(): Promise<void> {
+		await this.#parts.bindings.runMigrations();
 	}
 
 	/** Scheduled when a report has caused notifications. Safe to repeat. */

@@ -139,5 +139,8 @@ const ANSWERS: { readonly [T in AgentCall['type']]: Mask<T> } = {
 	show: events,
 	look: plain,
 	acknowledged: plain,
-	'report-all': plain
+	'report-all': plain,
+	'migrate-binding': plain,
+	check: plain,
+	'track-runs': plain
 };

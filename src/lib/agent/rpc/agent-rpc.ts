@@ -75,7 +75,13 @@ export type AgentCall =
 	/** Asks for the number of the last acknowledged report. */
 	| { type: 'acknowledged' }
 	/** Reports everything again: the index has lost some of it. */
-	| { type: 'report-all' };
+	| { type: 'report-all' }
+	/** Moves the runs of a workflow binding that was renamed. Safe to repeat. */
+	| { type: 'migrate-binding'; from: string; to: string }
+	/** Asks what is wrong here. */
+	| { type: 'check' }
+	/** Monitors the runs that only the SDK tracks. */
+	| { type: 'track-runs' };
 
 /** One call, by its type. */
 export type AgentCallOf<T extends AgentCall['type']> = Extract<AgentCall, { type: T }>;
@@ -88,6 +94,9 @@ export type UndoableCommandInput = Pick<UndoableCommand, 'action' | 'from' | 'ro
 
 /** The answer to `show`. */
 export type ShownRun = RunEvents & { held: UndoableCommand | null; trail: ProgressPoint[] };
+
+/** What an Agent says of its own state. `oldestAt`: since when something is unsent, Ms. */
+export type AgentCheck = { unsent: number; oldestAt: number | null; untracked: RunRef[] };
 
 /** The answer to each call. */
 export type AgentAnswers = {
@@ -109,6 +118,10 @@ export type AgentAnswers = {
 	look: { looked: number };
 	acknowledged: { sequence: number };
 	'report-all': { runs: number };
+	/** How many moved; `kept` exist under both names. */
+	'migrate-binding': { moved: number; kept: number };
+	check: AgentCheck;
+	'track-runs': { runs: number };
 };
 
 /** What the audit says of something that a person did at an Agent. */

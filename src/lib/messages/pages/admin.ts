@@ -5,6 +5,7 @@ const en = {
 	purge: 'Purge',
 	retention: 'Retention',
 	index: 'Index',
+	doctor: 'Doctor',
 	webhooks: 'Webhooks',
 	audit: 'Audit log'
 };

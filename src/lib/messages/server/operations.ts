@@ -63,7 +63,13 @@ const en = {
 		'view.save': 'Create or replace a saved view; sharing one needs operator or admin',
 		'view.delete': 'Delete a saved view',
 		'view.pin': 'Pin or unpin a saved view',
-		'fleet.reindex': 'Ask every known Agent to report all its runs again'
+		'fleet.reindex': 'Ask every known Agent to report all its runs again',
+		'bindings.list': 'List workflow names in use, those without a binding first, and migrations',
+		'binding.preview': 'Count what would move to another binding’s name',
+		'binding.migrate': 'Move the runs of a binding that was renamed to its present name',
+		'doctor.check':
+			'Look for lost runs, silent Agents, lagging outboxes, missing bindings and records set aside',
+		'doctor.fix': 'Carry out the fix of a finding'
 	},
 	/** Routes that the server answers by itself. */
 	server: {

@@ -7,6 +7,7 @@ import { personAnywhere } from '../wire/scope';
 import { approvalActions, approvalOperations } from './approvals';
 import { bulkOperations } from './bulk';
 import { fleetOperations } from './fleet';
+import { maintenanceOperations } from './maintenance';
 import type { Audited, HttpRoute, PlaceRule } from './operation';
 import { policyOperations } from './policies';
 import { purgeOperations } from './purge';
@@ -23,7 +24,8 @@ export const OPERATIONS = {
 	...policyOperations,
 	...bulkOperations,
 	...viewOperations,
-	...fleetOperations
+	...fleetOperations,
+	...maintenanceOperations
 };
 type Operations = typeof OPERATIONS;
 export type OperationName = keyof Operations;

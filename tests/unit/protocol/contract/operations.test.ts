@@ -339,7 +339,32 @@ const CASES: Record<OperationName, { given: object; read?: object; wrong: [objec
 		given: { id: 'view_1', pinned: true },
 		wrong: [[{ id: 'view_1', pinned: 'yes' }, 'pinned']]
 	},
-	'fleet.reindex': { given: {}, wrong: [] }
+	'fleet.reindex': { given: {}, wrong: [] },
+	'bindings.list': { given: {}, wrong: [] },
+	'binding.preview': {
+		given: { from: 'FORMER', to: 'REFUND', dryRun: true },
+		wrong: [
+			[{ from: 'FORMER' }, 'to'],
+			[{ from: '', to: 'REFUND' }, 'from'],
+			[{ from: 'FORMER', to: 'a/b' }, 'to']
+		]
+	},
+	'binding.migrate': {
+		given: { from: 'FORMER', to: 'REFUND', reason: 'renamed' },
+		wrong: [
+			[{ to: 'REFUND' }, 'from'],
+			[{ from: 'FORMER', to: 'REFUND', agent: 'x' }, '']
+		]
+	},
+	'doctor.check': { given: {}, wrong: [] },
+	'doctor.fix': {
+		given: { fix: 'report-all', agent: 'store-agent/berlin' },
+		wrong: [
+			[{ fix: 'all' }, 'fix'],
+			[{ fix: 'track-runs' }, 'agent'],
+			[{ fix: 'report-all', agent: 'berlin' }, 'agent']
+		]
+	}
 };
 const TYPES = Object.keys(CASES) as OperationName[]; // a Record of them all
 
@@ -433,6 +458,13 @@ const DECIDING: OperationName[] = [
 	'approvals.decide-many'
 ];
 /** Anybody keeps views of their own. */
+const MAINTAINING: OperationName[] = [
+	'bindings.list',
+	'binding.preview',
+	'binding.migrate',
+	'doctor.check',
+	'doctor.fix'
+];
 const KEEPING: OperationName[] = ['view.save', 'view.delete', 'view.pin'];
 const OPERATING: OperationName[] = [
 	'run.start',
@@ -477,7 +509,8 @@ const ALLOWED: Record<Role, OperationName[]> = {
 		'audit.list',
 		'audit.export',
 		'audit.verify',
-		'fleet.reindex'
+		'fleet.reindex',
+		...MAINTAINING
 	]
 };
 
@@ -516,7 +549,9 @@ describe('who may ask for what', () => {
 				'run.pin',
 				...JOBS,
 				...KEEPING,
-				'fleet.reindex'
+				'fleet.reindex',
+				'binding.migrate',
+				'doctor.fix'
 			])
 		);
 	});

@@ -22,7 +22,10 @@ export const AWAITS_REPORT: Record<AgentCall['type'], boolean> = {
 	show: false,
 	look: false,
 	acknowledged: false,
-	'report-all': false
+	'report-all': false,
+	'migrate-binding': true,
+	check: false,
+	'track-runs': true
 };
 
 export type DispatchParts = { monitor: Monitor; runCommands: RunCommands; subAgents: SubAgents };
@@ -33,6 +36,12 @@ export async function dispatchCall(
 	{ monitor, runCommands, subAgents }: DispatchParts
 ): Promise<AgentAnswers[AgentCall['type']]> {
 	switch (call.type) {
+		case 'migrate-binding':
+			return runCommands.migrateBinding(call);
+		case 'check':
+			return monitor.selfCheck.checkAgent();
+		case 'track-runs':
+			return { runs: monitor.selfCheck.trackRuns() };
 		case 'start':
 			return runCommands.startRun(call);
 		case 'adopt':

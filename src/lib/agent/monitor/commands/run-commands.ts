@@ -1,20 +1,30 @@
 import type { Agent } from 'agents';
-import type { Run } from '../../../protocol';
+import { ProblemError, type Run } from '../../../protocol';
+import { agentErrorText } from '../../../messages/server/agent-errors';
 import type { MonitoredAgent } from '../../monitored-types';
 import type { AgentCallOf } from '../../rpc/agent-rpc';
+import type { Engine } from '../history/engine';
 import type { SdkTracking } from '../history/sdk-tracking';
 import type { AgentRunStore } from '../store/run-store';
 import type { RunControls } from './run-controls';
 
 /** The Agent's own methods for runs, which a subclass may override. */
 export type AgentMethods = Pick<MonitoredAgent, 'runWorkflow'> &
-	Pick<Agent, 'pauseWorkflow' | 'resumeWorkflow' | 'terminateWorkflow' | 'restartWorkflow'>;
+	Pick<
+		Agent,
+		| 'pauseWorkflow'
+		| 'resumeWorkflow'
+		| 'terminateWorkflow'
+		| 'restartWorkflow'
+		| 'migrateWorkflowBinding'
+	>;
 
 export type RunCommandsParts = {
 	agent: AgentMethods;
 	sdk: SdkTracking;
 	controls: RunControls;
 	runs: AgentRunStore;
+	engine: Pick<Engine, 'hasWorkflow'>;
 };
 
 /**
@@ -47,6 +57,18 @@ export class RunCommands {
 		if (!sdk.findRow(call.ref)) return controls.controlRun(call.type, call.ref);
 		await agent[`${call.type}Workflow`](call.ref.id);
 		return runs.getRun(call.ref);
+	}
+
+	/** Moves runs to a binding's present name. @throws ProblemError `unknown-workflow` */
+	migrateBinding({ from, to }: AgentCallOf<'migrate-binding'>): { moved: number; kept: number } {
+		const { agent, runs, engine } = this.#parts;
+		if (!engine.hasWorkflow(to)) {
+			throw new ProblemError('unknown-workflow', agentErrorText.unknownBinding(to));
+		}
+		const before = runs.countRuns(from);
+		agent.migrateWorkflowBinding(from, to);
+		const kept = runs.countRuns(from);
+		return { moved: before - kept, kept };
 	}
 
 	/** @throws ProblemError `unknown-run`, `wrong-state` */

@@ -22,6 +22,7 @@ export type SdkMethods = Pick<
 	| 'deleteWorkflow'
 	| 'getWorkflowStatus'
 	| 'getWorkflow'
+	| 'getWorkflows'
 >;
 
 /** The options of the SDK's restart. */
@@ -35,6 +36,8 @@ export type TrackingRow = {
 	createdAt: Date;
 };
 
+/** Rows that the SDK hands out at once. */
+const PAGE = 100;
 /** When to compare a row with the history after a change, Ms after one another. */
 const COMPARE_AFTER_MS = [50, 200, 1_000, 4_000];
 
@@ -57,6 +60,23 @@ export class SdkTracking {
 	findRow(ref: RunRef): TrackingRow | null {
 		const row = this.#rowOf(ref.id);
 		return row?.workflowName === ref.workflow ? row : null;
+	}
+
+	/** The runs that have a row, newest first, up to a limit. */
+	trackedRuns(limit: number): RunRef[] {
+		const found: RunRef[] = [];
+		let cursor: string | undefined;
+		do {
+			const page = this.#sdk.getWorkflows.call(this.#agent, {
+				limit: PAGE,
+				...(cursor === undefined ? {} : { cursor })
+			});
+			for (const { workflowName, workflowId } of page.workflows) {
+				found.push({ workflow: workflowName, id: workflowId });
+			}
+			cursor = page.nextCursor ?? undefined;
+		} while (cursor !== undefined && found.length < limit);
+		return found;
 	}
 
 	/** Is the id taken in this Agent, by any workflow? */

@@ -127,6 +127,13 @@ export class AgentRunStore {
 		return this.getRecord(ref).run;
 	}
 
+	/** How many runs a workflow has here. */
+	countRuns(workflow: string): number {
+		return this.#sql
+			.exec<{ n: number }>('SELECT count(*) AS n FROM monitor_runs WHERE workflow = ?', workflow)
+			.one().n;
+	}
+
 	/** Every run and its version. */
 	allRuns(): { ref: RunRef; version: number }[] {
 		return this.#sql
