@@ -12,7 +12,7 @@ export class AdminPage {
 		this.preview = page.getByRole('button', { name: 'Preview' });
 	}
 
-	async open(tab?: 'audit' | 'index'): Promise<void> {
+	async open(tab?: 'audit' | 'doctor' | 'index'): Promise<void> {
 		await this.page.goto(tab ? `/admin?tab=${tab}` : '/admin');
 		await expect(this.page.getByRole('heading', { level: 1, name: 'Admin' })).toBeVisible();
 	}

@@ -48,6 +48,17 @@ export class Server {
 		}
 	}
 
+	/** Runs a statement in each database that has this table. To be called while it is not running. */
+	edit(table: string, statement: string, ...values: string[]): void {
+		for (const file of readdirSync(this.#stateDir, { recursive: true, encoding: 'utf8' })) {
+			if (!file.endsWith('.sqlite')) continue;
+			const db = new DatabaseSync(path.join(this.#stateDir, file));
+			const has = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+			if (has.get(table)) db.prepare(statement).run(...values);
+			db.close();
+		}
+	}
+
 	/** Starts it and waits until it says that it is ready. */
 	async start(): Promise<void> {
 		// A group of its own, so that all of it can be killed at one blow. The mark keeps the script
