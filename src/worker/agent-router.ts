@@ -18,12 +18,17 @@ export async function answerAgentRequest(
 	const access = accessOf(target, { method: request.method, isUpgrade: isUpgrade(request) });
 	if (typeof access !== 'string') return access;
 	const here = personHere(target, by);
+	// The Agent would record what it refuses, but it is not asked.
+	const recorded = (why: Problem) =>
+		isUpgrade(request) || access === 'read'
+			? why
+			: env.OperationsAgent.getByName(workspaceOf(env)).refused(by, target.path, why);
 	// Somebody without a role there does not learn which Agents there are.
 	const refused = refusedAccess(target, 'read', here);
-	if (refused) return refused;
+	if (refused) return recorded(refused);
 	if (!(await exists(target, env, here))) return notThere(target.path);
 	const forbidden = refusedAccess(target, access, here);
-	if (forbidden) return forbidden;
+	if (forbidden) return recorded(forbidden);
 	const namespace = namespaceOf(env, target.root.className);
 	if (!namespace) return problem('unavailable', agentAccessText.noBinding(target.root.className));
 	// The SDK reads the path once more: it gets the one that was judged.

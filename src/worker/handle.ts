@@ -56,6 +56,6 @@ async function answerRequest(
 	const me = { ...signed.identity, local: signed.local, from: originOf(request) };
 	known.headers.set(IDENTITY_HEADER, encodeIdentity(me));
 	if (!pathname.startsWith('/agents/')) return svelteKit.fetch(known, env, ctx);
-	const answered = await answerAgentRequest(known, env, signed.identity);
+	const answered = await answerAgentRequest(known, env, me);
 	return answered instanceof Response ? answered : refusalResponse(request, answered);
 }

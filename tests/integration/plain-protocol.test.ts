@@ -90,7 +90,7 @@ describe.each(['store-agent/berlin', 'operations-agent/main'])('over %s', (agent
 				problem: { type: 'urn:signalbox:problem:forbidden' }
 			});
 		}
-		// Over HTTP the Worker refuses, before any Agent is asked.
+		// Over HTTP the Worker refuses and records it, before any Agent is asked.
 		const url = `/agents/${agent}/start`;
 		for (const body of ['{"workflow": ', '"text"', '{}']) {
 			const { status } = await signalbox.as(as).fetch(url, { method: 'POST', body });
@@ -101,7 +101,7 @@ describe.each(['store-agent/berlin', 'operations-agent/main'])('over %s', (agent
 		const [starts, ends] = ['run.start', 'run.terminate'].map((name) =>
 			entries.filter(({ action, result }) => action === name && result === 'forbidden')
 		);
-		expect([starts?.length, ends?.length]).toEqual([2, 2]);
+		expect([starts?.length, ends?.length]).toEqual([5, 2]);
 		await socket.close();
 	});
 

@@ -84,12 +84,12 @@ export function plainProtocol<T extends AgentClass & MonitoredClass & GuardedCla
 				operations: this.signalboxOperations,
 				startPath: () =>
 					this.signalboxFrames === 'checked' ? null : agentRefOf(this.selfPath).path,
-				workflowOf: (id) => this.signalboxWorkflowOf(id)
+				workflowOf: (id, by) => this.signalboxWorkflowOf(id, by)
 			}).install();
 		}
 
-		/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
-		protected signalboxWorkflowOf(id: string): string {
+		/** The workflow of a run that somebody names by its id. @throws ProblemError `unknown-run` */
+		protected signalboxWorkflowOf(id: string, _by: Identity): string {
 			const tracked = this.getWorkflow(id);
 			if (tracked) return tracked.workflowName;
 			throw new ProblemError('unknown-run', agentErrorText.unknownRunInAgent(id));

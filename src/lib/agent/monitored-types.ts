@@ -70,7 +70,7 @@ export type GuardedClass = abstract new (...args: any[]) => GuardedBase;
 
 /** What `plainProtocol()` adds. */
 declare class PlainProtocolBase {
-	protected signalboxWorkflowOf(id: string): string;
+	protected signalboxWorkflowOf(id: string, by: Identity): string;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above

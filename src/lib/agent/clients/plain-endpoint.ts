@@ -48,8 +48,8 @@ export type PlainEndpointParts = {
 	operations: Pick<Operations, 'handle'>;
 	/** Where a run starts when the frame names no Agent; null for the workflow's default. */
 	startPath: () => string | null;
-	/** The workflow of a run, by its id. @throws ProblemError `unknown-run` */
-	workflowOf: (id: string) => string;
+	/** The workflow of a run that somebody names by its id. @throws ProblemError `unknown-run` */
+	workflowOf: (id: string, by: Identity) => string;
 };
 
 export class PlainEndpoint {
@@ -112,7 +112,7 @@ export class PlainEndpoint {
 		try {
 			const refused = await this.#refusalOf(by, REQUESTS[frame.type], frame);
 			if (refused) return this.#fail(connection, refused);
-			const answered = await this.#parts.operations.handle(by, this.#requestOf(frame));
+			const answered = await this.#parts.operations.handle(by, this.#requestOf(frame, by));
 			if (!answered.ok) return this.#fail(connection, answered.problem);
 			const run = answered.value as Run; // each of these requests answers with the run
 			this.#send(connection, frame.type === 'start' ? startedFrame(run) : statusFrame(run));
@@ -139,13 +139,13 @@ export class PlainEndpoint {
 		return answered.ok ? null : answered.problem;
 	}
 
-	#requestOf(frame: PlainFrame): RequestInput {
+	#requestOf(frame: PlainFrame, by: Identity): RequestInput {
 		if (frame.type === 'start') {
 			const agent = frame.agent ?? this.#parts.startPath() ?? undefined;
 			return { ...frame, type: 'run.start', agent };
 		}
 		const ref = {
-			workflow: frame.workflow ?? this.#parts.workflowOf(frame.id),
+			workflow: frame.workflow ?? this.#parts.workflowOf(frame.id, by),
 			id: frame.id
 		};
 		if (frame.type === 'cancel') return { type: 'run.terminate', ...ref, reason: frame.reason };
@@ -172,7 +172,7 @@ export class PlainEndpoint {
 		}
 		const frame = startFrameSchema.safeParse(normalizeFrame({ ...Object(body), type: 'start' }));
 		if (!frame.success) return problemResponse(invalid(frame.error));
-		const answered = await this.#parts.operations.handle(by, this.#requestOf(frame.data));
+		const answered = await this.#parts.operations.handle(by, this.#requestOf(frame.data, by));
 		if (!answered.ok) return problemResponse(answered.problem);
 		return Response.json(startedFrame(answered.value as Run), { status: 201 }); // what a start answers
 	}

@@ -14,7 +14,9 @@ const STATE_BYTES = 2_000;
 
 /** Is this message a write of the state? */
 export function isStateFrame(message: unknown): boolean {
-	if (typeof message !== 'string' || !message.includes(STATE_FRAME)) return false;
+	// A text is parsed only where it can be one: its type may be written with escapes.
+	if (typeof message !== 'string') return false;
+	if (!message.includes(STATE_FRAME) && !message.includes('\\u')) return false;
 	const frame = parseText(message);
 	return isSdkFrame(frame) && frame.type === STATE_FRAME;
 }

@@ -3,9 +3,11 @@ import {
 	HEARTBEAT,
 	OPERATIONS,
 	problem,
+	ProblemError,
 	type Answer,
 	type ExportName,
 	type Identity,
+	type Problem,
 	type PurgeCriteria,
 	type RunQuery,
 	type Summary,
@@ -13,6 +15,7 @@ import {
 	type WorkflowCatalogue
 } from '../../protocol';
 import { agentErrorText } from '../../messages/server/agent-errors';
+import { runRequestsText } from '../../messages/server/run-requests';
 import { signalboxAgent } from '../guarded';
 import type { MonitoredRunOptions, SdkRunOptions } from '../monitored-types';
 import type { Acknowledgement, Report } from '../rpc/agent-rpc';
@@ -27,6 +30,7 @@ import type { PurgeBeginning } from './purge/purges';
 import { eventStream } from './runs/event-stream';
 import { namedRuns } from './runs/named-runs';
 import { exportStream } from './runs/run-export';
+import { withinSession } from './session-stream';
 import { VisibleFleet } from './visible-fleet';
 
 /** When the engine could not start a notification's run, that is tried again after this, seconds. */
@@ -121,6 +125,11 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		return this.#parts.fleet.directory.has(path);
 	}
 
+	/** For the Worker: records a request for an Agent that it refused. Returns what to answer. */
+	async refused(by: Identity, path: string, why: Problem): Promise<Problem> {
+		return this.#parts.dispatcher.recordRefusedAccess(by, path, why);
+	}
+
 	/** A request of somebody whom the Worker knows. */
 	async handle(identity: Identity, request: unknown): Promise<Answer<unknown>> {
 		this.#parts.restoreDetector.noteActivity();
@@ -136,7 +145,8 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		if (!first.ok) return first;
 		const { workflow, id, after, generation } = OPERATIONS['run.events'].input.parse(input);
 		const { readers } = this.#parts;
-		return { ok: true, value: eventStream({ readers, ref: { workflow, id }, after, generation }) };
+		const events = eventStream({ readers, ref: { workflow, id }, after, generation });
+		return { ok: true, value: withinSession(events, identity, 'close') };
 	}
 
 	/** Everything that matches, as a file that is written while it is read. */
@@ -147,15 +157,22 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 	): Promise<Answer<ReadableStream<Uint8Array>>> {
 		const first = await this.handle(identity, { ...input, type: name });
 		if (!first.ok) return first;
+		return {
+			ok: true,
+			value: withinSession(this.#fileOf(identity, name, input), identity, 'fail')
+		};
+	}
+
+	#fileOf(identity: Identity, name: ExportName, input: object): ReadableStream<Uint8Array> {
 		const { fleet, purges, purgeStore: store, agents } = this.#parts;
 		if (name === 'purge.export') {
 			const { id, history } = OPERATIONS[name].input.parse(input);
 			const parts = { sql: this.ctx.storage.sql, fleet, store, agents };
-			return { ok: true, value: purgeStream(purges.exportable(id), parts, history) };
+			return purgeStream(purges.exportable(id), parts, history);
 		}
 		if (name === 'audit.export') {
 			const { query } = OPERATIONS[name].input.parse(input);
-			return { ok: true, value: auditStream(query, fleet.audit) };
+			return auditStream(query, fleet.audit);
 		}
 		const { query: asked } = OPERATIONS[name].input.parse(input);
 		const now = Date.now();
@@ -163,7 +180,7 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		const pages = asked.runs
 			? namedRuns(seen, asked.runs)
 			: (query: RunQuery) => seen.page(query, now);
-		return { ok: true, value: exportStream(asked, pages) };
+		return exportStream(asked, pages);
 	}
 
 	/** Stores what an Agent reports. When this returns, the Agent may forget that it has to report it. */
@@ -234,8 +251,10 @@ export class OperationsAgent extends signalboxAgent(Agent)<Env, Summary> {
 		return this;
 	}
 
-	protected override signalboxWorkflowOf(id: string): string {
-		return this.#parts.runs.workflowOf(id);
+	protected override signalboxWorkflowOf(id: string, by: Identity): string {
+		const workflow = new VisibleFleet(this.#parts.fleet, by).workflowOf(id);
+		if (workflow !== null) return workflow;
+		throw new ProblemError('unknown-run', runRequestsText.unknownRunId(id));
 	}
 
 	/** `perform` checks each request; and a start without an Agent goes to the workflow's own. */

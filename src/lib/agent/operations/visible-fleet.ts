@@ -2,6 +2,7 @@
 // nothing of the rest: what a handler or a subscription reads, it reads here.
 import {
 	exactText,
+	fieldTerm,
 	isWithin,
 	runPlace,
 	runKey,
@@ -56,6 +57,18 @@ export class VisibleFleet {
 		return record && this.seesRun(record.run)
 			? { ...record, run: this.withVisibleParent(record.run) }
 			: null;
+	}
+
+	/** The workflow of the newest run with this id; null when there is none that this person sees. */
+	workflowOf(id: string): string | null {
+		const { runs } = this.#fleet.runs.page({
+			terms: [fieldTerm('id', [id])],
+			order: { field: 'created', direction: 'desc' },
+			limit: 10,
+			now: Date.now(),
+			reach: this.reach
+		});
+		return runs.find((run) => run.id === id)?.workflow ?? null;
 	}
 
 	/** Also a run of Signalbox's own that they have started themselves. */

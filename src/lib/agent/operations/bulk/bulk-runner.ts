@@ -110,7 +110,7 @@ export class BulkRunner {
 			fleet.audit.add(
 				{
 					at: Date.now(),
-					by: job.by,
+					...{ by: job.by, subject: job.subject },
 					action: requestOf(action),
 					target: item.key,
 					detail: toJson({ job: runKey({ workflow: BULK_WORKFLOW, id: job.id }), ...detail }),

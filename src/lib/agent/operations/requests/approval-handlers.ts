@@ -2,16 +2,14 @@ import type { approvalOperations } from '../../../protocol';
 import type { ApprovalRequests } from '../approvals/approval-requests';
 import type { Fleet } from '../fleet';
 import type { Handlers } from './handlers';
-import { VisibleFleet } from '../visible-fleet';
 
 export function approvalHandlers(
 	fleet: Fleet,
 	approvals: ApprovalRequests
 ): Handlers<keyof typeof approvalOperations> {
 	return {
-		'approvals.list': ({ query }, { by }) => new VisibleFleet(fleet, by).inbox(query, Date.now()),
-		'approvals.figures': ({ query }, { by }) =>
-			new VisibleFleet(fleet, by).figures(query, Date.now()),
+		'approvals.list': ({ query }, { seen }) => seen.inbox(query, Date.now()),
+		'approvals.figures': ({ query }, { seen }) => seen.figures(query, Date.now()),
 		'approvals.decide-many': (input, context) => approvals.decideMany(input, context),
 		'approval.get': ({ id }) => approvals.get(id),
 		'approval.decide': ({ id, decision }, context) =>
@@ -23,10 +21,10 @@ export function approvalHandlers(
 		'approval.release': ({ id }, context) => approvals.act(id, { type: 'release' }, context),
 		'approval.hand-over': ({ id, to }, context) =>
 			approvals.act(id, { type: 'hand-over', to }, context),
-		'approval.open-link': async ({ token }, { by }) => ({
+		'approval.open-link': async ({ token }, { by, seen }) => ({
 			approval: await fleet.links.use(token, by, {
 				now: Date.now(),
-				isSeen: (id) => new VisibleFleet(fleet, by).seesLinked(id)
+				isSeen: (id) => seen.seesLinked(id)
 			})
 		})
 	};

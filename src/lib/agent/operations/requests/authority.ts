@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { agentErrorText } from '../../../messages/server/agent-errors';
 import { bulkText } from '../../../messages/server/bulk';
 import {
@@ -12,9 +13,12 @@ import {
 	requestOf,
 	rolesAnywhere,
 	runKey,
+	runSchema,
 	type Identity,
 	type OperationName,
 	type Problem,
+	type ResultOf,
+	type Run,
 	type WorkflowCatalogue
 } from '../../../protocol';
 import type { BulkStore } from '../bulk/bulk-store';
@@ -58,6 +62,11 @@ export class Authority {
 		this.#catalogue = catalogue;
 	}
 
+	/** The fleet as somebody sees it. */
+	seenBy(by: Identity): VisibleFleet {
+		return new VisibleFleet(this.#fleet, by);
+	}
+
 	/** Judges a request by what it says so far. */
 	judge(name: OperationName, given: Given, by: Identity): Judgement {
 		const { hidden, by: here } = this.#placed(name, given, by);
@@ -70,7 +79,8 @@ export class Authority {
 			this.#bulkRefusal(name, given, by) ??
 			this.#controlRefusal(name, given, here);
 		// What takes place in many places is judged there, part by part.
-		return { refused, by: operationOf(name).place === 'visible' ? by : here };
+		const { place } = operationOf(name);
+		return { refused, by: place === 'visible' || place === 'job' ? by : here };
 	}
 
 	/** The person at the place that the request names; `hidden` when they must not know of it. */
@@ -79,7 +89,7 @@ export class Authority {
 		given: Given,
 		by: Identity
 	): { hidden?: Problem | undefined; by: Identity } {
-		const seen = new VisibleFleet(this.#fleet, by);
+		const seen = this.seenBy(by);
 		const { workflow, id } = given;
 		switch (operationOf(name).place) {
 			case 'workspace':
@@ -153,4 +163,19 @@ function atApproval(seen: VisibleFleet, id: string) {
 	}
 	const hidden = problem('unknown-approval', agentErrorText.unknownApproval(id));
 	return reach === 'everywhere' ? { by } : { by, hidden };
+}
+
+/** A run is answered without a parent that is not to be seen, whatever was asked of it. */
+export function visibleAnswer<N extends OperationName>(
+	name: N,
+	value: ResultOf<N>,
+	seen: VisibleFleet
+): ResultOf<N> {
+	const run = value === null || !answersRun(name) ? null : (value as Run); // by its output's schema
+	return run ? (seen.withVisibleParent(run) as ResultOf<N>) : value;
+}
+
+function answersRun(name: OperationName): boolean {
+	const { output } = operationOf(name);
+	return output === runSchema || (output instanceof z.ZodNullable && output.unwrap() === runSchema);
 }

@@ -31,7 +31,7 @@ import { requestOrigin, type ApprovalRequests } from '../approvals/approval-requ
 import type { AuditLog } from '../audit-log';
 import type { ChangePublisher } from '../change-publisher';
 import { AUDIT_CHANGE } from '../change-set';
-import type { Authority } from './authority';
+import { visibleAnswer, type Authority } from './authority';
 import type { AuditedStates } from './audited-states';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
 import type { RequestLimits } from './request-limits';
@@ -42,7 +42,7 @@ const DETAIL_BYTES = 2_000;
 /** The longest target that the audit keeps of a request that was not valid, characters. */
 const TARGET_LENGTH = 220;
 
-type Asked = { by: Identity; source: RequestSource };
+type Asked = Omit<RequestContext, 'dispatch'>;
 
 export type DispatcherParts = {
 	handlers: Handlers;
@@ -93,11 +93,12 @@ export class Dispatcher {
 		if (limited) return { ok: false, problem: limited };
 		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
 		// What is refused in any case is not kept.
+		const asked: Asked = { by, source, seen: this.#authority.seenBy(by) };
 		const isRefused = this.#authority.judge(type, input, by).refused !== null;
 		if (!isKeyed || isRefused || isDeeperThan(input, MAX_JSON_DEPTH)) {
-			return this.#dispatchTo(type, input, { by, source });
+			return this.#dispatchTo(type, input, asked);
 		}
-		return this.#dispatchOnce(type, input, { by, source }, idempotencyKey);
+		return this.#dispatchOnce(type, input, asked, idempotencyKey);
 	}
 
 	/** A request that repeats another one has no audit entry: only the first was carried out. */
@@ -122,6 +123,19 @@ export class Dispatcher {
 			// An attempt whose answer nobody got has started it.
 			return this.#dispatchTo('run.get', { workflow: input['workflow'], id }, asked);
 		});
+	}
+
+	/**
+	 * Records a start that the Worker refused at an Agent's address, unread. Returns what to answer:
+	 * why it was refused, or that this person asks too often.
+	 */
+	recordRefusedAccess(by: Identity, agent: string, why: Problem): Problem {
+		const limited = this.#limits.count('run.start', by);
+		if (limited) return limited;
+		const about = { action: 'run.start', target: null, detail: { agent }, reason: null };
+		this.#audit.add({ ...author({ by, source: 'api' }), ...about, result: problemKind(why) });
+		this.#publisher.publishChanges(AUDIT_CHANGE);
+		return why;
 	}
 
 	async #dispatchTo<N extends OperationName>(
@@ -173,10 +187,11 @@ export class Dispatcher {
 		const context: RequestContext = {
 			...asked,
 			dispatch: <M extends OperationName>({ type, ...members }: RequestInput<M>) =>
-				this.#dispatchTo<M>(type, members, asked)
+				this.#dispatchTo<M>(type, members, { ...asked, by: asked.seen.by })
 		};
 		try {
-			return { ok: true, value: await this.#handlers[name](input, context) };
+			const value = await this.#handlers[name](input, context);
+			return { ok: true, value: visibleAnswer(name, value, asked.seen) };
 		} catch (error) {
 			if (error instanceof ProblemError) return { ok: false, problem: error.problem };
 			throw error;
@@ -236,7 +251,7 @@ function describeInvalid(
 	return { target, detail: { why: failure.detail.slice(0, DETAIL_BYTES) } };
 }
 
-function author({ by, source }: Asked) {
+function author({ by, source }: Pick<Asked, 'by' | 'source'>) {
 	return { at: Date.now(), by: by.name, subject: by.subject, from: requestOrigin(by, source) };
 }
 

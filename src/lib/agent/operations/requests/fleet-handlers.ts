@@ -13,7 +13,6 @@ import { VIEWS_CHANGE } from '../change-set';
 import type { Fleet } from '../fleet';
 import type { ViewCounter } from '../subscriptions/view-counter';
 import type { Handlers } from './handlers';
-import { VisibleFleet } from '../visible-fleet';
 
 export function fleetHandlers(
 	fleet: Fleet,
@@ -25,13 +24,13 @@ export function fleetHandlers(
 	keyof typeof fleetOperations | keyof typeof viewOperations | keyof typeof webhookOperations
 > {
 	return {
-		'agents.list': ({ query }, { by }) => new VisibleFleet(fleet, by).agents(query),
+		'agents.list': ({ query }, { seen }) => seen.agents(query),
 		'audit.list': ({ query }) => fleet.audit.page(query),
 		'audit.export': () => null, // the file comes as a stream
 		'audit.verify': () => fleet.audit.verify(),
 		'fleet.reindex': () => reindex(fleet, agents),
-		'views.list': async (_input, { by }) => ({
-			views: await counts.countEach(fleet.views.of(by), new VisibleFleet(fleet, by))
+		'views.list': async (_input, { by, seen }) => ({
+			views: await counts.countEach(fleet.views.of(by), seen)
 		}),
 		'view.save': ({ id, view }, { by }) => {
 			fleet.terms(view.q); // refuses an invalid query

@@ -4,7 +4,6 @@ import type { Purges } from '../purge/purges';
 import type { IndexedPage } from '../run-index/run-index';
 import type { RunRequests } from '../runs/run-requests';
 import type { Handlers } from './handlers';
-import { VisibleFleet } from '../visible-fleet';
 
 /** A page as it is answered. */
 function withoutKeys({ keys: _keys, ...page }: IndexedPage) {
@@ -18,27 +17,26 @@ export function runHandlers(
 	purges: Purges
 ): Handlers<keyof typeof runOperations> {
 	return {
-		'workflows.list': (_input, { by }) => {
-			const { reach } = new VisibleFleet(fleet, by);
+		'workflows.list': (_input, { seen }) => {
+			const { reach } = seen;
 			// Whoever has a role at an Agent can start any workflow there.
 			const isWhole = reach === 'everywhere' || reach.agents.length > 0;
 			const all = catalogue.list();
 			return isWhole ? all : all.filter(({ workflow }) => reach.workflows.includes(workflow));
 		},
-		'runs.list': ({ query, window }, { by }) => {
-			const page = withoutKeys(new VisibleFleet(fleet, by).page(query, Date.now(), window));
+		'runs.list': ({ query, window }, { seen }) => {
+			const page = withoutKeys(seen.page(query, Date.now(), window));
 			return { ...page, runs: page.runs.map(withRowError) };
 		},
-		'runs.suggest': (input, { by }) => new VisibleFleet(fleet, by).suggest(input),
+		'runs.suggest': (input, { seen }) => seen.suggest(input),
 		'runs.export': ({ query }) => {
 			fleet.terms(query.q); // refuses an invalid query; the file comes as a stream
 			return null;
 		},
-		'run.get': async (run, { by }) =>
-			new VisibleFleet(fleet, by).withVisibleParent(await runs.get(run)),
+		'run.get': (run) => runs.get(run),
 		'run.events': (input) => runs.events(input),
-		'run.around': (run, { by }) => runs.around(run, new VisibleFleet(fleet, by)),
-		'run.audit': (run, { by }) => runs.audit(run, new VisibleFleet(fleet, by)),
+		'run.around': (run, { seen }) => runs.around(run, seen),
+		'run.audit': (run, { seen }) => runs.audit(run, seen),
 		'run.start': (input, { by }) => runs.start(input, by),
 		'run.adopt': (input, { by }) => runs.adopt(input, by),
 		'run.pause': (run) => runs.control('pause', run),

@@ -1,7 +1,6 @@
 // What can be asked of runs: found in the index, carried out by the Agent that has them.
 import { camelCaseToKebabCase } from 'agents';
 import {
-	fieldTerm,
 	invalid,
 	ProblemError,
 	runKey,
@@ -205,19 +204,6 @@ export class RunRequests {
 		const ref = { workflow, id };
 		const call: AgentCall = { type: 'send-event', ref, event, triedAt };
 		return this.#parts.agents.callAgent<'send-event'>(this.#agentOf(ref), call);
-	}
-
-	/** The binding of a run of which only the id is known. @throws ProblemError `unknown-run` */
-	workflowOf(id: string): string {
-		const { runs } = this.#parts.fleet.runs.page({
-			terms: [fieldTerm('id', [id])],
-			order: { field: 'created', direction: 'desc' },
-			limit: 10,
-			now: Date.now()
-		});
-		const only = runs.find((run) => run.id === id);
-		if (only) return only.workflow;
-		throw new ProblemError('unknown-run', runRequestsText.unknownRunId(id));
 	}
 
 	/** Deletes the record of an ended run. @throws ProblemError `wrong-state` */

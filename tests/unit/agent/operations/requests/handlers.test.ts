@@ -22,8 +22,8 @@ it('there is one handler for each operation of the contract, and no other', () =
 it('a list carries the beginning of a long error only', async () => {
 	const error = { name: 'Error', message: 'x'.repeat(15_000) };
 	const page = { runs: [aRun({ error })], keys: ['REFUND/run-1'], total: 1, totalExact: true };
-	const fleet = { page: () => ({ ...page, nextCursor: null }) };
-	const list = runHandlers(fleet as never, unused, unused, unused)['runs.list'];
-	const { runs } = await list({ query: unused }, { by: { roles: ['viewer'] } } as never);
+	const seen = { page: () => ({ ...page, nextCursor: null }) };
+	const list = runHandlers(unused, unused, unused, unused)['runs.list'];
+	const { runs } = await list({ query: unused }, { seen } as never);
 	expect(JSON.stringify(runs[0]?.error).length).toBeLessThan(3_000);
 });
