@@ -94,6 +94,8 @@ export const catalogImport = defineWorkflow({
 		format: 'csv',
 		batchSize: 500
 	},
+	subject: ({ format, source }) =>
+		`Import ${format.toUpperCase()} from ${'url' in source ? new URL(source.url).host : 'text'}`,
 	metadata: ({ format, source }) => ({
 		format,
 		source: 'url' in source ? new URL(source.url).host : 'text'

@@ -59,7 +59,8 @@ export const followUp = defineWorkflow({
 	agentClass: 'StoreAgent',
 	agent: 'store-agent/berlin',
 	params: paramsSchema,
-	example: { message: 'Ask the customer whether the new pot arrived', after: '30 seconds' }
+	example: { message: 'Ask the customer whether the new pot arrived', after: '30 seconds' },
+	subject: ({ message }) => message
 });
 
 export type FollowUpProgress = { stage: 'asleep' | 'done'; dueAt: number };

@@ -50,6 +50,7 @@ export const linkAudit = defineWorkflow({
 		],
 		timeout: '10 seconds'
 	},
+	subject: ({ urls }) => `${urls.length} links of ${new URL(urls[0] ?? '').host}`,
 	metadata: ({ urls }) => ({ links: urls.length })
 });
 

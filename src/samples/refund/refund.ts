@@ -20,6 +20,7 @@ export const refund = defineWorkflow({
 		reason: 'Arrived broken',
 		requestedBy: 'ana@example.com'
 	},
+	subject: ({ order, amount, currency }) => `Refund ${amount.toFixed(2)} ${currency} · ${order}`,
 	metadata: ({ order, amount, currency }) => ({ order, amount, currency })
 });
 

@@ -22,6 +22,7 @@ export const aisleCount = defineWorkflow({
 	agent: 'store-agent/berlin/sub/aisle-agent/dairy',
 	params: paramsSchema,
 	example: { aisle: 'dairy' },
+	subject: ({ aisle }) => `Count aisle ${aisle}`,
 	metadata: ({ aisle }) => ({ aisle })
 });
 

@@ -30,6 +30,7 @@ export const stockCount = defineWorkflow({
 	agent: 'store-agent/berlin',
 	params: paramsSchema,
 	example: { aisles: ['dairy', 'bakery', 'produce'] },
+	subject: ({ aisles }) => `Count ${aisles.join(', ')}`,
 	metadata: ({ aisles }) => ({ aisles: aisles.length })
 });
 

@@ -71,6 +71,7 @@ export const writeOff = defineWorkflow({
 		reason: 'Water damage in aisle 4',
 		decideWithin: '2 days'
 	},
+	subject: ({ product, units }) => `Write off ${units} × ${product}`,
 	metadata: ({ product, units, unitCost }) => ({ product, value: valueOf(units, unitCost) })
 });
 

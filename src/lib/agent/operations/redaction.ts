@@ -17,9 +17,10 @@ import {
 	type WorkflowCatalogue
 } from '../../protocol';
 import type { AgentAnswers, AgentCall, RunEvents } from '../rpc/agent-rpc';
+import { subjectOf } from './run-subject';
 
-/** Grows when the rules change, so that what is stored is masked by the new ones. */
-const RULES = 1;
+/** Grows when the rules change, so that what is stored is masked, and named, by the new ones. */
+const RULES = 2;
 
 /** The keys that the variable `REDACT_KEYS` adds, separated by commas or spaces. */
 function redactedKeys(env: object): string[] {
@@ -31,10 +32,12 @@ export class Redaction {
 	/** Masks the keys of every workflow: for what belongs to none, or to several. */
 	readonly #everything: Redactor;
 	readonly #byWorkflow = new Map<string, Redactor>();
+	readonly #catalogue: WorkflowCatalogue | undefined;
 	/** Tells whether something was masked by the same rules. */
 	readonly fingerprint: string;
 
 	constructor(env: object = {}, catalogue?: WorkflowCatalogue) {
+		this.#catalogue = catalogue;
 		const common = redactedKeys(env);
 		const entries = [...(catalogue?.entries() ?? [])].filter(({ redact }) => redact.length > 0);
 		this.#everything = new Redactor([...common, ...entries.flatMap(({ redact }) => redact)]);
@@ -47,11 +50,14 @@ export class Redaction {
 		this.fingerprint = createHash('sha256').update(JSON.stringify(rules)).digest('hex');
 	}
 
+	/** Masks a run, and says what it is about from what is left of it. */
 	maskRun(run: Run): Run {
 		const { metadata, params, progress, output, error, step, waitingFor, failedRollback } = run;
 		const values = { metadata, params, progress, output, error, step, waitingFor };
 		const masked = this.#mask(run, failedRollback ? { ...values, failedRollback } : values);
-		return { ...run, ...masked };
+		const subject = subjectOf(masked, this.#catalogue?.get(run.workflow));
+		const { subject: _former, ...rest } = run;
+		return { ...rest, ...masked, ...(subject === undefined ? {} : { subject }) };
 	}
 
 	maskEvents(ref: Pick<RunRef, 'workflow'>, events: RunEvent[]): RunEvent[] {

@@ -52,12 +52,16 @@ export function metadataValues(metadata: JsonObject): MetadataValue[] {
 	return [...found.values()];
 }
 
-/** What text search looks at beside id, error, step and metadata: the Agent and the progress. */
-export function noteText({ agent, progress }: Pick<Run, 'agent' | 'progress'>): string {
+/** What text search looks at beside id, error, step and metadata: Agent, subject and progress. */
+export function noteText({
+	agent,
+	subject,
+	progress
+}: Pick<Run, 'agent' | 'subject' | 'progress'>): string {
 	const isRecord = progress !== null && typeof progress === 'object' && !Array.isArray(progress);
 	const told = isRecord ? Object.values(progress) : [progress];
 	const texts = told.filter((value) => typeof value === 'string');
-	return [agent.path, ...texts].join('\n').slice(0, COMPARED.characters);
+	return [agent.path, subject ?? '', ...texts].join('\n').slice(0, COMPARED.characters);
 }
 
 /** What `error:` and text search look at: `TypeError: x is not a function`. */

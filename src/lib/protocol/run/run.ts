@@ -102,6 +102,9 @@ export type FailedRollback = z.infer<typeof failedRollbackSchema>;
 export const pinSchema = z.object({ by: z.string(), at: timestampSchema });
 export type Pin = z.infer<typeof pinSchema>;
 
+/** The longest subject, characters. */
+export const MAX_SUBJECT_TEXT = 200;
+
 /** A run as everyone outside sees it. Times are milliseconds since the epoch. */
 export const runSchema = z.object({
 	workflow: workflowNameSchema,
@@ -109,6 +112,8 @@ export const runSchema = z.object({
 	/** Counts restarts of the same id: 1, 2, … */
 	generation: z.number().int().min(1),
 	agent: agentRefSchema,
+	/** What it is about, in a few words; left out where nothing tells. */
+	subject: z.string().max(MAX_SUBJECT_TEXT).optional(),
 	parent: runRefSchema.nullable(),
 	status: runStatusSchema,
 	outcome: runOutcomeSchema.nullable(),

@@ -38,6 +38,8 @@ export type WorkflowEntry<Schema extends z.ZodType = z.ZodType> = {
 	readonly approvalEvents: readonly string[];
 	/** Keys whose values are masked in what is shown of its runs, beside the common ones. */
 	readonly redact: readonly string[];
+	/** What a run is about, in a few words: `Refund 160.00 EUR · ORD-1001`. Else its metadata says. */
+	subject?(params: z.output<Schema>): string;
 	/** What of the params a run can be found by. */
 	metadata(params: z.output<Schema>): JsonObject;
 };

@@ -24,7 +24,8 @@ const COLUMNS = [
 	'metadata',
 	'params',
 	'progress',
-	'output'
+	'output',
+	'subject'
 ] as const;
 
 /** All runs that match, as CSV with a header row or as one JSON document a line. */
@@ -64,7 +65,9 @@ function csvRow(run: Run): string {
 				// What JSON cannot hold, such as a map or NaN, is shown by its text.
 				if (isSpecialValue(value)) return csvCell(value.text);
 				const plain = typeof value === 'string' || typeof value === 'number';
-				return csvCell(value === null ? '' : plain ? String(value) : JSON.stringify(value));
+				return csvCell(
+					value === null || value === undefined ? '' : plain ? String(value) : JSON.stringify(value)
+				);
 			}
 		}
 	}).join(',');
