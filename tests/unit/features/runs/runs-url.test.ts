@@ -53,8 +53,8 @@ describe('the columns of a row', () => {
 
 	it('share the room that is left', () => {
 		expect(tracksOf(columns, {}, 9)).toEqual({
-			template: '1.25rem 7.5rem minmax(8rem, 1.2fr) 9rem minmax(5rem, 1fr)',
-			least: 'calc(35.75rem + 0px)'
+			template: '1.25rem 7.5rem minmax(10rem, 2fr) 9rem minmax(5rem, 1fr)',
+			least: 'calc(37.75rem + 0px)'
 		});
 	});
 
