@@ -82,6 +82,7 @@ const en = {
 	rateLimited: (seconds: number) =>
 		`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
 	malformedJson: 'The request body is not valid JSON.',
+	streamNotRead: 'The stream was cut off: nothing of it was read.',
 	unauthenticated: 'The caller is not authenticated.'
 };
 
