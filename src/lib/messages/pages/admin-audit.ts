@@ -95,6 +95,7 @@ const en = {
 	emptyDetail: 'Every change appears here, including refused attempts.',
 	showingLast: (entries: number) =>
 		plural(entries, { one: 'Showing the latest entry', other: 'Showing the latest # entries' }),
+	older: 'Older entries',
 	more: 'More',
 	less: 'Less',
 	moreAbout: (action: string) => `about ${action}`,
