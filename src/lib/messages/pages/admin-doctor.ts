@@ -32,8 +32,8 @@ const en = {
 	again: 'Check again',
 	intro: (asked: number, known: number) =>
 		asked < known
-			? `${number.format(asked)} of ${agents(known)} were asked, those with active runs first.`
-			: `${agents(asked)} were asked.`,
+			? `Asked ${number.format(asked)} of ${agents(known)}, those with active runs first.`
+			: `Asked ${agents(asked)}.`,
 	healthyTitle: 'Nothing found',
 	healthyDetail: 'No lost or untracked runs, no silent Agent, no missing binding.',
 	titles,
@@ -65,7 +65,7 @@ const en = {
 	migrations: 'Migrations',
 	sizeTitle: 'Size and cost',
 	storage: 'Index',
-	storageOf: (used: string, limit: string) => `${used} of ${limit}`,
+	storageOf: (used: string, limitGb: number) => `${used} of ${number.format(limitGb)} GB`,
 	cost: 'Watching, 30 days',
 	costOf: (count: number, rows: number, usd: number) =>
 		`about ${dollars.format(usd)} for ${runs(count)} and ${number.format(rows)} rows, before what the plan includes`,

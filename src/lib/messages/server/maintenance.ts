@@ -28,7 +28,7 @@ const en = {
 	setAside: (count: number, targets: readonly string[]) =>
 		`${plural(count, { one: '# record', other: '# records' })} could not be stored and are not in the index: ${list.format(targets)}. The audit says why. Reindex once the cause is fixed.`,
 	missingBinding: (workflow: string, active: number, ended: number) =>
-		`No workflow binding answers for ${workflow}, which ${plural(active, { one: '# active run', other: '# active runs' })} and ${plural(ended, { one: '# ended run', other: '# ended runs' })} name. Migrate them to the present name of the binding.`
+		`${plural(active, { one: '# active run', other: '# active runs' })} and ${plural(ended, { one: '# ended run', other: '# ended runs' })} have the workflow name ${workflow}, which no binding answers for. Migrate them to the present name of the binding.`
 };
 
 export const maintenanceText = translated({ en });

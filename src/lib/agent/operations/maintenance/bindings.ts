@@ -75,7 +75,11 @@ export class Bindings {
 			.toArray();
 		const conflicts = this.#keysOf(from)
 			.map((key) => `${to}${key.slice(from.length)}`)
-			.filter((key) => fleet.runs.has(key));
+			.filter((key) => {
+				const known = fleet.runs.get(key)?.run;
+				// A lost record is of a run that its Agent has under the former name.
+				return known !== undefined && known.outcome !== 'lost';
+			});
 		return {
 			...{ from, to, agents, runs: this.#runsByName().get(from) ?? { active: 0, ended: 0 } },
 			pendingApprovals: count(pending, 'n'),
