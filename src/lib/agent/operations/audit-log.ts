@@ -9,7 +9,7 @@ import {
 } from '../../protocol';
 import { migrate } from '../db/migrations';
 import { AuditChain } from './audit-chain';
-import { decodeCursor, encodeCursor } from './run-index/query/cursor';
+import { encodeCursor, ID_CURSOR, parseCursor } from './run-index/query/cursor';
 import { Fragment, join, rows, sql, type Sql, type SqlRow } from '../db/sql';
 import type { Redaction } from './redaction';
 
@@ -167,7 +167,8 @@ export class AuditLog {
 		entries: AuditEntry[];
 		nextCursor: string | null;
 	} {
-		const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor)[0]);
+		const before =
+			cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(cursor, ID_CURSOR)[0];
 		const found = rows(
 			this.#sql,
 			sql`SELECT * FROM sb_audit WHERE ${join([sql`id < ${before}`, ...conditionsOf(filter)], ' AND ', sql`1`)}

@@ -2,7 +2,7 @@ import { hasEnded, type Identity } from '../../protocol';
 import { signInText } from '../../messages/server/sign-in';
 
 /** What the reader of a stream meets when its session ends: a file that is cut off has to look so. */
-export type SessionEnd = 'close' | 'fail';
+type SessionEnd = 'close' | 'fail';
 
 /**
  * A stream that lasts no longer than the session of who reads it. Whether it has ended is looked at

@@ -12,7 +12,7 @@ type Filter = Omit<Partial<AuditQuery>, 'limit' | 'cursor'>;
 type Kept = { of: string; entries: readonly AuditEntry[]; next: string | null };
 
 /** How many entries there are at first, and how many more are read at a time. */
-export const AUDIT_PAGE = 100;
+const AUDIT_PAGE = 100;
 
 /** Entries of the audit that a filter finds, as far back as was asked for. */
 export class LiveAuditList {

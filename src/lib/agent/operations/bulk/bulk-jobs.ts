@@ -32,7 +32,7 @@ import {
 	type BulkGroup
 } from './bulk-select';
 import type { BulkStore, StoredJob } from './bulk-store';
-import { decodeCursor, encodeCursor } from '../run-index/query/cursor';
+import { encodeCursor, ID_CURSOR, parseCursor } from '../run-index/query/cursor';
 import type { Fleet } from '../fleet';
 import type { RunRequests } from '../runs/run-requests';
 import { bulkText } from '../../../messages/server/bulk';
@@ -114,7 +114,7 @@ export class BulkJobs {
 	get(id: string, { state, limit, cursor }: BulkQuery): BulkView {
 		const { store } = this.#parts;
 		const job = this.#job(id);
-		const after = cursor === undefined ? 0 : Number(decodeCursor(cursor)[0]);
+		const after = cursor === undefined ? 0 : parseCursor(cursor, ID_CURSOR)[0];
 		const found = store.items.page(job, { state, after, limit: limit + 1 });
 		const shown = found.slice(0, limit);
 		const last = shown.at(-1);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fieldErrorsText } from '../../../../messages/server/field-errors';
 import { ProblemError } from '../../../../protocol';
 
@@ -21,3 +22,13 @@ export function decodeCursor(cursor: string): unknown[] {
 	}
 	throw new ProblemError('invalid-input', fieldErrorsText.cursor);
 }
+
+/** Reads a cursor that holds what the schema says. @throws ProblemError as `decodeCursor` */
+export function parseCursor<T>(cursor: string, schema: z.ZodType<T>): T {
+	const parsed = schema.safeParse(decodeCursor(cursor));
+	if (parsed.success) return parsed.data;
+	throw new ProblemError('invalid-input', fieldErrorsText.cursor);
+}
+
+/** What the cursor of a list by ids holds. */
+export const ID_CURSOR = z.tuple([z.number().int()]);

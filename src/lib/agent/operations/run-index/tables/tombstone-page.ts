@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import { runRefSchema, type DeletedRun, type TombstonesQuery } from '../../../../protocol';
 import { count, join, rows, sql, type Sql, type SqlRow } from '../../../db/sql';
-import { decodeCursor, encodeCursor } from '../query/cursor';
+import { encodeCursor, parseCursor } from '../query/cursor';
+
+/** When the last one of a page was deleted, Ms, and its key. */
+const CURSOR = z.tuple([z.number(), z.string()]);
 
 /**
  * A page of tombstones, the newest first.
@@ -10,10 +14,10 @@ export function tombstonePage(
 	db: Sql,
 	{ by, limit, cursor }: TombstonesQuery
 ): { tombstones: DeletedRun[]; nextCursor: string | null } {
-	const [at, key] = cursor === undefined ? [null, null] : decodeCursor(cursor);
+	const [at, key] = cursor === undefined ? [null, null] : parseCursor(cursor, CURSOR);
 	const conditions = [
 		...(by === undefined ? [] : [sql`(by = ${by} OR person = ${by})`]),
-		...(at == null ? [] : [sql`(at, key) < (${Number(at)}, ${String(key)})`])
+		...(at === null ? [] : [sql`(at, key) < (${at}, ${key})`])
 	];
 	const found = rows(
 		db,
