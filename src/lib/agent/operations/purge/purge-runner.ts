@@ -22,11 +22,13 @@ import { findRuns, keptNow, type FoundRun } from './purge-select';
 import type { PurgePart, PurgeStore, StoredPurge } from './purge-store';
 
 /** How many parts are in hand at once: each waits for its Agent most of the time. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 /** A batch ends after this time, Ms, so that progress is reported; the engine allows 1,024 steps. */
 const BATCH = { ms: 2_000, steps: 800 } as const;
 /** So many runs leave the index in one go: others get their turn in between. */
-const SLICE = 50;
+const SLICE = 25;
+/** The pause between two of them, Ms. */
+const PAUSE_MS = 2;
 /** An Agent that does not answer in this time is unavailable, Ms. */
 const ANSWER_MS = 30_000;
 /** An unavailable Agent is called again after these pauses, Ms. */
@@ -62,6 +64,8 @@ export class PurgeRunner {
 	readonly #running = new Map<string, Promise<PurgeBatch>>();
 	/** Agents that could not be reached, by purge: their other parts do not wait for them again. */
 	readonly #unreachable = new Map<string, Map<string, string>>();
+	/** Slices leave the index one after the other, whatever part they are of. */
+	#lastSlice: Promise<void> = Promise.resolve();
 
 	constructor(parts: PurgeRunnerParts) {
 		this.#parts = parts;
@@ -194,11 +198,15 @@ export class PurgeRunner {
 		const removal = { by, person: purge.by, policy: purge.policy };
 		for (let at = 0; at < keys.length; at += SLICE) {
 			const refs = keys.slice(at, at + SLICE).map(refOf);
-			const changes = fleet.remove(refs, { ...removal, at: Date.now() }, (removed) =>
-				store.countDeleted(purge, removed)
-			);
-			publisher.publishChanges(changes);
-			await scheduler.wait(0);
+			const slice = this.#lastSlice.then(async () => {
+				const changes = fleet.remove(refs, { ...removal, at: Date.now() }, (removed) =>
+					store.countDeleted(purge, removed)
+				);
+				publisher.publishChanges(changes);
+				await scheduler.wait(PAUSE_MS);
+			});
+			this.#lastSlice = slice.catch(() => undefined); // its own part fails, no other
+			await slice;
 		}
 	}
 

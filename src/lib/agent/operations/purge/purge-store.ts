@@ -6,7 +6,7 @@ import { keptReason, type PurgeLimits } from './purge-select';
 import { count, Fragment, rows, sql, type Sql, type SqlRow } from '../../db/sql';
 
 /** How many runs a part has at most. */
-const PART = 250;
+const PART = 100;
 /** As SQL: a bound number would be a float, and divide as one. */
 const A_PART = new Fragment(String(PART));
 
