@@ -65,6 +65,10 @@ const en = {
 	migrations: 'Migrations',
 	sizeTitle: 'Size and cost',
 	storage: 'Index',
+	nearlyFull: (percent: number) => `The index is ${percent} % full`,
+	nearlyFullDetail:
+		'Delete old records with a retention policy, or move a part of the fleet to a second workspace (docs/retention.md).',
+	retention: 'Open retention policies',
 	storageOf: (used: string, limitGb: number) => `${used} of ${number.format(limitGb)} GB`,
 	cost: 'Watching, 30 days',
 	costOf: (count: number, rows: number, usd: number) =>
