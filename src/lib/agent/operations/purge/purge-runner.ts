@@ -130,7 +130,9 @@ export class PurgeRunner {
 			else gone.push(...keys.filter((key) => !kept.has(key)));
 		}
 		const instances = purge.instances ? await deleteInstances(this.#parts.env, gone) : null;
-		await this.#remove(purge, gone);
+		// Another purge may have removed some of them meanwhile.
+		const removed = await this.#remove(purge, gone);
+		for (const key of gone) if (!removed.has(key)) kept.set(key, 'deleted');
 		storage.transactionSync(() =>
 			store.endPart(purge, part, (outcome) => {
 				for (const reason of kept.values()) {
@@ -192,22 +194,26 @@ export class PurgeRunner {
 		}
 	}
 
-	async #remove(purge: StoredPurge, keys: readonly string[]): Promise<void> {
+	/** Removes runs from the index, and answers with those that it had. */
+	async #remove(purge: StoredPurge, keys: readonly string[]): Promise<Set<string>> {
 		const { fleet, store, publisher } = this.#parts;
 		const by = runKey({ workflow: 'PURGE', id: purge.id });
 		const removal = { by, person: purge.by, policy: purge.policy };
+		const all = new Set<string>();
 		for (let at = 0; at < keys.length; at += SLICE) {
 			const refs = keys.slice(at, at + SLICE).map(refOf);
 			const slice = this.#lastSlice.then(async () => {
 				const changes = fleet.remove(refs, { ...removal, at: Date.now() }, (removed) =>
 					store.countDeleted(purge, removed)
 				);
+				for (const key of changes.runs) all.add(key);
 				publisher.publishChanges(changes);
 				await scheduler.wait(PAUSE_MS);
 			});
 			this.#lastSlice = slice.catch(() => undefined); // its own part fails, no other
 			await slice;
 		}
+		return all;
 	}
 
 	/** Records how a purge ended, once. */
