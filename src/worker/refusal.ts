@@ -1,5 +1,5 @@
 import { LOCALE } from '../lib/messages/locale';
-import { signInRefusalText } from '../lib/messages/server/sign-in-refusal';
+import { signInText } from '../lib/messages/server/sign-in';
 import type { Problem } from '../lib/protocol';
 
 /** Answers with a problem: as HTML to a browser that opens a page, as JSON otherwise. */
@@ -34,7 +34,7 @@ const CODE: Record<string, string> = {
 	example: '{"ana@example.com":["viewer","approver"],"group:ops":["viewer","operator"]}',
 	start: 'npm start'
 };
-const howToOpen = signInRefusalText.howToOpen.replace(
+const howToOpen = signInText.howToOpen.replace(
 	/\{(\w+)\}/g,
 	(_, name: string) => `<code>${escaped(CODE[name] ?? name)}</code>`
 );
@@ -46,7 +46,7 @@ function page({ title, detail, status }: Problem, nonce: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(signInRefusalText.documentTitle(title))}</title>
+<title>${escaped(signInText.documentTitle(title))}</title>
 <style nonce="${nonce}">
 	body { font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem; }
 	h1 { font-size: 1.4rem; } code { font-size: 0.9em; } p { opacity: 0.85; }

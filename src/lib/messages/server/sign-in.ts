@@ -35,7 +35,11 @@ const en = {
 		`The header ${name} is longer than ${most} characters.`,
 	headersTooLong: (most: number) => `The headers are longer than ${most} characters in total.`,
 	methodUnknown: (method: string) => `Signalbox does not answer ${method}.`,
-	internal: 'The Worker failed to answer. The log has the cause.'
+	internal: 'The Worker failed to answer. The log has the cause.',
+	documentTitle: (title: string) => `${title} · Signalbox`,
+	/** `{roles}`, `{example}` and `{start}` are marked up as code. */
+	howToOpen:
+		'Signalbox stays closed until sign-in is configured. Protect this Worker with Cloudflare Access and assign roles in the {roles} variable, for example {example}. On your own machine, {start} needs no sign-in.'
 };
 
 export const signInText = translated({ en });

@@ -26,7 +26,7 @@ export const bindingsSchema = z.object({
 	/** Newest first. */
 	migrations: z.array(bindingMigrationSchema)
 });
-export type Bindings = z.output<typeof bindingsSchema>;
+export type BindingList = z.output<typeof bindingsSchema>;
 
 export const bindingPreviewSchema = z.object({
 	from: z.string(),

@@ -6,7 +6,7 @@ import {
 	ProblemError,
 	type BindingMigration,
 	type BindingPreview,
-	type Bindings as BindingList,
+	type BindingList,
 	type Identity
 } from '../../../protocol';
 import { maintenanceText as text } from '../../../messages/server/maintenance';

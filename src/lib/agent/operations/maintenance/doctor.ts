@@ -1,5 +1,6 @@
 // Looks for what is wrong in the fleet, and puts right what one click can.
 import {
+	type ActivityMinute,
 	ACTIVE_STATUSES,
 	fieldTerm,
 	problemKind,
@@ -17,7 +18,15 @@ import { timedOut, withTimeout } from '../../rpc/with-timeout';
 import type { Fleet } from '../fleet';
 import type { RunRequests } from '../runs/run-requests';
 import type { Bindings } from './bindings';
-import { costOf } from './fleet-cost';
+
+/** Rows that Signalbox writes for a run that nobody watches: a small one, with metadata. */
+const ROWS_A_RUN = 70;
+/** Requests of a run to Agents and to the index. */
+const REQUESTS_A_RUN = 6;
+/** US dollars: a million rows, a million requests, a GB of storage for a month. */
+const PRICES = { rows: 1, requests: 0.15, storage: 0.2 } as const;
+const MILLION = 1_000_000;
+const GB = 1024 ** 3;
 
 /** Agents that are asked in one check, those with active runs first, and how many at once. */
 const ASKED = { most: 200, atOnce: 8 } as const;
@@ -236,4 +245,18 @@ async function inTurns<T, R>(
 		results.push(...(await Promise.all(list.slice(at, at + atOnce).map(call))));
 	}
 	return results;
+}
+
+/**
+ * What watching costs, from the fleet's own counts and the measured rows of a run (docs/cost.md).
+ * @param activity of the last 30 days; `bytes` is the size of the index
+ */
+function costOf(activity: readonly ActivityMinute[], bytes: number): DoctorReport['cost'] {
+	const runs = activity.reduce((sum, { started }) => sum + started, 0);
+	const rows = runs * ROWS_A_RUN;
+	const usd =
+		(rows / MILLION) * PRICES.rows +
+		((runs * REQUESTS_A_RUN) / MILLION) * PRICES.requests +
+		(bytes / GB) * PRICES.storage;
+	return { runs, rows, usd: Math.round(usd * 100) / 100 };
 }

@@ -14,7 +14,6 @@ import {
 	problem,
 	ProblemError,
 	problemKind,
-	routesOf,
 	toJson,
 	type Answer,
 	type Identity,
@@ -34,6 +33,7 @@ import { AUDIT_CHANGE } from '../change-set';
 import { visibleAnswer, type Authority } from './authority';
 import type { AuditedStates } from './audited-states';
 import { runIdOf, type IdempotentRequests } from './idempotent-requests';
+import { validated, withoutEnvelope } from './request-input';
 import type { RequestLimits } from './request-limits';
 import type { Handlers, RequestContext, RequestSource } from './handlers';
 
@@ -262,34 +262,6 @@ function reasonOf<N extends OperationName>(name: N, input: InputOf<N>): string |
 function resultOf(input: object, answered: Answer<unknown>): string {
 	if (!answered.ok) return problemKind(answered.problem);
 	return isUndoable(input) ? 'held' : 'done';
-}
-
-/** The input as the contract reads it, or what is wrong with it. */
-function validated<N extends OperationName>(
-	name: N,
-	given: Record<string, unknown>
-): Answer<InputOf<N>> {
-	if (isDeeperThan(given, MAX_JSON_DEPTH)) {
-		const detail = requestsText.tooDeep(MAX_JSON_DEPTH);
-		return { ok: false, problem: problem('invalid-input', detail) };
-	}
-	const parsed = operationOf(name).input.safeParse(given);
-	if (parsed.success) return { ok: true, value: parsed.data };
-	return { ok: false, problem: withoutEnvelope(name, invalid(parsed.error)) };
-}
-
-/** Names fields as a caller over HTTP wrote them, without the member that its route puts them in. */
-function withoutEnvelope(name: OperationName, failure: Problem): Problem {
-	const envelopes = routesOf(name)
-		.flatMap(({ query, body }) => [query, body])
-		.flatMap((placed) => (placed && 'member' in placed ? [`${placed.member}.`] : []));
-	const errors = failure.errors?.map(({ path, message }) => {
-		const envelope = envelopes.find((each) => path.startsWith(each)) ?? '';
-		return { path: path.slice(envelope.length), message };
-	});
-	if (!errors) return failure;
-	const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
-	return { ...failure, errors, detail: detail.join('; ') };
 }
 
 function unknownOperation(): Problem {
