@@ -55,7 +55,10 @@ export class Redaction {
 		const { metadata, params, progress, output, error, step, waitingFor, failedRollback } = run;
 		const values = { metadata, params, progress, output, error, step, waitingFor };
 		const masked = this.#mask(run, failedRollback ? { ...values, failedRollback } : values);
-		const subject = subjectOf(masked, this.#catalogue?.get(run.workflow));
+		const subject = subjectOf(
+			{ workflow: run.workflow, ...masked },
+			this.#catalogue?.get(run.workflow)
+		);
 		const { subject: _former, ...rest } = run;
 		return { ...rest, ...masked, ...(subject === undefined ? {} : { subject }) };
 	}

@@ -1,6 +1,7 @@
 import {
 	MAX_SUBJECT_TEXT,
 	REDACTED,
+	SYSTEM_WORKFLOWS,
 	type JsonObject,
 	type Run,
 	type WorkflowEntry
@@ -14,10 +15,12 @@ const VALUES = 3;
  * metadata; undefined for neither. An entry that throws, or answers no text, says nothing.
  */
 export function subjectOf(
-	{ params, metadata }: Pick<Run, 'params' | 'metadata'>,
+	{ workflow, params, metadata }: Pick<Run, 'workflow' | 'params' | 'metadata'>,
 	entry: WorkflowEntry | undefined
 ): string | undefined {
-	return said(params, entry) ?? composed(metadata);
+	const told = said(params, entry);
+	// The metadata of Signalbox's own runs is about their course, not about what they are for.
+	return told ?? (SYSTEM_WORKFLOWS.includes(workflow) ? undefined : composed(metadata));
 }
 
 function said(params: unknown, entry: WorkflowEntry | undefined): string | undefined {

@@ -14,7 +14,11 @@ const entryWith = (subject: (given: z.output<typeof params>) => unknown) =>
 		...{ agent: 'store-agent/berlin', params, example: { order: 'ORD-1' } },
 		subject: subject as () => string
 	}) as WorkflowEntry;
-const run = { params: { order: 'ORD-1' }, metadata: { order: 'ORD-1', paid: true, amount: 5 } };
+const run = {
+	workflow: 'REFUND',
+	params: { order: 'ORD-1' },
+	metadata: { order: 'ORD-1', paid: true, amount: 5 }
+};
 
 describe('what a run is about', () => {
 	it('is what its catalogue entry says of its params, as they are read', () => {
@@ -30,7 +34,9 @@ describe('what a run is about', () => {
 				entryWith(() => 'x')
 			)
 		).toBe('ORD-1 · 5');
-		expect(subjectOf({ params: null, metadata: {} }, undefined)).toBeUndefined();
+		expect(
+			subjectOf({ workflow: 'REFUND', params: null, metadata: {} }, undefined)
+		).toBeUndefined();
 		const broken = entryWith(() => {
 			throw new Error('no');
 		});
@@ -65,7 +71,7 @@ describe('what a run is about', () => {
 		).toBe('<b>bold</b>');
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary', maxLength: 900 }), (text) => {
-				const subject = subjectOf({ params: null, metadata: { text } }, undefined) ?? '';
+				const subject = subjectOf({ ...run, params: null, metadata: { text } }, undefined) ?? '';
 				expect(subject).not.toMatch(/[\n\r\t]/);
 				expect(subject.length).toBeLessThanOrEqual(MAX_SUBJECT_TEXT);
 				expect(runSchema.shape.subject.safeParse(subject).success).toBe(true);

@@ -3,6 +3,7 @@ import { OPERATION_NAMES } from '../../../../../src/lib/protocol';
 import { approvalHandlers } from '../../../../../src/lib/agent/operations/requests/approval-handlers';
 import { batchHandlers } from '../../../../../src/lib/agent/operations/requests/batch-handlers';
 import { fleetHandlers } from '../../../../../src/lib/agent/operations/requests/fleet-handlers';
+import { maintenanceHandlers } from '../../../../../src/lib/agent/operations/requests/maintenance-handlers';
 import { runHandlers } from '../../../../../src/lib/agent/operations/requests/run-handlers';
 import { aRun } from '../../../support/runs';
 
@@ -14,7 +15,8 @@ it('there is one handler for each operation of the contract, and no other', () =
 		runHandlers(unused, unused, unused, unused),
 		approvalHandlers(unused, unused),
 		batchHandlers(unused, unused, unused, unused, unused),
-		fleetHandlers(unused, unused, unused, unused, unused)
+		fleetHandlers(unused, unused, unused, unused, unused),
+		maintenanceHandlers(unused, unused)
 	].flatMap((handlers) => Object.keys(handlers));
 	expect(handled.toSorted()).toEqual(OPERATION_NAMES.toSorted());
 });
