@@ -92,12 +92,13 @@ export class Dispatcher {
 		const limited = this.#limits.count(type, by);
 		if (limited) return { ok: false, problem: limited };
 		const isKeyed = idempotencyKey !== undefined && operationOf(type).changes;
-		// What is refused in any case is not kept.
 		const asked: Asked = { by, source, seen: this.#authority.seenBy(by) };
-		const isRefused = this.#authority.judge(type, input, by).refused !== null;
-		if (!isKeyed || isRefused || isDeeperThan(input, MAX_JSON_DEPTH)) {
-			return this.#dispatchTo(type, input, asked);
-		}
+		// What is refused in any case is not kept. Without a key that is judged once, further on.
+		const isKept =
+			isKeyed &&
+			!isDeeperThan(input, MAX_JSON_DEPTH) &&
+			this.#authority.judge(type, input, by).refused === null;
+		if (!isKept) return this.#dispatchTo(type, input, asked);
 		return this.#dispatchOnce(type, input, asked, idempotencyKey);
 	}
 
